@@ -1,0 +1,27 @@
+import type { ClientInfo, Viewer } from './auth/schema.ts';
+import type { AuthService } from './auth/service.ts';
+import type { ConversationsService } from './conversations/service.ts';
+import type { InboxService } from './inbox/service.ts';
+import type { MessagesService } from './messages/service.ts';
+import type { UsersService } from './users/service.ts';
+
+/** One service per feature, as procedures call them. */
+export interface Services {
+  readonly auth: AuthService;
+  readonly users: UsersService;
+  readonly conversations: ConversationsService;
+  readonly messages: MessagesService;
+  readonly inbox: InboxService;
+}
+
+/** What a procedure is called with. */
+export interface Context extends Services {
+  /** Names the request in logs and in answers to internal errors. */
+  readonly requestId: string;
+  readonly client: ClientInfo;
+  /**
+   * Who is calling, as proved by the request's or the socket's credentials.
+   * @throws UNAUTHENTICATED
+   */
+  authenticate(): Viewer | Promise<Viewer>;
+}

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { limits } from '../limits.ts';
+import { Message } from '../messages/schema.ts';
+import { Count, Id, labelText, Timestamp } from '../text.ts';
+import { User } from '../users/schema.ts';
+
+export const Role = z.enum(['owner', 'admin', 'member']);
+export type Role = z.infer<typeof Role>;
+
+/** What newcomers see: everything, or only what comes after they joined. */
+export const History = z.enum(['full', 'from-joining']);
+export type History = z.infer<typeof History>;
+
+/** A conversation as everybody in it sees it; `changedSeq` is the seq of its own latest change. */
+export const ConversationInfo = z.strictObject({
+  id: Id,
+  kind: z.enum(['direct', 'group']),
+  title: z.string().nullable(),
+  avatar: z.string().nullable(),
+  history: History,
+  createdBy: Id,
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+  changedSeq: Count,
+});
+export type ConversationInfo = z.infer<typeof ConversationInfo>;
+
+/** Somebody's membership; `leftAt` is set once they are gone. Rows stay, so that others learn of it. */
+export const Member = z.strictObject({
+  conversationId: Id,
+  userId: Id,
+  role: Role,
+  joinedSeq: Count,
+  joinedPosition: Count,
+  leftAt: Timestamp.nullable(),
+  seq: Count,
+});
+export type Member = z.infer<typeof Member>;
+
+/**
+ * What one person has read, in numbers that only grow and merge by maximum. Unread is derived from them, never counted
+ * up: see `unreadOf`.
+ */
+export const ReadState = z.strictObject({
+  /** The conversation's latest position and ordinal. */
+  lastPosition: Count,
+  lastOrdinal: Count,
+  /** How many counting messages the person wrote up to `lastPosition`. */
+  sent: Count,
+  /** How far the person has read. */
+  readPosition: Count,
+  readOrdinal: Count,
+  /** How many counting messages the person wrote up to `readPosition`. */
+  readSent: Count,
+});
+export type ReadState = z.infer<typeof ReadState>;
+
+/** A conversation as the viewer sees it. `lastSeq` says as of which change. */
+export const Conversation = ConversationInfo.extend({
+  epoch: z.string(),
+  lastSeq: Count,
+  memberCount: Count,
+  /** The other person of a direct conversation. */
+  peer: User.nullable(),
+  lastMessage: Message.nullable(),
+  role: Role,
+  joinedSeq: Count,
+  joinedPosition: Count,
+  read: ReadState,
+  unread: Count,
+});
+export type Conversation = z.infer<typeof Conversation>;
+
+export const ConversationCreate = z.strictObject({
+  /** The others. One of them and no title makes, or finds, the direct conversation of the two. */
+  participantIds: z.array(Id).min(1).max(limits.membersPerCall),
+  title: labelText(limits.titleCharacters).optional(),
+  history: History.optional(),
+});
+export type ConversationCreate = z.infer<typeof ConversationCreate>;
+
+export const ConversationRef = z.strictObject({ conversationId: Id });
+export type ConversationRef = z.infer<typeof ConversationRef>;
+
+export const ConversationList = z.strictObject({
+  /** `nextCursor` of the page before. */
+  cursor: z.string().max(100).optional(),
+  limit: z.int().min(1).max(limits.pageRows).default(50),
+});
+export type ConversationList = z.infer<typeof ConversationList>;
+
+/** Conversations by latest activity. */
+export const ConversationPage = z.strictObject({
+  conversations: z.array(Conversation),
+  nextCursor: z.string().nullable(),
+});
+export type ConversationPage = z.infer<typeof ConversationPage>;
+
+export const ConversationRename = z.strictObject({
+  conversationId: Id,
+  title: labelText(limits.titleCharacters),
+});
+export type ConversationRename = z.infer<typeof ConversationRename>;
+
+export const MembersAdd = z.strictObject({
+  conversationId: Id,
+  userIds: z.array(Id).min(1).max(limits.membersPerCall),
+});
+export type MembersAdd = z.infer<typeof MembersAdd>;
+
+export const MemberRemove = z.strictObject({ conversationId: Id, userId: Id });
+export type MemberRemove = z.infer<typeof MemberRemove>;
+
+export const MemberList = z.strictObject({
+  conversationId: Id,
+  /** The last user id of the page before. */
+  after: Id.optional(),
+  limit: z.int().min(1).max(limits.pageRows).default(limits.pageRows),
+});
+export type MemberList = z.infer<typeof MemberList>;
+
+/** Who is in a conversation now, by user id. */
+export const MemberPage = z.strictObject({
+  members: z.array(Member.extend({ user: User })),
+  nextAfter: Id.nullable(),
+});
+export type MemberPage = z.infer<typeof MemberPage>;

@@ -1,0 +1,40 @@
+import type { Viewer } from '../auth/schema.ts';
+import type {
+  Conversation,
+  ConversationCreate,
+  ConversationList,
+  ConversationPage,
+  ConversationRef,
+  ConversationRename,
+  MemberList,
+  MemberPage,
+  MemberRemove,
+  MembersAdd,
+} from './schema.ts';
+
+/** Every call on a conversation throws NOT_MEMBER when there is no such conversation or the viewer is not in it. */
+export interface ConversationsService {
+  /**
+   * Makes a group, or makes or finds the direct conversation of two people.
+   * @throws NOT_FOUND when a participant does not exist; INVALID_INPUT when the viewer is the only one
+   */
+  create(viewer: Viewer, input: ConversationCreate): Promise<Conversation>;
+  /** The viewer's conversations by latest activity. */
+  list(viewer: Viewer, input: ConversationList): Promise<ConversationPage>;
+  get(viewer: Viewer, input: ConversationRef): Promise<Conversation>;
+  members(viewer: Viewer, input: MemberList): Promise<MemberPage>;
+  /** @throws FORBIDDEN in a direct conversation, and to those who are neither owner nor admin */
+  rename(viewer: Viewer, input: ConversationRename): Promise<Conversation>;
+  /**
+   * Adds people; those who are in already stay as they are.
+   * @throws NOT_FOUND when one of them does not exist; FORBIDDEN as for rename
+   */
+  addMembers(viewer: Viewer, input: MembersAdd): Promise<Conversation>;
+  /** @throws NOT_FOUND when that person is not a member; FORBIDDEN as for rename, and for an admin removing the owner */
+  removeMember(viewer: Viewer, input: MemberRemove): Promise<Conversation>;
+  /**
+   * Leaves a group; ownership passes to the oldest admin, else the oldest member.
+   * @throws FORBIDDEN in a direct conversation
+   */
+  leave(viewer: Viewer, input: ConversationRef): Promise<void>;
+}

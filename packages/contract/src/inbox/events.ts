@@ -1,0 +1,31 @@
+import type { ReadState, Role } from '../conversations/schema.ts';
+import type { Frame } from '../messages/events.ts';
+
+/** Where a conversation stands for one person. */
+export interface Head {
+  readonly conversationId: string;
+  /** The seq from which frames follow. */
+  readonly lastSeq: number;
+  readonly role: Role;
+  readonly joinedSeq: number;
+  readonly joinedPosition: number;
+  readonly read: ReadState;
+}
+
+/**
+ * What `inbox.watch` yields, in arrays. `ready` comes first and again after a reset; it is paged: the conversations held
+ * are those of all pages up to the one with `more: false`, and one that is in none of them is lost. Frames follow the
+ * head they were announced with. `read` replaces nothing, it merges by maximum.
+ */
+export type InboxEvent =
+  | { readonly type: 'ready'; readonly epoch: string; readonly heads: readonly Head[]; readonly more: boolean }
+  | { readonly type: 'frame'; readonly frame: Frame }
+  | { readonly type: 'gained'; readonly epoch: string; readonly head: Head }
+  | { readonly type: 'lost'; readonly epoch: string; readonly conversationId: string }
+  | {
+      readonly type: 'read';
+      readonly epoch: string;
+      readonly conversationId: string;
+      readonly read: ReadState;
+    }
+  | { readonly type: 'reset'; readonly epoch: string };

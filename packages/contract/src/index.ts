@@ -1,0 +1,18 @@
+// Everything here runs in a browser and brings no zod: schemas are exported as types only.
+export { v7 as newId } from 'uuid';
+export { closeCodes } from './close-codes.ts';
+export { mergeReadStates, readStateAfter, unreadOf } from './conversations/read-state.ts';
+export { type ErrorCode, errorTable, type FieldFault, isErrorCode, ParleyError } from './errors.ts';
+export { limits } from './limits.ts';
+export { isLiveStream, type LiveSink, type LiveStream, push } from './live.ts';
+export type * from './auth/schema.ts';
+export type * from './auth/service.ts';
+export type * from './conversations/schema.ts';
+export type * from './conversations/service.ts';
+export type * from './inbox/events.ts';
+export type * from './inbox/service.ts';
+export type * from './messages/events.ts';
+export type * from './messages/schema.ts';
+export type * from './messages/service.ts';
+export type * from './users/schema.ts';
+export type * from './users/service.ts';

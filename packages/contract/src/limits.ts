@@ -1,0 +1,24 @@
+/** The sizes the server accepts; beyond them it answers `INVALID_INPUT` (or `TOO_LARGE` for a whole request). */
+export const limits = {
+  /** Unicode code points of a message. */
+  messageCharacters: 10_000,
+  /** Unicode code points of a conversation's title. */
+  titleCharacters: 120,
+  usernameCharacters: 32,
+  displayNameCharacters: 80,
+  passwordCharacters: { min: 8, max: 128 },
+  /** Rows of one page, of messages, conversations, members or people. */
+  pageRows: 100,
+  /** Members one call can add to a group. */
+  membersPerCall: 100,
+  /** Bytes of one WebSocket frame from a client. */
+  frameBytes: 64 * 1024,
+  /** Bytes of one HTTP request body. */
+  bodyBytes: 1024 * 1024,
+  /** Calls in one tRPC batch. */
+  batchCalls: 10,
+  /** Calls in flight on one socket. */
+  callsInFlight: 32,
+  /** Open subscriptions on one socket. */
+  subscriptions: 50,
+} as const;

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { limits } from '../limits.ts';
+import { Count, Id, Timestamp, writtenText } from '../text.ts';
+
+/** What a system entry of the timeline tells. */
+export const Notice = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('created') }),
+  z.strictObject({ kind: z.literal('renamed'), title: z.string() }),
+  z.strictObject({ kind: z.literal('added'), userIds: z.array(Id) }),
+  z.strictObject({ kind: z.literal('removed'), userId: Id }),
+  z.strictObject({ kind: z.literal('left') }),
+]);
+export type Notice = z.infer<typeof Notice>;
+
+/**
+ * One entry of a conversation's timeline. `position` is its place (1, 2, 3 ... without holes), `ordinal` how many
+ * entries up to it count as unread, `seq` the number of its latest change. A deleted message keeps its place with empty
+ * content.
+ */
+export const Message = z.strictObject({
+  conversationId: Id,
+  position: Count,
+  ordinal: Count,
+  seq: Count,
+  id: Id,
+  senderId: Id,
+  messageType: z.enum(['text', 'system']),
+  content: z.string(),
+  notice: Notice.nullable(),
+  createdAt: Timestamp,
+  editedAt: Timestamp.nullable(),
+  deletedAt: Timestamp.nullable(),
+});
+export type Message = z.infer<typeof Message>;
+
+export const MessageSend = z.strictObject({
+  conversationId: Id,
+  content: writtenText(limits.messageCharacters),
+  /** Made by the caller, the message's id and idempotency key; a repeated send with it gives the stored message. */
+  id: Id.optional(),
+});
+export type MessageSend = z.infer<typeof MessageSend>;
+
+export const MessageList = z
+  .strictObject({
+    conversationId: Id,
+    /** Entries just before this position. */
+    before: Count.optional(),
+    /** Entries just after this position. */
+    after: Count.optional(),
+    /** Entries on both sides of this position, with it. */
+    around: Count.optional(),
+    limit: z.int().min(1).max(limits.pageRows).default(50),
+  })
+  .refine((input) => [input.before, input.after, input.around].filter((at) => at !== undefined).length <= 1, {
+    error: 'must have at most one of before, after and around',
+  });
+export type MessageList = z.infer<typeof MessageList>;
+
+/** Entries by ascending position. `asOf` is a seq read no later than the rows: changes above it may be missing here. */
+export const MessagePage = z.strictObject({
+  messages: z.array(Message),
+  hasBefore: z.boolean(),
+  hasAfter: z.boolean(),
+  epoch: z.string(),
+  asOf: Count,
+});
+export type MessagePage = z.infer<typeof MessagePage>;
+
+export const MessageEdit = z.strictObject({
+  conversationId: Id,
+  messageId: Id,
+  content: writtenText(limits.messageCharacters),
+});
+export type MessageEdit = z.infer<typeof MessageEdit>;
+
+export const MessageDelete = z.strictObject({ conversationId: Id, messageId: Id });
+export type MessageDelete = z.infer<typeof MessageDelete>;
+
+export const MarkRead = z.strictObject({
+  conversationId: Id,
+  /** The last position read; the latest one when left out. */
+  position: Count.optional(),
+});
+export type MarkRead = z.infer<typeof MarkRead>;
+
+export const MessageWatch = z.strictObject({
+  conversationId: Id,
+  /** The id of the last event received, to go on from there. */
+  lastEventId: z.string().max(200).optional(),
+});
+export type MessageWatch = z.infer<typeof MessageWatch>;

@@ -1,0 +1,38 @@
+import type { TrackedEnvelope } from '@trpc/server';
+import type { Viewer } from '../auth/schema.ts';
+import type { ReadState } from '../conversations/schema.ts';
+import type { LiveStream } from '../live.ts';
+import type { WatchEvent } from './events.ts';
+import type {
+  MarkRead,
+  Message,
+  MessageDelete,
+  MessageEdit,
+  MessageList,
+  MessagePage,
+  MessageSend,
+  MessageWatch,
+} from './schema.ts';
+
+/** Every call throws NOT_MEMBER when there is no such conversation or the viewer is not in it. */
+export interface MessagesService {
+  /**
+   * Stores a message and numbers it. A repeated send with the same id gives the stored message, from any server, also
+   * when it was edited or its sender has left meanwhile.
+   * @throws CONFLICT for an id already used with another content or by another sender; UNAVAILABLE
+   */
+  send(viewer: Viewer, input: MessageSend): Promise<Message>;
+  /** A page of the timeline; the latest one when no position is given. */
+  list(viewer: Viewer, input: MessageList): Promise<MessagePage>;
+  /** @throws NOT_FOUND; FORBIDDEN for messages of others and system entries; CONFLICT once it is deleted */
+  edit(viewer: Viewer, input: MessageEdit): Promise<Message>;
+  /**
+   * Empties a message; deleting it again gives the same.
+   * @throws NOT_FOUND; FORBIDDEN unless it is one's own or the viewer is owner or admin of the group
+   */
+  delete(viewer: Viewer, input: MessageDelete): Promise<Message>;
+  /** Moves the viewer's read position up, never down and never past the latest. */
+  markRead(viewer: Viewer, input: MarkRead): Promise<ReadState>;
+  /** One conversation, live. Ends with NOT_MEMBER on removal. */
+  watch(viewer: Viewer, input: MessageWatch): Promise<LiveStream<TrackedEnvelope<WatchEvent>>>;
+}

@@ -1,0 +1,20 @@
+import { authRouter } from './auth/router.ts';
+import { conversationsRouter } from './conversations/router.ts';
+import { inboxRouter } from './inbox/router.ts';
+import { messagesRouter } from './messages/router.ts';
+import { router } from './trpc.ts';
+import { usersRouter } from './users/router.ts';
+
+/** The whole API. */
+export const appRouter = router({
+  auth: authRouter,
+  users: usersRouter,
+  conversations: conversationsRouter,
+  messages: messagesRouter,
+  inbox: inboxRouter,
+});
+export type AppRouter = typeof appRouter;
+
+export type { Context, Services } from './context.ts';
+export { asParleyError, type ErrorData, errorShapeData, toTRPCError } from './trpc-errors.ts';
+export { tracked, type TrackedEnvelope } from '@trpc/server';

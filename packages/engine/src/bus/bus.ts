@@ -1,0 +1,21 @@
+/**
+ * Carries events between server processes. It is trusted for speed, never for delivery: what it loses, head checks
+ * repair. Nobody waits for a publish.
+ */
+export interface Bus extends AsyncDisposable {
+  /** Whether publishes are thought to arrive. */
+  readonly connected: boolean;
+  /** Sends to every process that listens to the channel, this one included. Never throws. */
+  publish(channel: string, payload: string): void;
+  /**
+   * Listens to channels; resolves once all of them are acknowledged, so that whatever is published afterwards arrives.
+   * @throws UNAVAILABLE when the acknowledgement does not come in time; then none of the channels is listened to
+   */
+  subscribe(channels: readonly string[], listener: BusListener): Promise<void>;
+  /** Stops listening to channels this listener was subscribed to. Takes effect at once. */
+  unsubscribe(channels: readonly string[], listener: BusListener): void;
+  /** Calls back whenever the bus is connected again after it was not: what was published in between is lost. */
+  onReconnect(listener: () => void): () => void;
+}
+
+export type BusListener = (channel: string, payload: string) => void;

@@ -1,0 +1,49 @@
+import type { Viewer } from '@parley/contract';
+import type { Services } from '@parley/contract/router';
+import type { Bus } from './bus/bus.ts';
+import type { Log } from './log.ts';
+
+/** What an engine is made of. The caller owns the bus and disposes it after the engine. */
+export interface EngineOptions {
+  readonly database: {
+    readonly connectionString: string;
+    /** Connections at most. */
+    readonly poolSize?: number;
+  };
+  readonly bus: Bus;
+  readonly tokens: {
+    /** At least 32 bytes. */
+    readonly secret: string;
+    /** Life of an access token, in seconds. */
+    readonly accessSeconds: number;
+    /** Life of a refresh token, in seconds. */
+    readonly refreshSeconds: number;
+  };
+  readonly log: Log;
+  /** Between two checks of feeds against the database, in milliseconds; 15,000 unless told. */
+  readonly headCheckMs?: number;
+  /** Between two checks of the sessions in use here, in milliseconds; 5,000 unless told. */
+  readonly sessionCheckMs?: number;
+}
+
+/** Who an access token belongs to, and until when it is good. */
+export interface Authenticated extends Viewer {
+  readonly expiresAt: Date;
+}
+
+/** Parley without transport: the services, and what a server needs beside them. */
+export interface Engine extends AsyncDisposable {
+  readonly services: Services;
+  /**
+   * Verifies an access token and that its session lives.
+   * @throws UNAUTHENTICATED, UNAVAILABLE
+   */
+  authenticate(accessToken: string): Promise<Authenticated>;
+  /**
+   * Watches a session in use here; calls back once when it has ended, on any process, within `sessionCheckMs`, also
+   * while the bus is down. Returns the undo.
+   */
+  holdSession(sessionId: string, onEnded: () => void): () => void;
+  /** @throws UNAVAILABLE when the database does not answer within two seconds */
+  checkDatabase(): Promise<void>;
+}
