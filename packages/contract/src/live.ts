@@ -1,6 +1,7 @@
 /** Where a live stream's items go when they are pushed; `end` is called once, with an error unless it ended well. */
 export interface LiveSink<T> {
-  next(items: readonly T[]): void;
+  /** Takes items. A promise says that there is no room for more until it resolves; a replay then waits, live items do not. */
+  next(items: readonly T[]): void | Promise<void>;
   end(error?: unknown): void;
 }
 

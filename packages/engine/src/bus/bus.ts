@@ -9,7 +9,7 @@ export interface Bus extends AsyncDisposable {
   publish(channel: string, payload: string): void;
   /**
    * Listens to channels; resolves once all of them are acknowledged, so that whatever is published afterwards arrives.
-   * @throws UNAVAILABLE when the acknowledgement does not come in time; then none of the channels is listened to
+   * While the bus is not connected it resolves at once: `onReconnect` follows when they have been acknowledged.
    */
   subscribe(channels: readonly string[], listener: BusListener): Promise<void>;
   /** Stops listening to channels this listener was subscribed to. Takes effect at once. */

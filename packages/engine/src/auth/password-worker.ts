@@ -1,0 +1,21 @@
+import { createHmac } from 'node:crypto';
+import bcrypt from 'bcryptjs';
+
+export type PasswordTask =
+  | { readonly type: 'hash'; readonly password: string }
+  | { readonly type: 'verify'; readonly password: string; readonly hash: string };
+
+const cost = 12;
+
+/**
+ * bcrypt ignores what follows byte 72, and stops at a NUL. A keyed digest of fixed length makes every byte count; its key
+ * only keeps the result apart from plain SHA-256 digests that may have leaked elsewhere.
+ */
+function digest(password: string): string {
+  return createHmac('sha256', 'parley password v1').update(password.normalize('NFKC')).digest('base64');
+}
+
+export default async function work(task: PasswordTask): Promise<string | boolean> {
+  const password = digest(task.password);
+  return task.type === 'hash' ? bcrypt.hash(password, cost) : bcrypt.compare(password, task.hash);
+}

@@ -1,0 +1,54 @@
+import { availableParallelism } from 'node:os';
+import { ParleyError } from '@parley/contract';
+import { Piscina } from 'piscina';
+import type { PasswordTask } from './password-worker.ts';
+
+/** Hashes that may wait for a worker; more are refused, so that a flood of sign-ins cannot pile up. */
+const queueCap = 200;
+
+/**
+ * Hashes passwords on worker threads, never on the thread that serves sockets: at this cost one hash takes a quarter of
+ * a second.
+ */
+export class Passwords implements AsyncDisposable {
+  readonly #pool = new Piscina<PasswordTask, string | boolean>({
+    filename: new URL(
+      import.meta.url.endsWith('.ts') ? './password-worker.ts' : './password-worker.js',
+      import.meta.url,
+    ).href,
+    minThreads: 0,
+    maxThreads: Math.max(1, Math.min(4, availableParallelism() - 1)),
+    idleTimeout: 10_000,
+    maxQueue: queueCap,
+  });
+  #decoy: Promise<string> | undefined;
+
+  /** @throws LIMITED when too many wait already */
+  async hash(password: string): Promise<string> {
+    const hash = await this.#run({ type: 'hash', password });
+    if (typeof hash !== 'string') throw new Error('the password worker gave no hash');
+    return hash;
+  }
+
+  /**
+   * Whether the password is the one hashed. Without a hash it takes as long, and is never true: who asks does not learn
+   * whether there is an account.
+   * @throws LIMITED when too many wait already
+   */
+  async verify(password: string, hash: string | undefined): Promise<boolean> {
+    this.#decoy ??= this.hash('no account has this password');
+    const matches = await this.#run({ type: 'verify', password, hash: hash ?? (await this.#decoy) });
+    return matches === true && hash !== undefined;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#pool.destroy();
+  }
+
+  async #run(task: PasswordTask): Promise<string | boolean> {
+    if (this.#pool.queueSize >= queueCap) {
+      throw new ParleyError('LIMITED', 'unable to check the password; too many are being checked, try again');
+    }
+    return this.#pool.run(task);
+  }
+}

@@ -1,0 +1,122 @@
+import { type AuthService, newId, ParleyError, type Register } from '@parley/contract';
+import type { Selectable } from 'kysely';
+import type { Database } from '../db/database.ts';
+import { violatedUnique } from '../db/errors.ts';
+import type { UsersTable } from '../db/tables.ts';
+import { inTransaction } from '../db/transaction.ts';
+import { selfOf } from '../users/rows.ts';
+import type { CredentialsIssuer } from './credentials.ts';
+import type { Passwords } from './passwords.ts';
+import { endOtherSessions, endSession, findAccount, findUser, insertUser, takenNames, updateUser } from './queries.ts';
+import type { Sessions } from './sessions.ts';
+
+/** How long somebody stays online after saying so, in milliseconds. */
+const onlineMs = 60_000;
+
+export function authService(
+  db: Database,
+  passwords: Passwords,
+  sessions: Sessions,
+  issuer: CredentialsIssuer,
+): AuthService {
+  return {
+    async register(client, input) {
+      const taken = await takenNames(db, input.email, input.username);
+      if (taken.email) throw emailTaken();
+      if (taken.username) throw usernameTaken();
+      const passwordHash = await passwords.hash(input.password);
+      return inTransaction(db, async (trx) => {
+        const user = await insertUser(trx, newUser(input, passwordHash)).catch((error: unknown) => {
+          throw asTaken(error);
+        });
+        return issuer.begin(trx, user, client);
+      });
+    },
+
+    async login(client, { email, password }) {
+      const user = await findAccount(db, email);
+      const right = await passwords.verify(password, user?.password_hash);
+      if (user === undefined || !right) {
+        throw new ParleyError('WRONG_CREDENTIALS', 'unable to sign in; the name or the password is wrong');
+      }
+      return issuer.begin(db, user, client);
+    },
+
+    refresh: ({ refreshToken }) => issuer.renew(refreshToken),
+
+    async logout({ sessionId }) {
+      await endSession(db, sessionId);
+      sessions.announceEnd([sessionId]);
+    },
+
+    me: async ({ userId }) => selfOf(known(await findUser(db, userId))),
+
+    async updateProfile({ userId }, input) {
+      const row = await updateUser(db, userId, {
+        ...(input.username === undefined ? {} : { username: input.username }),
+        ...(input.displayName === undefined ? {} : { display_name: input.displayName }),
+        ...(input.avatar === undefined ? {} : { avatar: input.avatar }),
+      }).catch((error: unknown) => {
+        throw asTaken(error);
+      });
+      return selfOf(known(row));
+    },
+
+    async changePassword({ userId, sessionId }, { currentPassword, newPassword }) {
+      const user = known(await findUser(db, userId));
+      if (!(await passwords.verify(currentPassword, user.password_hash))) {
+        throw new ParleyError('WRONG_CREDENTIALS', 'unable to change the password; the current one is wrong');
+      }
+      const passwordHash = await passwords.hash(newPassword);
+      const ended = await inTransaction(db, async (trx) => {
+        await updateUser(trx, userId, { password_hash: passwordHash });
+        return endOtherSessions(trx, userId, sessionId);
+      });
+      sessions.announceEnd(ended);
+    },
+
+    async setOnlineStatus({ userId }, { isOnline }) {
+      const now = new Date();
+      const onlineUntil = isOnline ? new Date(now.getTime() + onlineMs) : null;
+      return selfOf(known(await updateUser(db, userId, { online_until: onlineUntil, last_seen_at: now })));
+    },
+  };
+}
+
+function newUser(input: Register, passwordHash: string) {
+  return {
+    id: newId(),
+    email: input.email,
+    username: input.username,
+    display_name: input.displayName ?? null,
+    avatar: null,
+    password_hash: passwordHash,
+    online_until: null,
+    last_seen_at: null,
+  };
+}
+
+function known(user: Selectable<UsersTable> | undefined): Selectable<UsersTable> {
+  if (user === undefined) throw new ParleyError('UNAUTHENTICATED', 'unable to go on; the account is gone');
+  return user;
+}
+
+/** Two people may take the same name at once: the index decides. */
+function asTaken(error: unknown): unknown {
+  switch (violatedUnique(error)) {
+    case 'users_email_key':
+      return emailTaken();
+    case 'users_username_key':
+      return usernameTaken();
+    default:
+      return error;
+  }
+}
+
+function emailTaken(): ParleyError {
+  return new ParleyError('EMAIL_TAKEN', 'unable to register; the e-mail address has an account already');
+}
+
+function usernameTaken(): ParleyError {
+  return new ParleyError('USERNAME_TAKEN', 'unable to take the username; somebody else has it');
+}

@@ -1,0 +1,109 @@
+import { ParleyError } from '@parley/contract';
+import type { Bus } from '../bus/bus.ts';
+import type { Database } from '../db/database.ts';
+import { asServiceError } from '../db/errors.ts';
+import type { Log } from '../log.ts';
+import { liveSessions } from './queries.ts';
+
+const channel = 'sessions';
+/** Sessions asked about in one statement. */
+const pageSize = 5_000;
+
+/**
+ * The sessions in use on this process. The database says which of them live: asked in batches, now and then; the bus only
+ * makes an end known faster.
+ */
+export class Sessions {
+  readonly #db: Database;
+  readonly #bus: Bus;
+  readonly #log: Log;
+  readonly #everyMs: number;
+  readonly #held = new Map<string, Set<() => void>>();
+  /** Until when a session that was found alive is taken to be. */
+  readonly #alive = new Map<string, number>();
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(db: Database, bus: Bus, log: Log, everyMs: number) {
+    this.#db = db;
+    this.#bus = bus;
+    this.#log = log;
+    this.#everyMs = everyMs;
+    this.#schedule();
+  }
+
+  async listen(): Promise<void> {
+    await this.#bus.subscribe([channel], this.#onEnded);
+  }
+
+  /** @throws UNAUTHENTICATED when the session has ended, UNAVAILABLE */
+  async check(sessionId: string): Promise<void> {
+    if ((this.#alive.get(sessionId) ?? 0) > Date.now()) return;
+    const live = await liveSessions(this.#db, [sessionId]).catch((error: unknown) => {
+      throw asServiceError(error);
+    });
+    if (!live.has(sessionId)) throw new ParleyError('UNAUTHENTICATED', 'unable to sign in; the session has ended');
+    this.#alive.set(sessionId, Date.now() + this.#everyMs);
+  }
+
+  hold(sessionId: string, onEnded: () => void): () => void {
+    const listeners = this.#held.get(sessionId) ?? new Set();
+    // Each hold is its own, also when two give the same callback.
+    const listener = () => onEnded();
+    this.#held.set(sessionId, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0 && this.#held.get(sessionId) === listeners) this.#held.delete(sessionId);
+    };
+  }
+
+  /** Tells every process that sessions have ended. */
+  announceEnd(sessionIds: readonly string[]): void {
+    if (sessionIds.length === 0) return;
+    this.#end(sessionIds);
+    this.#bus.publish(channel, JSON.stringify(sessionIds));
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#bus.unsubscribe([channel], this.#onEnded);
+  }
+
+  readonly #onEnded = (_channel: string, payload: string): void => {
+    const ids: string[] = JSON.parse(payload);
+    this.#end(ids);
+  };
+
+  #end(sessionIds: readonly string[]): void {
+    for (const id of sessionIds) {
+      this.#alive.delete(id);
+      const listeners = this.#held.get(id);
+      this.#held.delete(id);
+      for (const listener of listeners ?? []) listener();
+    }
+  }
+
+  #schedule(): void {
+    this.#timer = setTimeout(() => {
+      void this.#sweep().finally(() => {
+        if (!this.#closed) this.#schedule();
+      });
+    }, this.#everyMs);
+  }
+
+  async #sweep(): Promise<void> {
+    const now = Date.now();
+    for (const [id, until] of this.#alive) if (until <= now) this.#alive.delete(id);
+    const held = [...this.#held.keys()];
+    try {
+      for (let from = 0; from < held.length; from += pageSize) {
+        const page = held.slice(from, from + pageSize);
+        const live = await liveSessions(this.#db, page);
+        this.#end(page.filter((id) => !live.has(id)));
+      }
+    } catch (error) {
+      this.#log.warn({ err: error }, 'unable to check sessions');
+    }
+  }
+}

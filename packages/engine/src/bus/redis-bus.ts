@@ -1,0 +1,137 @@
+import { Redis, type RedisOptions } from 'ioredis';
+import type { Log } from '../log.ts';
+import type { Bus, BusListener } from './bus.ts';
+import { Channels } from './channels.ts';
+
+const prefix = 'parley:';
+/** Between two pings on each connection: a frozen Redis still looks ready, only an unanswered ping tells. */
+const pingMs = 1_000;
+const names = (channels: readonly string[]) => channels.map((channel) => prefix + channel);
+
+const options = {
+  // What cannot be sent now is lost, as pub/sub may be: a queue would grow without bound while Redis is away.
+  enableOfflineQueue: false,
+  maxRetriesPerRequest: 1,
+  connectTimeout: 2_000,
+  commandTimeout: 2_000,
+  socketTimeout: 3_000,
+  retryStrategy: (times: number) => Math.min(100 * 2 ** Math.min(times, 5), 2_000) * (0.5 + Math.random() / 2),
+  // Done by hand, as what was lost meanwhile has to be looked for only once the channels are acknowledged.
+  autoResubscribe: false,
+} satisfies RedisOptions;
+
+/** The bus between processes, over Redis pub/sub. Connects by itself, for ever, until it is disposed. */
+export class RedisBus implements Bus {
+  readonly #publisher: Redis;
+  readonly #subscriber: Redis;
+  readonly #log: Log;
+  readonly #channels = new Channels();
+  readonly #acknowledged = new Map<string, Promise<void>>();
+  readonly #onReconnect = new Set<() => void>();
+  readonly #pings: NodeJS.Timeout;
+  #listening = false;
+  #reported: boolean | null = null;
+  #closed = false;
+
+  constructor(url: string, log: Log) {
+    this.#log = log;
+    this.#publisher = this.#connect(url, 'parley-publish');
+    this.#subscriber = this.#connect(url, 'parley-subscribe');
+    this.#subscriber.on('ready', () => void this.#resubscribe());
+    this.#subscriber.on('message', (channel: string, payload: string) => {
+      this.#channels.emit(channel.slice(prefix.length), payload);
+    });
+    this.#pings = setInterval(() => this.#ping(), pingMs);
+  }
+
+  get connected(): boolean {
+    return this.#listening && this.#publisher.status === 'ready';
+  }
+
+  publish(channel: string, payload: string): void {
+    if (this.#publisher.status !== 'ready') return;
+    this.#publisher.publish(prefix + channel, payload).catch((error: unknown) => {
+      this.#log.debug({ err: error, channel }, 'publish lost');
+    });
+  }
+
+  async subscribe(channels: readonly string[], listener: BusListener): Promise<void> {
+    const fresh = this.#channels.add(channels, listener);
+    if (!this.#listening) return;
+    if (fresh.length > 0) this.#acknowledge(fresh);
+    await Promise.all(channels.map((channel) => this.#acknowledged.get(channel)));
+  }
+
+  unsubscribe(channels: readonly string[], listener: BusListener): void {
+    const idle = this.#channels.remove(channels, listener);
+    if (idle.length === 0) return;
+    for (const channel of idle) this.#acknowledged.delete(channel);
+    if (!this.#listening) return;
+    this.#subscriber.unsubscribe(...names(idle)).catch(() => this.#lost());
+  }
+
+  onReconnect(listener: () => void): () => void {
+    this.#onReconnect.add(listener);
+    return () => this.#onReconnect.delete(listener);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#pings);
+    this.#publisher.disconnect();
+    this.#subscriber.disconnect();
+  }
+
+  #connect(url: string, connectionName: string): Redis {
+    const redis = new Redis(url, { ...options, connectionName });
+    // Without a listener an error ends the process. They come by the hundred while Redis is away: tell changes only.
+    redis.on('error', (error) => this.#log.debug({ err: error }, 'redis error'));
+    redis.on('ready', () => this.#report());
+    redis.on('close', () => this.#lost());
+    return redis;
+  }
+
+  /** Subscribes; a subscription that is not acknowledged in time means the connection is of no use. */
+  #acknowledge(channels: readonly string[]): Promise<void> {
+    const acknowledged = this.#subscriber
+      .subscribe(...names(channels))
+      .then(() => {})
+      .catch(() => this.#subscriber.disconnect(true));
+    for (const channel of channels) this.#acknowledged.set(channel, acknowledged);
+    return acknowledged;
+  }
+
+  async #resubscribe(): Promise<void> {
+    this.#acknowledged.clear();
+    // New subscriptions join the connection from here on; the ones from before are all in this call.
+    this.#listening = true;
+    const channels = this.#channels.names();
+    if (channels.length > 0) await this.#acknowledge(channels);
+    if (this.#subscriber.status !== 'ready' || this.#closed) return;
+    this.#report();
+    for (const listener of this.#onReconnect) listener();
+  }
+
+  #ping(): void {
+    for (const redis of [this.#publisher, this.#subscriber]) {
+      if (redis.status === 'ready') redis.ping().catch(() => redis.disconnect(true));
+    }
+  }
+
+  #lost(): void {
+    if (this.#subscriber.status !== 'ready') this.#listening = false;
+    this.#report();
+  }
+
+  #report(): void {
+    if (this.#closed || this.#reported === this.connected) return;
+    this.#reported = this.connected;
+    if (this.connected) this.#log.info({}, 'bus connected');
+    else this.#log.warn({}, 'bus not connected; events travel by the database until it is');
+  }
+}
+
+/** @param url as `redis://:password@host:port/0` */
+export function redisBus(url: string, log: Log): Bus {
+  return new RedisBus(url, log);
+}

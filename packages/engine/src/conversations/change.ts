@@ -1,0 +1,109 @@
+import type { Change } from '@parley/contract';
+import { type Selectable, sql } from 'kysely';
+import { notMember } from '../access.ts';
+import type { Bus } from '../bus/bus.ts';
+import type { Database, Locking } from '../db/database.ts';
+import type { ConversationsTable } from '../db/tables.ts';
+import { inTransaction } from '../db/transaction.ts';
+import { type InboxHint, publishChanges, publishHints } from '../feeds/events.ts';
+import type { ChangeEvent } from '../feeds/feed.ts';
+import { bumpInboxes, lockConversation, saveCounters } from './queries.ts';
+
+/**
+ * A conversation held under its row lock, and the changes made to it: each takes the next seq and stamps one row
+ * (rule 1). Statements run through `trx` see everything committed before the lock was taken.
+ */
+export class ConversationChange {
+  readonly trx: Locking;
+  readonly epoch: string;
+  readonly at: Date;
+  readonly events: ChangeEvent[] = [];
+  readonly hints: InboxHint[] = [];
+  #row: Selectable<ConversationsTable>;
+
+  constructor(trx: Locking, row: Selectable<ConversationsTable>, epoch: string, at: Date) {
+    this.trx = trx;
+    this.epoch = epoch;
+    this.at = at;
+    this.#row = row;
+  }
+
+  /** The conversation with the changes made so far. */
+  get conversation(): Selectable<ConversationsTable> {
+    return this.#row;
+  }
+
+  /** The seq of the next change, which the caller stamps on a row and records. */
+  nextSeq(): number {
+    this.#row = { ...this.#row, last_seq: this.#row.last_seq + 1 };
+    return this.#row.last_seq;
+  }
+
+  /** The place of a new entry that does not count as unread. */
+  nextPosition(): { position: number; ordinal: number } {
+    this.#row = { ...this.#row, last_position: this.#row.last_position + 1, updated_at: this.at };
+    return { position: this.#row.last_position, ordinal: this.#row.last_ordinal };
+  }
+
+  /** Changes the conversation's own columns, as one change. */
+  set(columns: Partial<Pick<Selectable<ConversationsTable>, 'title' | 'avatar'>>): number {
+    const seq = this.nextSeq();
+    this.#row = { ...this.#row, ...columns, changed_seq: seq };
+    return seq;
+  }
+
+  /** Says which row a seq was stamped on. */
+  record(row: Change): void {
+    if (row.type === 'member') this.#row = { ...this.#row, member_version: row.seq };
+    this.events.push({ epoch: this.epoch, seq: row.seq, memberVersion: this.#row.member_version, row });
+  }
+
+  /** Writes the counters back, once all seqs and positions have been taken. */
+  async save(): Promise<void> {
+    if (this.events.length > 0) await saveCounters(this.trx, this.#row);
+  }
+
+  /** Tells people that their own member row changed; takes locks on them, so it comes after all others. */
+  async notify(userIds: readonly string[]): Promise<void> {
+    const bumped = await bumpInboxes(this.trx, this.#row.id, userIds);
+    this.hints.push(...bumped.map(({ id, inbox_seq }) => ({ userId: id, epoch: this.epoch, inboxSeq: inbox_seq })));
+  }
+}
+
+/**
+ * Changes a conversation in one transaction, and announces it after the commit.
+ * @throws NOT_MEMBER when there is no such conversation
+ */
+export async function changeConversation<T>(
+  db: Database,
+  bus: Bus,
+  conversationId: string,
+  body: (change: ConversationChange) => Promise<T>,
+): Promise<T> {
+  const { result, change } = await inTransaction(db, async (trx) => {
+    const locked = await lockConversation(trx, conversationId);
+    if (locked === undefined) throw notMember();
+    // The clock is read after the lock is taken, so that times within a conversation follow its order.
+    const { epoch, at } = await clock(trx);
+    const change = new ConversationChange(trx, locked, epoch, at);
+    const result = await body(change);
+    await change.save();
+    return { result, change };
+  });
+  announce(bus, conversationId, change);
+  return result;
+}
+
+/** Publishes what a committed change recorded. */
+export function announce(bus: Bus, conversationId: string, change: ConversationChange): void {
+  publishChanges(bus, conversationId, change.events);
+  publishHints(bus, change.hints);
+}
+
+export async function clock(trx: Locking): Promise<{ epoch: string; at: Date }> {
+  const { rows } = await sql<{ epoch: string; at: Date }>`
+    select parley_epoch() as epoch, date_trunc('milliseconds', clock_timestamp()) as at`.execute(trx);
+  const [row] = rows;
+  if (row === undefined) throw new Error('the database did not tell its time');
+  return row;
+}

@@ -1,0 +1,122 @@
+import { newId, type Notice, ParleyError } from '@parley/contract';
+import type { Selectable } from 'kysely';
+import { manages, notMember } from '../access.ts';
+import type { MembersTable } from '../db/tables.ts';
+import { insertMessage, type MessageRow } from '../messages/queries.ts';
+import { messageOf } from '../messages/rows.ts';
+import { findUsers } from '../users/queries.ts';
+import type { ConversationChange } from './change.ts';
+import { findMember, findMembers, findSuccessor, saveMember, updateMember } from './queries.ts';
+import { memberOf } from './rows.ts';
+
+/**
+ * The viewer's own membership, under the lock.
+ * @throws NOT_MEMBER
+ */
+export async function ownMember(change: ConversationChange, userId: string): Promise<Selectable<MembersTable>> {
+  const member = await findMember(change.trx, change.conversation.id, userId);
+  if (member === undefined || member.left_at !== null) throw notMember();
+  return member;
+}
+
+/** @throws NOT_MEMBER; FORBIDDEN in a direct conversation and for those who do not manage the group */
+export async function manager(
+  change: ConversationChange,
+  userId: string,
+  task: string,
+): Promise<Selectable<MembersTable>> {
+  const member = await ownMember(change, userId);
+  if (change.conversation.kind === 'direct') {
+    throw new ParleyError('FORBIDDEN', `unable to ${task}; this is a direct conversation`);
+  }
+  if (!manages(member)) {
+    throw new ParleyError('FORBIDDEN', `unable to ${task}; only the owner and admins of the group may`);
+  }
+  return member;
+}
+
+/** @throws NOT_FOUND when one of them does not exist */
+export async function requirePeople(change: ConversationChange, userIds: readonly string[]): Promise<void> {
+  const found = await findUsers(change.trx, userIds);
+  if (found.length < new Set(userIds).size) {
+    throw new ParleyError('NOT_FOUND', 'unable to add people; one of them has no account');
+  }
+}
+
+/**
+ * Adds people who are not in, each as one change, and leaves the others as they are.
+ * @returns who was added
+ */
+export async function join(
+  change: ConversationChange,
+  people: readonly { userId: string; role: MembersTable['role'] }[],
+): Promise<string[]> {
+  const { conversation } = change;
+  const known = await findMembers(
+    change.trx,
+    conversation.id,
+    people.map(({ userId }) => userId),
+  );
+  const present = new Set(known.filter((member) => member.left_at === null).map((member) => member.user_id));
+  // In the order of ids, as all locks are taken.
+  const newcomers = people
+    .filter(({ userId }) => !present.has(userId))
+    .toSorted((a, b) => (a.userId < b.userId ? -1 : 1));
+  for (const { userId, role } of newcomers) {
+    const seq = change.nextSeq();
+    const row = await saveMember(change.trx, {
+      conversation_id: conversation.id,
+      user_id: userId,
+      role,
+      joined_seq: seq,
+      joined_position: conversation.last_position,
+      read_position: conversation.last_position,
+      read_ordinal: conversation.last_ordinal,
+      left_at: null,
+      seq,
+    });
+    change.record({ type: 'member', seq, member: memberOf(row) });
+  }
+  return newcomers.map(({ userId }) => userId);
+}
+
+/**
+ * Ends a membership, and passes on ownership when it was the owner's.
+ * @returns who became owner, if somebody did
+ */
+export async function part(
+  change: ConversationChange,
+  member: Selectable<MembersTable>,
+): Promise<string | null> {
+  const { id } = change.conversation;
+  const seq = change.nextSeq();
+  const row = await updateMember(change.trx, id, member.user_id, { left_at: change.at, seq });
+  change.record({ type: 'member', seq, member: memberOf(row) });
+  if (member.role !== 'owner') return null;
+  const successor = await findSuccessor(change.trx, id, member.user_id);
+  if (successor === undefined) return null;
+  const promotedAt = change.nextSeq();
+  const promoted = await updateMember(change.trx, id, successor.user_id, { role: 'owner', seq: promotedAt });
+  change.record({ type: 'member', seq: promotedAt, member: memberOf(promoted) });
+  return promoted.user_id;
+}
+
+/** Adds a system entry to the timeline. It takes a position but does not count as unread. */
+export async function addNotice(change: ConversationChange, byUserId: string, notice: Notice): Promise<void> {
+  const seq = change.nextSeq();
+  const row: MessageRow = {
+    conversation_id: change.conversation.id,
+    ...change.nextPosition(),
+    id: newId(),
+    sender_id: byUserId,
+    type: 'system',
+    content: '',
+    metadata: { notice },
+    created_at: change.at,
+    edited_at: null,
+    deleted_at: null,
+    seq,
+  };
+  await insertMessage(change.trx, row);
+  change.record({ type: 'message', seq, message: messageOf(row) });
+}

@@ -1,0 +1,222 @@
+import { type Insertable, type Selectable, sql } from 'kysely';
+import type { Database, Locking } from '../db/database.ts';
+import type { ConversationsTable, MembersTable, UsersTable } from '../db/tables.ts';
+
+/** Takes the conversation's row lock, under which everything about it is numbered. */
+export function lockConversation(
+  trx: Locking,
+  id: string,
+): Promise<Selectable<ConversationsTable> | undefined> {
+  return trx.selectFrom('conversations').selectAll().where('id', '=', id).forNoKeyUpdate().executeTakeFirst();
+}
+
+export async function saveCounters(trx: Locking, row: Selectable<ConversationsTable>): Promise<void> {
+  const { id, kind: _kind, created_by: _by, created_at: _at, ...columns } = row;
+  await trx.updateTable('conversations').set(columns).where('id', '=', id).execute();
+}
+
+/** @returns undefined when the conversation exists already */
+export function insertConversation(
+  trx: Locking,
+  row: Insertable<ConversationsTable>,
+): Promise<Selectable<ConversationsTable> | undefined> {
+  return trx
+    .insertInto('conversations')
+    .values(row)
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .returningAll()
+    .executeTakeFirst();
+}
+
+export async function conversationExists(db: Database, id: string): Promise<boolean> {
+  const row = await db.selectFrom('conversations').select('id').where('id', '=', id).executeTakeFirst();
+  return row !== undefined;
+}
+
+/** The membership, an ended one too. */
+export function findMember(
+  db: Database,
+  conversationId: string,
+  userId: string,
+): Promise<Selectable<MembersTable> | undefined> {
+  return db
+    .selectFrom('members')
+    .selectAll()
+    .where('conversation_id', '=', conversationId)
+    .where('user_id', '=', userId)
+    .executeTakeFirst();
+}
+
+/** Those of the given people who have a membership, ended ones too. */
+export function findMembers(
+  db: Database,
+  conversationId: string,
+  userIds: readonly string[],
+): Promise<Selectable<MembersTable>[]> {
+  return db
+    .selectFrom('members')
+    .selectAll()
+    .where('conversation_id', '=', conversationId)
+    .where('user_id', 'in', [...userIds])
+    .execute();
+}
+
+/** Who becomes owner when the owner leaves: the oldest admin, else the oldest member. */
+export function findSuccessor(
+  db: Database,
+  conversationId: string,
+  leaving: string,
+): Promise<Selectable<MembersTable> | undefined> {
+  return db
+    .selectFrom('members')
+    .selectAll()
+    .where('conversation_id', '=', conversationId)
+    .where('user_id', '<>', leaving)
+    .where('left_at', 'is', null)
+    .orderBy(sql`role <> 'admin'`)
+    .orderBy('joined_seq')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/**
+ * Writes a membership: a new one, or somebody's who comes back. Coming back never takes a read position back, and moves
+ * it to at least where the conversation is (rule 19).
+ */
+export function saveMember(
+  trx: Locking,
+  row: Omit<Insertable<MembersTable>, 'inbox_seq'>,
+): Promise<Selectable<MembersTable>> {
+  return trx
+    .insertInto('members')
+    .values({ ...row, inbox_seq: 0 })
+    .onConflict((conflict) =>
+      conflict.columns(['conversation_id', 'user_id']).doUpdateSet((eb) => ({
+        role: eb.ref('excluded.role'),
+        joined_seq: eb.ref('excluded.joined_seq'),
+        joined_position: eb.ref('excluded.joined_position'),
+        read_position: sql<number>`greatest(members.read_position, excluded.read_position)`,
+        read_ordinal: sql<number>`greatest(members.read_ordinal, excluded.read_ordinal)`,
+        read_sent: eb.ref('members.sent'),
+        left_at: eb.ref('excluded.left_at'),
+        seq: eb.ref('excluded.seq'),
+      })),
+    )
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+export function updateMember(
+  trx: Locking,
+  conversationId: string,
+  userId: string,
+  change: { role: MembersTable['role']; seq: number } | { left_at: Date; seq: number },
+): Promise<Selectable<MembersTable>> {
+  return trx
+    .updateTable('members')
+    .set(change)
+    .where('conversation_id', '=', conversationId)
+    .where('user_id', '=', userId)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/** Moves people's `inbox_seq` and stamps it on their member rows, which the caller has written before (rule 6). */
+export async function bumpInboxes(
+  trx: Locking,
+  conversationId: string,
+  userIds: readonly string[],
+): Promise<{ id: string; inbox_seq: number }[]> {
+  const { rows } = await sql<{ id: string; inbox_seq: number }>`
+    with locked as (
+      select id from users where id = any (${[...userIds]}::uuid[]) order by id for no key update
+    ), bumped as (
+      update users u set inbox_seq = u.inbox_seq + 1 from locked where u.id = locked.id returning u.id, u.inbox_seq
+    ), stamped as (
+      update members m set inbox_seq = b.inbox_seq from bumped b
+      where m.conversation_id = ${conversationId} and m.user_id = b.id
+    )
+    select id, inbox_seq from bumped`.execute(trx);
+  return rows;
+}
+
+export type ConversationRow = Selectable<ConversationsTable> & {
+  epoch: string;
+  member_count: number;
+  member: Selectable<MembersTable>;
+  peer_id: string | null;
+};
+
+function viewedBy(db: Database, userId: string) {
+  return db
+    .selectFrom('members as m')
+    .innerJoin('conversations as c', 'c.id', 'm.conversation_id')
+    .selectAll('c')
+    .select([
+      sql<string>`parley_epoch()`.as('epoch'),
+      sql<Selectable<MembersTable>>`to_jsonb(m)`.as('member'),
+      sql<number>`(
+        select count(*) from members o where o.conversation_id = c.id and o.left_at is null
+      )`.as('member_count'),
+      sql<string | null>`(
+        select o.user_id from members o
+        where c.kind = 'direct' and o.conversation_id = c.id and o.user_id <> ${userId}
+      )`.as('peer_id'),
+    ])
+    .where('m.user_id', '=', userId)
+    .where('m.left_at', 'is', null);
+}
+
+export function findConversation(
+  db: Database,
+  conversationId: string,
+  userId: string,
+): Promise<ConversationRow | undefined> {
+  return viewedBy(db, userId).where('c.id', '=', conversationId).executeTakeFirst();
+}
+
+/** Where a page of the list begins: after the conversation with this activity and id. */
+export interface ActivityCursor {
+  readonly at: Date;
+  readonly id: string;
+}
+
+/** A person's conversations by latest activity. */
+export function listConversations(
+  db: Database,
+  userId: string,
+  after: ActivityCursor | null,
+  limit: number,
+): Promise<ConversationRow[]> {
+  let query = viewedBy(db, userId).orderBy('c.updated_at', 'desc').orderBy('c.id', 'desc').limit(limit);
+  if (after !== null) {
+    query = query.where(sql<boolean>`(c.updated_at, c.id) < (${after.at}, ${after.id}::uuid)`);
+  }
+  return query.execute();
+}
+
+/** Current members by user id. */
+export async function listMembers(
+  db: Database,
+  conversationId: string,
+  after: string | null,
+  limit: number,
+): Promise<(Selectable<MembersTable> & { user: Selectable<UsersTable> })[]> {
+  const members = await db
+    .selectFrom('members')
+    .selectAll()
+    .where('conversation_id', '=', conversationId)
+    .where('left_at', 'is', null)
+    .$if(after !== null, (query) => query.where('user_id', '>', after))
+    .orderBy('user_id')
+    .limit(limit)
+    .execute();
+  if (members.length === 0) return [];
+  const ids = members.map((member) => member.user_id);
+  const users = await db.selectFrom('users').selectAll().where('id', 'in', ids).execute();
+  const byId = new Map(users.map((user) => [user.id, user]));
+  return members.flatMap((member) => {
+    const user = byId.get(member.user_id);
+    return user === undefined ? [] : { ...member, user };
+  });
+}

@@ -1,0 +1,87 @@
+import { ParleyError } from '@parley/contract';
+import type { Services } from '@parley/contract/router';
+import { sql } from 'kysely';
+import { CredentialsIssuer } from './auth/credentials.ts';
+import { Passwords } from './auth/passwords.ts';
+import { authService } from './auth/service.ts';
+import { Sessions } from './auth/sessions.ts';
+import { AccessTokens } from './auth/tokens.ts';
+import { conversationsService } from './conversations/service.ts';
+import { openDatabase } from './db/database.ts';
+import type { Engine, EngineOptions } from './engine.ts';
+import { ConversationFeeds } from './feeds/conversation-feeds.ts';
+import { HeadChecks } from './feeds/head-checks.ts';
+import { inboxService } from './inbox/service.ts';
+import { UserFeeds } from './inbox/user-feeds.ts';
+import { sendBatch } from './messages/send-batch.ts';
+import { SendQueue } from './messages/send-queue.ts';
+import { messagesService } from './messages/service.ts';
+import { translatingErrors } from './translate-errors.ts';
+import { usersService } from './users/service.ts';
+
+const defaults = { poolSize: 10, headCheckMs: 15_000, sessionCheckMs: 5_000 };
+const databaseCheckMs = 2_000;
+
+/**
+ * Puts Parley together over a migrated database and a bus. Disposing it ends every stream, waits for what is under way
+ * and closes the pool; the bus stays the caller's.
+ * @throws Error for a secret that is too short
+ */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { bus, log } = options;
+  const tokens = new AccessTokens(options.tokens.secret, options.tokens.accessSeconds);
+  const { connectionString, poolSize = defaults.poolSize } = options.database;
+  const db = openDatabase(connectionString, poolSize, log);
+  const passwords = new Passwords();
+  const sessions = new Sessions(db, bus, log, options.sessionCheckMs ?? defaults.sessionCheckMs);
+  await sessions.listen();
+  const issuer = new CredentialsIssuer(db, tokens, sessions, options.tokens.refreshSeconds);
+  const conversations = new ConversationFeeds(db, bus, log);
+  const users = new UserFeeds({ db, bus, log, conversations });
+  const checks = new HeadChecks(
+    { db, bus, log, conversations, users },
+    options.headCheckMs ?? defaults.headCheckMs,
+  );
+  const queue = new SendQueue((batch, skipLocked) => sendBatch(db, bus, batch, skipLocked));
+  const services: Services = translatingErrors({
+    auth: authService(db, passwords, sessions, issuer),
+    users: usersService(db),
+    conversations: conversationsService(db, bus),
+    messages: messagesService(db, bus, queue, conversations),
+    inbox: inboxService(users),
+  });
+
+  return {
+    services,
+
+    async authenticate(accessToken) {
+      const authenticated = await tokens.verify(accessToken);
+      await sessions.check(authenticated.sessionId);
+      return authenticated;
+    },
+
+    holdSession: (sessionId, onEnded) => sessions.hold(sessionId, onEnded),
+
+    async checkDatabase() {
+      const late = AbortSignal.timeout(databaseCheckMs);
+      const expired = new Promise<never>((_, reject) => {
+        late.addEventListener('abort', () => reject(new Error('no answer in time')), { once: true });
+      });
+      try {
+        await Promise.race([sql`select 1`.execute(db), expired]);
+      } catch (error) {
+        throw new ParleyError('UNAVAILABLE', 'unable to reach the database', { cause: error });
+      }
+    },
+
+    async [Symbol.asyncDispose]() {
+      sessions.close();
+      users.close();
+      await checks.close();
+      await queue.idle();
+      conversations.close();
+      await passwords[Symbol.asyncDispose]();
+      await db.destroy();
+    },
+  };
+}

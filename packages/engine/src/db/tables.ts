@@ -1,0 +1,97 @@
+import type { Notice } from '@parley/contract';
+import type { Generated } from 'kysely';
+
+/** The rows as PostgreSQL holds them. `bigint` columns are numbers: positions and seqs stay far below 2^53. */
+export interface Tables {
+  deployment: DeploymentTable;
+  users: UsersTable;
+  sessions: SessionsTable;
+  refresh_tokens: RefreshTokensTable;
+  conversations: ConversationsTable;
+  members: MembersTable;
+  messages: MessagesTable;
+}
+
+export interface DeploymentTable {
+  only_row: Generated<boolean>;
+  id: Generated<string>;
+}
+
+export interface UsersTable {
+  id: string;
+  email: string;
+  username: string;
+  display_name: string | null;
+  avatar: string | null;
+  password_hash: string;
+  online_until: Date | null;
+  last_seen_at: Date | null;
+  inbox_seq: Generated<number>;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
+export interface SessionsTable {
+  id: string;
+  user_id: string;
+  device: string;
+  address: string;
+  created_at: Generated<Date>;
+  last_used_at: Generated<Date>;
+  expires_at: Date;
+  ended_at: Date | null;
+}
+
+export interface RefreshTokensTable {
+  hash: Buffer;
+  session_id: string;
+  created_at: Generated<Date>;
+  used_at: Date | null;
+}
+
+export interface ConversationsTable {
+  id: string;
+  kind: 'direct' | 'group';
+  title: string | null;
+  avatar: string | null;
+  history: 'full' | 'from-joining';
+  last_position: Generated<number>;
+  last_ordinal: Generated<number>;
+  last_seq: Generated<number>;
+  changed_seq: Generated<number>;
+  member_version: Generated<number>;
+  created_by: string;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
+export interface MembersTable {
+  conversation_id: string;
+  user_id: string;
+  role: 'owner' | 'admin' | 'member';
+  joined_seq: number;
+  joined_position: number;
+  read_position: Generated<number>;
+  read_ordinal: Generated<number>;
+  sent: Generated<number>;
+  read_sent: Generated<number>;
+  left_at: Date | null;
+  seq: number;
+  inbox_seq: number;
+}
+
+export interface MessagesTable {
+  conversation_id: string;
+  position: number;
+  ordinal: number;
+  id: string;
+  sender_id: string;
+  type: 'text' | 'system';
+  content: string;
+  metadata: { readonly notice?: Notice } | null;
+  payload_hash: Buffer;
+  created_at: Date;
+  edited_at: Date | null;
+  deleted_at: Date | null;
+  seq: number;
+}

@@ -1,0 +1,75 @@
+import { type Selectable, sql } from 'kysely';
+import type { Database } from '../db/database.ts';
+import type { ConversationsTable, MembersTable } from '../db/tables.ts';
+
+/** One's own membership with where its conversation stands, of one snapshot. */
+export type OwnMembership = Selectable<MembersTable> &
+  Pick<
+    Selectable<ConversationsTable>,
+    'history' | 'last_position' | 'last_ordinal' | 'last_seq' | 'member_version'
+  >;
+
+/** What a person holds, of one snapshot. */
+export interface Inbox {
+  readonly epoch: string;
+  readonly inboxSeq: number;
+  readonly memberships: readonly OwnMembership[];
+}
+
+interface InboxRow extends OwnMembership {
+  epoch: string;
+  user_inbox_seq: number;
+  conversation_id: OwnMembership['conversation_id'];
+}
+
+/** The conversations a person is in. Undefined when there is no such person. */
+export function readInbox(db: Database, userId: string): Promise<Inbox | undefined> {
+  return ownMemberships(db, userId, sql`m.left_at is null`);
+}
+
+/** The person's memberships, ended ones too, that changed for them after `since`. */
+export function inboxSince(db: Database, userId: string, since: number): Promise<Inbox | undefined> {
+  return ownMemberships(db, userId, sql`m.inbox_seq > ${since}`);
+}
+
+/** The person's memberships of some conversations, ended ones too. */
+export function inboxOf(
+  db: Database,
+  userId: string,
+  conversationIds: readonly string[],
+): Promise<Inbox | undefined> {
+  return ownMemberships(db, userId, sql`m.conversation_id = any(${[...conversationIds]}::uuid[])`);
+}
+
+async function ownMemberships(
+  db: Database,
+  userId: string,
+  condition: ReturnType<typeof sql>,
+): Promise<Inbox | undefined> {
+  const { rows } = await sql<InboxRow | (Pick<InboxRow, 'epoch' | 'user_inbox_seq'> & { conversation_id: null })>`
+    select parley_epoch() as epoch, u.inbox_seq as user_inbox_seq, m.*,
+      c.history, c.last_position, c.last_ordinal, c.last_seq, c.member_version
+    from users u
+    left join (members m join conversations c on c.id = m.conversation_id)
+      on m.user_id = u.id and ${condition}
+    where u.id = ${userId}`.execute(db);
+  const [first] = rows;
+  if (first === undefined) return undefined;
+  const memberships = rows.filter((row): row is InboxRow => row.conversation_id !== null);
+  return { epoch: first.epoch, inboxSeq: first.user_inbox_seq, memberships };
+}
+
+/** Of the given people, those whose `inbox_seq` differs from the database's. */
+export async function differingInboxes(
+  db: Database,
+  epoch: string,
+  known: readonly { id: string; inboxSeq: number }[],
+): Promise<{ id: string }[]> {
+  const { rows } = await sql<{ id: string }>`
+    select k.id
+    from unnest(${known.map(({ id }) => id)}::uuid[], ${known.map(({ inboxSeq }) => inboxSeq)}::bigint[])
+      as k (id, inbox_seq)
+    left join users u on u.id = k.id
+    where u.inbox_seq is distinct from k.inbox_seq or parley_epoch() <> ${epoch}`.execute(db);
+  return rows;
+}

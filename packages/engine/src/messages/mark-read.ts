@@ -1,0 +1,40 @@
+import type { MarkRead, ReadState, Viewer } from '@parley/contract';
+import { accessTo, notMember } from '../access.ts';
+import type { Bus } from '../bus/bus.ts';
+import { bumpInboxes } from '../conversations/queries.ts';
+import { readStateOf } from '../conversations/rows.ts';
+import type { Database } from '../db/database.ts';
+import { inTransaction } from '../db/transaction.ts';
+import { publishHints } from '../feeds/events.ts';
+import { countsAt, lockOwnMember, saveRead } from './queries.ts';
+
+/**
+ * Moves the viewer's read position up. It needs the lock of the member row only: a send that moves it too takes the same,
+ * and what is read of the timeline afterwards holds every message that has been counted on it.
+ * @throws NOT_MEMBER
+ */
+export async function markRead(db: Database, bus: Bus, viewer: Viewer, input: MarkRead): Promise<ReadState> {
+  const { conversationId } = input;
+  const { read, hints } = await inTransaction(db, async (trx) => {
+    const locked = await lockOwnMember(trx, conversationId, viewer.userId);
+    if (locked === undefined) throw notMember();
+    const { conversation, member, epoch } = await accessTo(trx, conversationId, viewer.userId);
+    const position = Math.min(input.position ?? conversation.last_position, conversation.last_position);
+    if (position <= member.read_position) return { read: readStateOf(conversation, member), hints: [] };
+    const { ordinal, ownAfter } = await countsAt(trx, conversationId, viewer.userId, position);
+    const marked = {
+      ...member,
+      read_position: position,
+      read_ordinal: ordinal,
+      read_sent: member.sent - ownAfter,
+    };
+    await saveRead(trx, marked);
+    const bumped = await bumpInboxes(trx, conversationId, [viewer.userId]);
+    return {
+      read: readStateOf(conversation, marked),
+      hints: bumped.map(({ id, inbox_seq }) => ({ userId: id, epoch, inboxSeq: inbox_seq })),
+    };
+  });
+  publishHints(bus, hints);
+  return read;
+}

@@ -1,0 +1,224 @@
+import { type Selectable, sql } from 'kysely';
+import type { Database, Locking } from '../db/database.ts';
+import type { MembersTable, MessagesTable } from '../db/tables.ts';
+
+/** One message on its way into the database. */
+export interface OutgoingMessage {
+  readonly conversationId: string;
+  readonly id: string;
+  readonly senderId: string;
+  readonly content: string;
+  readonly payloadHash: Buffer;
+}
+
+/** What became of one of the messages of a batch; `index` is its place in the batch, from 0. */
+export type SendOutcome =
+  | { readonly index: number; readonly outcome: 'stored'; readonly row: NumberedRow }
+  | { readonly index: number; readonly outcome: 'repeated'; readonly row: MessageRow }
+  | { readonly index: number; readonly outcome: 'conflict' | 'not-member' }
+  | { readonly index: number; readonly outcome: 'busy' };
+
+export type MessageRow = Omit<Selectable<MessagesTable>, 'payload_hash'>;
+
+/** A message just stored, with what its event carries. */
+export interface NumberedRow {
+  readonly position: number;
+  readonly ordinal: number;
+  readonly seq: number;
+  readonly created_at: Date;
+  readonly epoch: string;
+  readonly member_version: number;
+}
+
+interface SendRow extends NumberedRow {
+  idx: number;
+  outcome: SendOutcome['outcome'];
+  type: MessagesTable['type'];
+  content: string;
+  metadata: MessagesTable['metadata'];
+  edited_at: Date | null;
+  deleted_at: Date | null;
+}
+
+/**
+ * Stores a batch in one statement, see `send_messages` in the first migration.
+ * @param skipLocked whether conversations somebody else holds are left out as `busy` instead of waited for
+ */
+export async function sendMessages(
+  db: Database,
+  batch: readonly OutgoingMessage[],
+  skipLocked: boolean,
+): Promise<SendOutcome[]> {
+  const { rows } = await sql<SendRow>`
+    select * from send_messages(
+      ${batch.map((message) => message.conversationId)}::uuid[],
+      ${batch.map((message) => message.id)}::uuid[],
+      ${batch.map((message) => message.senderId)}::uuid[],
+      ${batch.map((message) => message.content)}::text[],
+      ${batch.map((message) => message.payloadHash)}::bytea[],
+      ${skipLocked}
+    )`.execute(db);
+  return rows.map((row) => outcomeOf(row, batch));
+}
+
+function outcomeOf(row: SendRow, batch: readonly OutgoingMessage[]): SendOutcome {
+  const index = row.idx - 1;
+  if (row.outcome === 'stored') return { index, outcome: row.outcome, row };
+  if (row.outcome !== 'repeated') return { index, outcome: row.outcome };
+  const sent = batch[index];
+  if (sent === undefined) throw new Error('send_messages answered for a message outside its batch');
+  const identity = { conversation_id: sent.conversationId, id: sent.id, sender_id: sent.senderId };
+  return { index, outcome: row.outcome, row: { ...row, ...identity } };
+}
+
+const columns = [
+  'conversation_id',
+  'position',
+  'ordinal',
+  'id',
+  'sender_id',
+  'type',
+  'content',
+  'metadata',
+  'created_at',
+  'edited_at',
+  'deleted_at',
+  'seq',
+] as const;
+
+/** Up to `limit` entries with `above < position < below`, nearest to the end named by `from`, by ascending position. */
+export async function listMessages(
+  db: Database,
+  conversationId: string,
+  range: { above: number; below: number | null; from: 'start' | 'end'; limit: number },
+): Promise<MessageRow[]> {
+  let query = db
+    .selectFrom('messages')
+    .select(columns)
+    .where('conversation_id', '=', conversationId)
+    .where('position', '>', range.above)
+    .orderBy('position', range.from === 'start' ? 'asc' : 'desc')
+    .limit(range.limit);
+  if (range.below !== null) query = query.where('position', '<', range.below);
+  const rows = await query.execute();
+  return range.from === 'start' ? rows : rows.toReversed();
+}
+
+/** Up to `limit` messages changed after `since`, by seq, without those up to position `hidden`. */
+export function messagesSince(
+  db: Database,
+  conversationId: string,
+  since: number,
+  hidden: number,
+  limit: number,
+): Promise<MessageRow[]> {
+  return db
+    .selectFrom('messages')
+    .select(columns)
+    .where('conversation_id', '=', conversationId)
+    .where('seq', '>', since)
+    .where('position', '>', hidden)
+    .orderBy('seq')
+    .limit(limit)
+    .execute();
+}
+
+/** The latest entry of each conversation. */
+export function latestMessages(db: Database, conversationIds: readonly string[]): Promise<MessageRow[]> {
+  return db
+    .selectFrom('conversations')
+    .innerJoin('messages', (join) =>
+      join
+        .onRef('messages.conversation_id', '=', 'conversations.id')
+        .onRef('messages.position', '=', 'conversations.last_position'),
+    )
+    .select(columns.map((column) => `messages.${column}` as const))
+    .where('conversations.id', 'in', [...conversationIds])
+    .execute();
+}
+
+export function findMessage(db: Database, conversationId: string, id: string): Promise<MessageRow | undefined> {
+  return db
+    .selectFrom('messages')
+    .select(columns)
+    .where('conversation_id', '=', conversationId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
+/** Adds an entry whose numbers the caller took under the conversation's lock. */
+export async function insertMessage(trx: Locking, row: MessageRow): Promise<void> {
+  await trx
+    .insertInto('messages')
+    .values({ ...row, payload_hash: Buffer.alloc(0) })
+    .execute();
+}
+
+export function replaceContent(
+  trx: Locking,
+  target: { conversationId: string; position: number; seq: number },
+  change: { content: string; edited_at: Date } | { content: ''; deleted_at: Date; metadata: null },
+): Promise<MessageRow> {
+  return trx
+    .updateTable('messages')
+    .set({ ...change, seq: target.seq })
+    .where('conversation_id', '=', target.conversationId)
+    .where('position', '=', target.position)
+    .returning(columns)
+    .executeTakeFirstOrThrow();
+}
+
+/** How many entries count as unread up to a position, and how many of those after it the person wrote. */
+export async function countsAt(
+  db: Database,
+  conversationId: string,
+  userId: string,
+  position: number,
+): Promise<{ ordinal: number; ownAfter: number }> {
+  const { rows } = await sql<{ ordinal: number; own_after: number }>`
+    select
+      coalesce((
+        select ordinal from messages
+        where conversation_id = ${conversationId} and position <= ${position}
+        order by position desc limit 1
+      ), 0)::bigint as ordinal,
+      (
+        select count(*) from messages
+        where conversation_id = ${conversationId} and position > ${position}
+          and sender_id = ${userId} and type = 'text'
+      ) as own_after`.execute(db);
+  const [row] = rows;
+  return { ordinal: row?.ordinal ?? 0, ownAfter: row?.own_after ?? 0 };
+}
+
+/** Takes the lock of one's own current member row. */
+export function lockOwnMember(
+  trx: Locking,
+  conversationId: string,
+  userId: string,
+): Promise<{ user_id: string } | undefined> {
+  return trx
+    .selectFrom('members')
+    .select('user_id')
+    .where('conversation_id', '=', conversationId)
+    .where('user_id', '=', userId)
+    .where('left_at', 'is', null)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+}
+
+export async function saveRead(
+  trx: Locking,
+  row: Pick<
+    Selectable<MembersTable>,
+    'conversation_id' | 'user_id' | 'read_position' | 'read_ordinal' | 'read_sent'
+  >,
+): Promise<void> {
+  const { conversation_id, user_id, read_position, read_ordinal, read_sent } = row;
+  await trx
+    .updateTable('members')
+    .set({ read_position, read_ordinal, read_sent })
+    .where('conversation_id', '=', conversation_id)
+    .where('user_id', '=', user_id)
+    .execute();
+}

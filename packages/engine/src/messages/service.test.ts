@@ -1,0 +1,184 @@
+import { newId, ParleyError, type Viewer } from '@parley/contract';
+import type { Services } from '@parley/contract/router';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type TestParley, testParley } from '../testing/index.ts';
+
+let parley: TestParley;
+let services: Services;
+let ada: Viewer;
+let grace: Viewer;
+let alan: Viewer;
+
+beforeAll(async () => {
+  parley = await testParley();
+  ({ services } = await parley.engine());
+  [ada, grace, alan] = [await parley.person('ada'), await parley.person('grace'), await parley.person('alan')];
+});
+afterAll(() => parley[Symbol.asyncDispose]());
+
+async function room(owner = ada, others = [grace], options: { history?: 'full' | 'from-joining' } = {}) {
+  const participantIds = others.map((viewer) => viewer.userId);
+  const { id } = await services.conversations.create(owner, { participantIds, title: 'Room', ...options });
+  return id;
+}
+
+const code = (expected: string) => expect.objectContaining({ name: 'ParleyError', code: expected });
+
+describe('sending', () => {
+  test('numbers messages without holes, and answers a repeated send with the stored one', async () => {
+    const conversationId = await room();
+    const id = newId();
+    const first = await services.messages.send(ada, { conversationId, content: 'one', id });
+    const second = await services.messages.send(grace, { conversationId, content: 'two' });
+    expect([first.position, first.ordinal, second.position, second.ordinal]).toEqual([2, 1, 3, 2]);
+    expect(await services.messages.send(ada, { conversationId, content: 'one', id })).toEqual(first);
+  });
+
+  test('a repeated send gives the message as it is now, also after its sender has left', async () => {
+    const conversationId = await room();
+    const id = newId();
+    await services.messages.send(grace, { conversationId, content: 'one', id });
+    const edited = await services.messages.edit(grace, { conversationId, messageId: id, content: 'uno' });
+    await services.conversations.leave(grace, { conversationId });
+    expect(await services.messages.send(grace, { conversationId, content: 'one', id })).toEqual(edited);
+    await expect(services.messages.send(grace, { conversationId, content: 'more' })).rejects.toEqual(
+      code('NOT_MEMBER'),
+    );
+  });
+
+  test('refuses an id that is taken by another text or another sender', async () => {
+    const conversationId = await room();
+    const id = newId();
+    await services.messages.send(ada, { conversationId, content: 'one', id });
+    await expect(services.messages.send(ada, { conversationId, content: 'two', id })).rejects.toEqual(code('CONFLICT'));
+    await expect(services.messages.send(grace, { conversationId, content: 'one', id })).rejects.toEqual(
+      code('CONFLICT'),
+    );
+  });
+
+  test('the same send twice at once is one message', async () => {
+    const conversationId = await room();
+    const message = { conversationId, content: 'twice', id: newId() };
+    const [a, b] = await Promise.all([
+      services.messages.send(ada, message),
+      services.messages.send(ada, message),
+    ]);
+    expect(a).toEqual(b);
+    const { messages } = await services.messages.list(ada, { conversationId, limit: 50 });
+    expect(messages.filter(({ id }) => id === message.id)).toHaveLength(1);
+  });
+
+  test('strangers and unknown conversations get the same answer', async () => {
+    const conversationId = await room();
+    for (const id of [conversationId, newId()]) {
+      await expect(services.messages.send(alan, { conversationId: id, content: 'hi' })).rejects.toEqual(
+        code('NOT_MEMBER'),
+      );
+    }
+  });
+
+  test('one message that cannot be stored fails alone', async () => {
+    const conversationId = await room();
+    const sends = await Promise.allSettled([
+      services.messages.send(ada, { conversationId, content: 'before' }),
+      services.messages.send(ada, { conversationId, content: 'NUL \0 is refused by the database' }),
+      services.messages.send(ada, { conversationId, content: 'after' }),
+    ]);
+    expect(sends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    const { messages } = await services.messages.list(grace, { conversationId, limit: 50 });
+    expect(messages.map(({ content }) => content)).toEqual(['', 'before', 'after']);
+    expect(messages.map(({ position }) => position)).toEqual([1, 2, 3]);
+  });
+
+  test('a room somebody else holds delays nobody else, and keeps its order', async () => {
+    const [held, free] = [await room(), await room()];
+    const [locked, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const holding = parley.db.transaction().execute(async (trx) => {
+      await trx.selectFrom('conversations').select('id').where('id', '=', held).forUpdate().execute();
+      locked.resolve();
+      await release.promise;
+    });
+    await locked.promise;
+    const waiting = ['a', 'b', 'c'].map((content) => services.messages.send(ada, { conversationId: held, content }));
+    await services.messages.send(ada, { conversationId: free, content: 'at once' });
+    const late = services.messages.send(ada, { conversationId: held, content: 'd' });
+    release.resolve();
+    await holding;
+    const sent = await Promise.all([...waiting, late]);
+    expect(sent.map(({ position }) => position)).toEqual([2, 3, 4, 5]);
+  });
+});
+
+describe('listing', () => {
+  test('pages by position, both ways and around one', async () => {
+    const conversationId = await room();
+    for (let n = 2; n <= 12; n += 1) await services.messages.send(ada, { conversationId, content: `${n}` });
+    const page = async (at: object) => {
+      const { messages, hasBefore, hasAfter } = await services.messages.list(grace, { conversationId, limit: 4, ...at });
+      return [messages.map(({ position }) => position), hasBefore, hasAfter];
+    };
+    expect(await page({})).toEqual([[9, 10, 11, 12], true, false]);
+    expect(await page({ before: 9 })).toEqual([[5, 6, 7, 8], true, true]);
+    expect(await page({ before: 3 })).toEqual([[1, 2], false, true]);
+    expect(await page({ after: 10 })).toEqual([[11, 12], true, false]);
+    expect(await page({ after: 0 })).toEqual([[1, 2, 3, 4], false, true]);
+    expect(await page({ around: 6 })).toEqual([[4, 5, 6, 7], true, true]);
+    expect(await page({ around: 1 })).toEqual([[1, 2], false, true]);
+  });
+
+  test('newcomers to a conversation with history from joining see nothing from before', async () => {
+    const conversationId = await room(ada, [grace], { history: 'from-joining' });
+    const secret = await services.messages.send(ada, { conversationId, content: 'secret' });
+    await services.conversations.addMembers(ada, { conversationId, userIds: [alan.userId] });
+    const { messages, hasBefore } = await services.messages.list(alan, { conversationId, limit: 50 });
+    expect(messages.map(({ messageType }) => messageType)).toEqual(['system']);
+    expect(hasBefore).toBe(false);
+    const around = await services.messages.list(alan, { conversationId, around: secret.position, limit: 50 });
+    expect(around.messages).toEqual(messages);
+    await expect(
+      services.messages.edit(alan, { conversationId, messageId: secret.id, content: 'x' }),
+    ).rejects.toEqual(code('NOT_FOUND'));
+  });
+});
+
+describe('editing and deleting', () => {
+  test('an edit keeps the place and takes the next seq; repeating it changes nothing', async () => {
+    const conversationId = await room();
+    const message = await services.messages.send(ada, { conversationId, content: 'one' });
+    const edited = await services.messages.edit(ada, { conversationId, messageId: message.id, content: 'uno' });
+    expect(edited).toEqual({ ...message, content: 'uno', seq: message.seq + 1, editedAt: expect.any(String) });
+    expect(await services.messages.edit(ada, { conversationId, messageId: message.id, content: 'uno' })).toEqual(edited);
+  });
+
+  test('a deleted message stays as an empty place, and can no longer be edited', async () => {
+    const conversationId = await room();
+    const message = await services.messages.send(grace, { conversationId, content: 'oops' });
+    const deleted = await services.messages.delete(grace, { conversationId, messageId: message.id });
+    expect(deleted).toMatchObject({ position: message.position, content: '', deletedAt: expect.any(String) });
+    expect(await services.messages.delete(grace, { conversationId, messageId: message.id })).toEqual(deleted);
+    await expect(
+      services.messages.edit(grace, { conversationId, messageId: message.id, content: 'x' }),
+    ).rejects.toEqual(code('CONFLICT'));
+  });
+
+  test('only the sender edits; the sender and those who manage the group delete', async () => {
+    const conversationId = await room(ada, [grace, alan]);
+    const message = await services.messages.send(grace, { conversationId, content: 'mine' });
+    const target = { conversationId, messageId: message.id };
+    await expect(services.messages.edit(ada, { ...target, content: 'x' })).rejects.toEqual(code('FORBIDDEN'));
+    await expect(services.messages.delete(alan, target)).rejects.toEqual(code('FORBIDDEN'));
+    expect((await services.messages.delete(ada, target)).deletedAt).not.toBeNull();
+    const [notice] = (await services.messages.list(ada, { conversationId, limit: 1, after: 0 })).messages;
+    await expect(
+      services.messages.delete(ada, { conversationId, messageId: notice?.id ?? '' }),
+    ).rejects.toEqual(code('FORBIDDEN'));
+    await expect(services.messages.delete(ada, { conversationId, messageId: newId() })).rejects.toEqual(
+      code('NOT_FOUND'),
+    );
+  });
+});
+
+test('errors are of the closed set', async () => {
+  const error = await services.messages.send(alan, { conversationId: newId(), content: 'x' }).catch((e: unknown) => e);
+  expect(error).toBeInstanceOf(ParleyError);
+});

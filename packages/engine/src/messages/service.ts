@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import {
+  type Message,
+  type MessageSend,
+  type MessagesService,
+  newId,
+  ParleyError,
+  type Viewer,
+} from '@parley/contract';
+import { notMember } from '../access.ts';
+import type { Bus } from '../bus/bus.ts';
+import type { Database } from '../db/database.ts';
+import type { ConversationFeeds } from '../feeds/conversation-feeds.ts';
+import { deleteMessage, editMessage } from './amend.ts';
+import { markRead } from './mark-read.ts';
+import { listPage } from './page.ts';
+import { messageOf, storedRow } from './rows.ts';
+import type { SendQueue } from './send-queue.ts';
+import { watchMessages } from './watch.ts';
+
+export function messagesService(
+  db: Database,
+  bus: Bus,
+  queue: SendQueue,
+  feeds: ConversationFeeds,
+): MessagesService {
+  return {
+    send: async (viewer, input) => sentMessage(viewer, input, queue),
+    list: (viewer, input) => listPage(db, viewer, input),
+    edit: (viewer, input) => editMessage(db, bus, viewer, input),
+    delete: (viewer, input) => deleteMessage(db, bus, viewer, input),
+    markRead: (viewer, input) => markRead(db, bus, viewer, input),
+    watch: (viewer, input) => watchMessages(db, feeds, viewer, input),
+  };
+}
+
+async function sentMessage(viewer: Viewer, input: MessageSend, queue: SendQueue): Promise<Message> {
+  const { conversationId, content } = input;
+  const id = input.id ?? newId();
+  const message = { conversationId, id, senderId: viewer.userId, content, payloadHash: payloadHash(content) };
+  const sent = await queue.send(message);
+  switch (sent.outcome) {
+    case 'stored':
+      return messageOf(storedRow(message, sent.row));
+    case 'repeated':
+      return messageOf(sent.row);
+    case 'conflict':
+      throw new ParleyError('CONFLICT', 'unable to send the message; its id is taken by another one');
+    case 'not-member':
+      throw notMember();
+  }
+}
+
+/** What tells a repeated send from another message under the same id: a SHA-256 of the payload, cut to 16 bytes. */
+function payloadHash(content: string): Buffer {
+  return createHash('sha256').update(content).digest().subarray(0, 16);
+}

@@ -1,0 +1,29 @@
+import type { Services } from '@parley/contract/router';
+import { asServiceError } from './db/errors.ts';
+
+/** The services with errors of the database told in Parley's own terms. */
+export function translatingErrors(services: Services): Services {
+  return {
+    auth: translate(services.auth),
+    users: translate(services.users),
+    conversations: translate(services.conversations),
+    messages: translate(services.messages),
+    inbox: translate(services.inbox),
+  };
+}
+
+function translate<T extends object>(service: T): T {
+  return new Proxy(service, {
+    get(target, key, receiver) {
+      const method: unknown = Reflect.get(target, key, receiver);
+      if (typeof method !== 'function') return method;
+      return async (...args: unknown[]) => {
+        try {
+          return await Reflect.apply(method, target, args);
+        } catch (error) {
+          throw asServiceError(error);
+        }
+      };
+    },
+  });
+}
