@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { silentLog } from '../testing/index.ts';
+import type { Bus } from './bus.ts';
+import { memoryBus } from './memory-bus.ts';
+import { redisBus } from './redis-bus.ts';
+
+const redisUrl = process.env['PARLEY_TEST_REDIS_URL'];
+if (redisUrl === undefined) throw new Error('unable to test; run the tests through pnpm test:unit');
+
+const connected = (bus: Bus) =>
+  vi.waitFor(() => expect(bus.connected).toBe(true), { timeout: 5_000, interval: 5 });
+
+/** Collects what a channel carries. */
+function ear() {
+  const heard: string[] = [];
+  return { heard, listen: (_channel: string, payload: string) => void heard.push(payload) };
+}
+
+// Each gives two buses that are to hear each other; the memory bus is its own other end.
+const kinds = [
+  {
+    name: 'memory',
+    open: () => {
+      const bus = memoryBus();
+      return [bus, bus] as const;
+    },
+  },
+  { name: 'redis', open: () => [redisBus(redisUrl, silentLog), redisBus(redisUrl, silentLog)] as const },
+];
+
+describe.each(kinds)('the $name bus', ({ open }) => {
+  let here: Bus;
+  let there: Bus;
+  beforeAll(async () => {
+    [here, there] = open();
+    await Promise.all([connected(here), connected(there)]);
+  });
+  afterAll(async () => {
+    await here[Symbol.asyncDispose]();
+    await there[Symbol.asyncDispose]();
+  });
+
+  test('carries what is published after the acknowledgement, in order, to every listener', async () => {
+    const channel = randomUUID();
+    const [a, b] = [ear(), ear()];
+    await here.subscribe([channel], a.listen);
+    await there.subscribe([channel], b.listen);
+    for (let n = 0; n < 100; n += 1) there.publish(channel, `${n}`);
+    const expected = Array.from({ length: 100 }, (_, n) => `${n}`);
+    await expect.poll(() => a.heard).toEqual(expected);
+    await expect.poll(() => b.heard).toEqual(expected);
+  });
+
+  test('a second listener of a channel is acknowledged too, and stopping one leaves the other', async () => {
+    const channel = randomUUID();
+    const [a, b] = [ear(), ear()];
+    await Promise.all([here.subscribe([channel], a.listen), here.subscribe([channel], b.listen)]);
+    here.unsubscribe([channel], a.listen);
+    there.publish(channel, 'hello');
+    await expect.poll(() => b.heard).toEqual(['hello']);
+    expect(a.heard).toEqual([]);
+  });
+
+  test('nothing comes after the last listener has stopped, and listening again works', async () => {
+    const channel = randomUUID();
+    const [a, marker] = [ear(), ear()];
+    await here.subscribe([channel], a.listen);
+    here.unsubscribe([channel], a.listen);
+    await here.subscribe([`${channel} marker`], marker.listen);
+    there.publish(channel, 'unheard');
+    there.publish(`${channel} marker`, 'passed');
+    await expect.poll(() => marker.heard).toEqual(['passed']);
+    expect(a.heard).toEqual([]);
+    await here.subscribe([channel], a.listen);
+    there.publish(channel, 'heard');
+    await expect.poll(() => a.heard).toEqual(['heard']);
+  });
+
+  test('carries any text unchanged', async () => {
+    const channel = randomUUID();
+    const { heard, listen } = ear();
+    await here.subscribe([channel], listen);
+    const text = 'مرحبا 👩‍👩‍👧‍👦 \u0000 \r\n "quoted" '.repeat(1000);
+    there.publish(channel, text);
+    await expect.poll(() => heard).toEqual([text]);
+  });
+});
+
+describe('the redis bus, cut off', () => {
+  test('comes back with its channels, and says so after they are acknowledged', async () => {
+    await using bus = redisBus(redisUrl, silentLog);
+    await connected(bus);
+    const channel = randomUUID();
+    const { heard, listen } = ear();
+    await bus.subscribe([channel], listen);
+    const admin = new Redis(redisUrl);
+    const reconnected = new Promise<void>((resolve) => {
+      bus.onReconnect(() => {
+        void admin.publish(`parley:${channel}`, 'back').then(() => resolve());
+      });
+    });
+    await admin.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    await expect.poll(() => bus.connected, { interval: 1 }).toBe(false);
+    await reconnected;
+    await expect.poll(() => heard).toEqual(['back']);
+    admin.disconnect();
+  });
+
+  test('a Redis that answers nothing is told from one that is ready, and its subscribers do not wait', async () => {
+    await using bus = redisBus(redisUrl, silentLog);
+    await connected(bus);
+    const admin = new Redis(redisUrl);
+    await admin.call('CLIENT', 'PAUSE', '6000', 'ALL');
+    await expect.poll(() => bus.connected, { timeout: 6_000 }).toBe(false);
+    await bus.subscribe([randomUUID()], () => {});
+    bus.publish(randomUUID(), 'goes nowhere, and nobody waits');
+    admin.disconnect();
+    await expect.poll(() => bus.connected, { timeout: 15_000 }).toBe(true);
+  });
+
+  test('without any Redis it neither throws nor makes anyone wait', async () => {
+    await using bus = redisBus('redis://127.0.0.1:1', silentLog);
+    await bus.subscribe([randomUUID()], () => {});
+    bus.publish(randomUUID(), 'goes nowhere');
+    expect(bus.connected).toBe(false);
+  });
+});
