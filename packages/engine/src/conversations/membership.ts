@@ -6,7 +6,7 @@ import { insertMessage, type MessageRow } from '../messages/queries.ts';
 import { messageOf } from '../messages/rows.ts';
 import { findUsers } from '../users/queries.ts';
 import type { ConversationChange } from './change.ts';
-import { findMember, findMembers, findSuccessor, saveMember, updateMember } from './queries.ts';
+import { findMember, findMembers, findSuccessor, saveMembers, updateMember } from './queries.ts';
 import { memberOf } from './rows.ts';
 
 /**
@@ -62,9 +62,10 @@ export async function join(
   const newcomers = people
     .filter(({ userId }) => !present.has(userId))
     .toSorted((a, b) => (a.userId < b.userId ? -1 : 1));
-  for (const { userId, role } of newcomers) {
+  if (newcomers.length === 0) return [];
+  const rows = newcomers.map(({ userId, role }) => {
     const seq = change.nextSeq();
-    const row = await saveMember(change.trx, {
+    return {
       conversation_id: conversation.id,
       user_id: userId,
       role,
@@ -74,8 +75,11 @@ export async function join(
       read_ordinal: conversation.last_ordinal,
       left_at: null,
       seq,
-    });
-    change.record({ type: 'member', seq, member: memberOf(row) });
+    };
+  });
+  const saved = await saveMembers(change.trx, rows);
+  for (const row of saved.toSorted((a, b) => a.seq - b.seq)) {
+    change.record({ type: 'member', seq: row.seq, member: memberOf(row) });
   }
   return newcomers.map(({ userId }) => userId);
 }

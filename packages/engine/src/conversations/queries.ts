@@ -80,16 +80,16 @@ export function findSuccessor(
 }
 
 /**
- * Writes a membership: a new one, or somebody's who comes back. Coming back never takes a read position back, and moves
- * it to at least where the conversation is (rule 19).
+ * Writes memberships: new ones, or those of people who come back. Coming back never takes a read position back, and
+ * moves it to at least where the conversation is (rule 19).
  */
-export function saveMember(
+export function saveMembers(
   trx: Locking,
-  row: Omit<Insertable<MembersTable>, 'inbox_seq'>,
-): Promise<Selectable<MembersTable>> {
+  rows: readonly Omit<Insertable<MembersTable>, 'inbox_seq'>[],
+): Promise<Selectable<MembersTable>[]> {
   return trx
     .insertInto('members')
-    .values({ ...row, inbox_seq: 0 })
+    .values(rows.map((row) => ({ ...row, inbox_seq: 0 })))
     .onConflict((conflict) =>
       conflict.columns(['conversation_id', 'user_id']).doUpdateSet((eb) => ({
         role: eb.ref('excluded.role'),
@@ -103,7 +103,7 @@ export function saveMember(
       })),
     )
     .returningAll()
-    .executeTakeFirstOrThrow();
+    .execute();
 }
 
 export function updateMember(

@@ -1,4 +1,6 @@
 import { newId, type Viewer } from '@parley/contract';
+import { insertSession } from '../auth/queries.ts';
+import { AccessTokens } from '../auth/tokens.ts';
 import { memoryBus } from '../bus/memory-bus.ts';
 import type { Bus } from '../bus/bus.ts';
 import { createEngine } from '../create-engine.ts';
@@ -14,8 +16,13 @@ export interface TestParley extends AsyncDisposable {
   readonly db: Database;
   /** One more engine; without a bus it shares one in memory with the others. */
   engine(options?: Partial<EngineOptions>): Promise<Engine>;
-  /** Makes an account without the cost of hashing a password. */
-  person(name: string): Promise<Viewer>;
+  /** Makes an account, without the cost of hashing a password, and signs it in. */
+  person(name: string): Promise<TestPerson>;
+}
+
+/** Somebody signed in. */
+export interface TestPerson extends Viewer {
+  readonly accessToken: string;
 }
 
 export const testTokens = { secret: 'a secret for tests, of 32 bytes or more', accessSeconds: 3600, refreshSeconds: 7200 };
@@ -23,6 +30,7 @@ export const testTokens = { secret: 'a secret for tests, of 32 bytes or more', a
 export async function testParley(): Promise<TestParley> {
   const resources = new AsyncDisposableStack();
   const { connectionString } = resources.use(await testDatabase());
+  const tokens = new AccessTokens(testTokens.secret, testTokens.accessSeconds);
   const bus: Bus = resources.use(memoryBus());
   const db = openDatabase(connectionString, 2, silentLog);
   resources.defer(() => db.destroy());
@@ -35,7 +43,7 @@ export async function testParley(): Promise<TestParley> {
       );
     },
     async person(name) {
-      const userId = newId();
+      const [userId, sessionId] = [newId(), newId()];
       await db
         .insertInto('users')
         .values({
@@ -49,7 +57,16 @@ export async function testParley(): Promise<TestParley> {
           last_seen_at: null,
         })
         .execute();
-      return { userId, sessionId: newId() };
+      const expiresAt = new Date(Date.now() + 3_600_000);
+      await insertSession(db, {
+        id: sessionId,
+        user_id: userId,
+        device: 'test',
+        address: '127.0.0.1',
+        expires_at: expiresAt,
+        ended_at: null,
+      });
+      return { userId, sessionId, accessToken: (await tokens.issue(userId, sessionId)).accessToken };
     },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };

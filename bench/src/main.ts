@@ -1,0 +1,15 @@
+import { sends } from './sends.ts';
+
+/** Every benchmark by name. */
+const benchmarks: Readonly<Record<string, () => Promise<void>>> = { sends };
+
+const [name] = process.argv.slice(2).filter((argument) => argument !== '--');
+const chosen = name === undefined ? Object.keys(benchmarks) : [name];
+for (const each of chosen) {
+  const benchmark = benchmarks[each];
+  if (benchmark === undefined) {
+    console.error(`unable to measure ${each}; there are: ${Object.keys(benchmarks).join(', ')}`);
+    process.exit(1);
+  }
+  await benchmark();
+}

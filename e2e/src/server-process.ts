@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { testTokens } from '@parley/engine/testing';
+
+const entry = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
+const startDeadlineMs = 30_000;
+const stopDeadlineMs = 30_000;
+
+/** A Parley server as a process of its own. Disposing it stops it with SIGTERM, and waits. */
+export interface ServerProcess extends AsyncDisposable {
+  readonly port: number;
+  readonly url: string;
+  /** All it has written so far. */
+  output(): string;
+  /** Ends it without warning. */
+  kill(): Promise<void>;
+  /** Asks it to stop. @returns its exit code */
+  stop(): Promise<number | null>;
+}
+
+export interface ServerSettings {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  /** Further variables of the environment. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Starts a server over a database and a Redis, and waits until it answers.
+ * @throws Error with its output when it does not
+ */
+export async function startServerProcess(settings: ServerSettings): Promise<ServerProcess> {
+  const port = await freePort();
+  const child = spawn(process.execPath, ['--conditions=@parley/source', entry], {
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      NODE_ENV: 'test',
+      PORT: String(port),
+      DATABASE_URL: settings.databaseUrl,
+      REDIS_URL: settings.redisUrl,
+      JWT_SECRET: testTokens.secret,
+      LOG_LEVEL: 'info',
+      DRAIN_MS: '500',
+      ...settings.env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let written = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => (written += text));
+  }
+  const server: ServerProcess = {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    output: () => written,
+    async kill() {
+      await signal(child, 'SIGKILL');
+    },
+    stop: () => signal(child, 'SIGTERM'),
+    async [Symbol.asyncDispose]() {
+      await signal(child, 'SIGTERM');
+    },
+  };
+  await answers(server, child);
+  return server;
+}
+
+/** Sends a signal and waits for the end; a process that does not end in time is killed. */
+async function signal(child: ChildProcess, name: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const ended = once(child, 'exit');
+  child.kill(name);
+  const late = setTimeout(() => child.kill('SIGKILL'), stopDeadlineMs);
+  await ended;
+  clearTimeout(late);
+  return child.exitCode;
+}
+
+async function answers(server: ServerProcess, child: ChildProcess): Promise<void> {
+  const deadline = Date.now() + startDeadlineMs;
+  while (child.exitCode === null && Date.now() < deadline) {
+    const health = await fetch(`${server.url}/health/db`, { signal: AbortSignal.timeout(2_000) }).catch(() => null);
+    if (health?.ok === true) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  await server.kill();
+  throw new Error(`unable to start a server; it wrote:\n${server.output()}`);
+}
+
+/** A port nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  if (address === null || typeof address === 'string') throw new Error('unable to find a free port');
+  return address.port;
+}
+
+/** The Redis that the test run started. */
+export function testRedisUrl(): string {
+  const url = process.env['PARLEY_TEST_REDIS_URL'];
+  if (url === undefined) throw new Error('unable to test; run the tests through pnpm test:e2e');
+  return url;
+}
