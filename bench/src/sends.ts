@@ -40,7 +40,9 @@ export async function sends(): Promise<void> {
   resources.defer(() => pool.end());
   const places = await openRooms(engine, pool);
 
-  console.log(`\nsends: ${rooms} senders in rooms of their own, 100 bytes, fsync on, PostgreSQL on the same machine`);
+  console.log(
+    `\nsends: ${rooms} senders in rooms of their own, 100 bytes, fsync on, PostgreSQL on the same machine`,
+  );
   console.log(`median (least to most) of ${rounds} windows of ${windowSeconds} s, taken in turn\n`);
   console.log('| in flight | grouped, messages/s | one per transaction, messages/s | ratio |');
   console.log('|---:|---:|---:|---:|');
@@ -94,10 +96,11 @@ async function sendAlone(pool: pg.Pool, { viewer, conversationId }: Place): Prom
 async function openRooms(engine: Engine, pool: pg.Pool): Promise<Place[]> {
   const people = Array.from({ length: rooms + 1 }, () => ({ userId: newId(), sessionId: newId() }));
   for (const { userId } of people) {
-    await pool.query(
-      `insert into users (id, email, username, password_hash) values ($1, $2, $3, '')`,
-      [userId, `${userId}@example.com`, userId],
-    );
+    await pool.query(`insert into users (id, email, username, password_hash) values ($1, $2, $3, '')`, [
+      userId,
+      `${userId}@example.com`,
+      userId,
+    ]);
   }
   const [listener, ...senders] = people;
   if (listener === undefined) throw new Error('there is nobody to write to');

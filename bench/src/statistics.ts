@@ -9,7 +9,8 @@ export function spreadOf(samples: readonly number[]): Spread {
   const sorted = samples.toSorted((a, b) => a - b);
   const [least] = sorted;
   const [median, most] = [sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
-  if (least === undefined || median === undefined || most === undefined) throw new Error('there are no samples');
+  if (least === undefined || median === undefined || most === undefined)
+    throw new Error('there are no samples');
   return { median, least, most };
 }
 

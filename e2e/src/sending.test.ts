@@ -41,7 +41,8 @@ async function openSenders(): Promise<Sender[]> {
   const senders: Sender[] = [];
   for (let n = 0; n < callers; n += 1) {
     const person = await parley.person(`sender-${n}`);
-    const open = (index: number) => resources.use(openCaller(servers[index % 2]?.url ?? '', person.accessToken));
+    const open = (index: number) =>
+      resources.use(openCaller(servers[index % 2]?.url ?? '', person.accessToken));
     senders.push({ person, sockets: [open(n), open(n + 1)] });
   }
   return senders;
@@ -54,7 +55,10 @@ test(`${sends} sends of ${callers} callers over two processes: no hole, no doubl
   const participantIds = senders.slice(1).map(({ person }) => person.userId);
   const rooms: string[] = [];
   for (let n = 0; n < conversations; n += 1) {
-    const made = await leader.sockets[0].trpc.conversations.create.mutate({ participantIds, title: `Room ${n}` });
+    const made = await leader.sockets[0].trpc.conversations.create.mutate({
+      participantIds,
+      title: `Room ${n}`,
+    });
     rooms.push(made.id);
   }
 

@@ -82,7 +82,9 @@ async function signal(child: ChildProcess, name: 'SIGTERM' | 'SIGKILL'): Promise
 async function answers(server: ServerProcess, child: ChildProcess): Promise<void> {
   const deadline = Date.now() + startDeadlineMs;
   while (child.exitCode === null && Date.now() < deadline) {
-    const health = await fetch(`${server.url}/health/db`, { signal: AbortSignal.timeout(2_000) }).catch(() => null);
+    const health = await fetch(`${server.url}/health/db`, { signal: AbortSignal.timeout(2_000) }).catch(
+      () => null,
+    );
     if (health?.ok === true) return;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }

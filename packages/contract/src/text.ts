@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Unicode code points, which is what a person would count as characters (joined emoji count their parts). */
-function codePoints(text: string): number {
+export function codePoints(text: string): number {
   let count = 0;
   for (const _ of text) count += 1;
   return count;

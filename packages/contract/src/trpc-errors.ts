@@ -49,10 +49,14 @@ export function asParleyError(error: TRPCError): ParleyError {
   if (cause instanceof ParleyError) return cause;
   if (error.code === 'BAD_REQUEST' && cause instanceof z.core.$ZodError) {
     const fields = cause.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
-    const told = fields.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
+    const told = fields
+      .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
+      .join('; ');
     return new ParleyError('INVALID_INPUT', `unable to read the input; ${told}`, { fields });
   }
-  const known = byTRPCCode[error.code];
+  // tRPC calls JSON that it cannot read a bad request, too.
+  const unreadable = error.code === 'BAD_REQUEST' && cause instanceof SyntaxError;
+  const known = byTRPCCode[unreadable ? 'PARSE_ERROR' : error.code];
   if (known !== undefined) return new ParleyError(known.code, known.message(error));
   return new ParleyError('INTERNAL', 'unable to answer; internal error', { cause: error });
 }

@@ -1,12 +1,11 @@
-import { ParleyError } from '@parley/contract';
 import type { Services } from '@parley/contract/router';
-import { sql } from 'kysely';
 import { CredentialsIssuer } from './auth/credentials.ts';
 import { Passwords } from './auth/passwords.ts';
 import { authService } from './auth/service.ts';
 import { Sessions } from './auth/sessions.ts';
 import { AccessTokens } from './auth/tokens.ts';
 import { conversationsService } from './conversations/service.ts';
+import { checkDatabase } from './db/check.ts';
 import { openDatabase } from './db/database.ts';
 import type { Engine, EngineOptions } from './engine.ts';
 import { ConversationFeeds } from './feeds/conversation-feeds.ts';
@@ -20,7 +19,6 @@ import { translatingErrors } from './translate-errors.ts';
 import { usersService } from './users/service.ts';
 
 const defaults = { poolSize: 10, headCheckMs: 15_000, sessionCheckMs: 5_000 };
-const databaseCheckMs = 2_000;
 
 /**
  * Puts Parley together over a migrated database and a bus. Disposing it ends every stream, waits for what is under way
@@ -62,17 +60,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
     holdSession: (sessionId, onEnded) => sessions.hold(sessionId, onEnded),
 
-    async checkDatabase() {
-      const late = AbortSignal.timeout(databaseCheckMs);
-      const expired = new Promise<never>((_, reject) => {
-        late.addEventListener('abort', () => reject(new Error('no answer in time')), { once: true });
-      });
-      try {
-        await Promise.race([sql`select 1`.execute(db), expired]);
-      } catch (error) {
-        throw new ParleyError('UNAVAILABLE', 'unable to reach the database', { cause: error });
-      }
-    },
+    checkDatabase: () => checkDatabase(db),
 
     async [Symbol.asyncDispose]() {
       sessions.close();

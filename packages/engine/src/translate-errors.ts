@@ -17,9 +17,10 @@ function translate<T extends object>(service: T): T {
     get(target, key, receiver) {
       const method: unknown = Reflect.get(target, key, receiver);
       if (typeof method !== 'function') return method;
-      return async (...args: unknown[]) => {
+      return async (...args: unknown[]): Promise<unknown> => {
         try {
-          return await Reflect.apply(method, target, args);
+          const answer: unknown = await Reflect.apply(method, target, args);
+          return answer;
         } catch (error) {
           throw asServiceError(error);
         }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../limits.ts';
-import { HttpUrl, labelText, writtenText } from '../text.ts';
+import { codePoints, HttpUrl, labelText, writtenText } from '../text.ts';
 import { User } from '../users/schema.ts';
 
 /** Who is calling, and through which session. */
@@ -16,7 +16,7 @@ export interface ClientInfo {
 }
 
 const { min, max } = limits.passwordCharacters;
-const Password = writtenText(max).refine((password) => [...password].length >= min, {
+const Password = writtenText(max).refine((password) => codePoints(password) >= min, {
   error: `must have at least ${min} characters`,
 });
 const Username = z

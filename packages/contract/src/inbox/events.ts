@@ -18,7 +18,12 @@ export interface Head {
  * head they were announced with. `read` replaces nothing, it merges by maximum.
  */
 export type InboxEvent =
-  | { readonly type: 'ready'; readonly epoch: string; readonly heads: readonly Head[]; readonly more: boolean }
+  | {
+      readonly type: 'ready';
+      readonly epoch: string;
+      readonly heads: readonly Head[];
+      readonly more: boolean;
+    }
   | { readonly type: 'frame'; readonly frame: Frame }
   | { readonly type: 'gained'; readonly epoch: string; readonly head: Head }
   | { readonly type: 'lost'; readonly epoch: string; readonly conversationId: string }

@@ -4,7 +4,14 @@ import type { Database, Locking } from '../db/database.ts';
 import type { UsersTable } from '../db/tables.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { selfOf } from '../users/rows.ts';
-import { endSession, findUser, insertRefreshToken, insertSession, lockRefreshToken, useRefreshToken } from './queries.ts';
+import {
+  endSession,
+  findUser,
+  insertRefreshToken,
+  insertSession,
+  lockRefreshToken,
+  spendRefreshToken,
+} from './queries.ts';
 import type { Sessions } from './sessions.ts';
 import { type AccessTokens, newRefreshToken, refreshTokenHash } from './tokens.ts';
 
@@ -75,7 +82,7 @@ export class CredentialsIssuer {
       return { type: 'reused', sessionId };
     }
     const { token, hash: nextHash } = newRefreshToken();
-    await useRefreshToken(trx, hash, sessionId, this.#expiry());
+    await spendRefreshToken(trx, hash, sessionId, this.#expiry());
     await insertRefreshToken(trx, { hash: nextHash, session_id: sessionId });
     const user = await findUser(trx, session.user_id);
     return user === undefined ? { type: 'void' } : { type: 'renewed', user, sessionId, token };

@@ -20,7 +20,10 @@ export function updateUser(
 }
 
 /** The account with this e-mail address or, if it is none, this username; letter case does not count. */
-export function findAccount(db: Database, emailOrUsername: string): Promise<Selectable<UsersTable> | undefined> {
+export function findAccount(
+  db: Database,
+  emailOrUsername: string,
+): Promise<Selectable<UsersTable> | undefined> {
   const column = emailOrUsername.includes('@') ? 'email' : 'username';
   return db
     .selectFrom('users')
@@ -85,7 +88,12 @@ export function lockRefreshToken(
 }
 
 /** Marks the token used, the first time it is, and its session as alive until `expiresAt`. */
-export async function useRefreshToken(trx: Locking, hash: Buffer, sessionId: string, expiresAt: Date): Promise<void> {
+export async function spendRefreshToken(
+  trx: Locking,
+  hash: Buffer,
+  sessionId: string,
+  expiresAt: Date,
+): Promise<void> {
   await trx
     .updateTable('refresh_tokens')
     .set({ used_at: sql<Date>`coalesce(used_at, now())` })

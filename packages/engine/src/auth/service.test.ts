@@ -129,6 +129,7 @@ test('a session that ends in the database alone is noticed as well', async () =>
   const told = new Promise<void>((resolve) => void engine.holdSession(sessionId, resolve));
   await parley.db.updateTable('sessions').set({ ended_at: new Date() }).where('id', '=', sessionId).execute();
   await told;
+  await expect(engine.authenticate(accessToken)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
 });
 
 test('changing the password needs the old one, ends the other sessions and keeps this one', async () => {
@@ -152,12 +153,16 @@ test('a refresh token is traded for new credentials of the same session', async 
   expect(renewed.refreshToken).not.toBe(refreshToken);
   const { sessionId } = await viewerOf(accessToken);
   expect((await viewerOf(renewed.accessToken)).sessionId).toBe(sessionId);
-  await expect(services.auth.refresh({ refreshToken: 'nonsense' })).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  await expect(services.auth.refresh({ refreshToken: 'nonsense' })).rejects.toMatchObject({
+    code: 'UNAUTHENTICATED',
+  });
 });
 
 test('tabs that race to renew all succeed; a late replay ends the session', async () => {
   const { accessToken, refreshToken } = await services.auth.register(client, account());
-  const renewed = await Promise.all(Array.from({ length: 20 }, () => services.auth.refresh({ refreshToken })));
+  const renewed = await Promise.all(
+    Array.from({ length: 20 }, () => services.auth.refresh({ refreshToken })),
+  );
   expect(new Set(renewed.map((credentials) => credentials.refreshToken)).size).toBe(20);
   const long = new Date(Date.now() - 60_000);
   const hash = createHash('sha256').update(refreshToken).digest();
@@ -165,7 +170,9 @@ test('tabs that race to renew all succeed; a late replay ends the session', asyn
   await expect(services.auth.refresh({ refreshToken })).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   await expect(viewerOf(accessToken)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   const last = renewed.at(-1)?.refreshToken ?? '';
-  await expect(services.auth.refresh({ refreshToken: last })).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  await expect(services.auth.refresh({ refreshToken: last })).rejects.toMatchObject({
+    code: 'UNAUTHENTICATED',
+  });
 });
 
 test('the profile changes only where told; a taken username is refused', async () => {

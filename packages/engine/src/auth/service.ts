@@ -7,7 +7,15 @@ import { inTransaction } from '../db/transaction.ts';
 import { selfOf } from '../users/rows.ts';
 import type { CredentialsIssuer } from './credentials.ts';
 import type { Passwords } from './passwords.ts';
-import { endOtherSessions, endSession, findAccount, findUser, insertUser, takenNames, updateUser } from './queries.ts';
+import {
+  endOtherSessions,
+  endSession,
+  findAccount,
+  findUser,
+  insertUser,
+  takenNames,
+  updateUser,
+} from './queries.ts';
 import type { Sessions } from './sessions.ts';
 
 /** How long somebody stays online after saying so, in milliseconds. */

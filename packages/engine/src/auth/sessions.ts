@@ -2,6 +2,7 @@ import { ParleyError } from '@parley/contract';
 import type { Bus } from '../bus/bus.ts';
 import type { Database } from '../db/database.ts';
 import { asServiceError } from '../db/errors.ts';
+import { parsePayload } from '../feeds/events.ts';
 import type { Log } from '../log.ts';
 import { liveSessions } from './queries.ts';
 
@@ -42,7 +43,8 @@ export class Sessions {
     const live = await liveSessions(this.#db, [sessionId]).catch((error: unknown) => {
       throw asServiceError(error);
     });
-    if (!live.has(sessionId)) throw new ParleyError('UNAUTHENTICATED', 'unable to sign in; the session has ended');
+    if (!live.has(sessionId))
+      throw new ParleyError('UNAUTHENTICATED', 'unable to sign in; the session has ended');
     this.#alive.set(sessionId, Date.now() + this.#everyMs);
   }
 
@@ -71,8 +73,8 @@ export class Sessions {
   }
 
   readonly #onEnded = (_channel: string, payload: string): void => {
-    const ids: string[] = JSON.parse(payload);
-    this.#end(ids);
+    const ids = parsePayload(payload);
+    if (Array.isArray(ids)) this.#end(ids.filter((id) => typeof id === 'string'));
   };
 
   #end(sessionIds: readonly string[]): void {

@@ -48,12 +48,19 @@ export class AccessTokens {
       });
       const { sub, exp } = payload;
       const sid = payload['sid'];
-      if (sub !== undefined && exp !== undefined && typeof sid === 'string' && uuid.test(sub) && uuid.test(sid)) {
+      if (
+        sub !== undefined &&
+        exp !== undefined &&
+        typeof sid === 'string' &&
+        uuid.test(sub) &&
+        uuid.test(sid)
+      ) {
         return { userId: sub, sessionId: sid, expiresAt: new Date(exp * 1000) };
       }
     } catch (error) {
       if (!(error instanceof errors.JOSEError)) throw error;
-      const why = error instanceof errors.JWTExpired ? 'the access token has expired' : 'the access token is not valid';
+      const why =
+        error instanceof errors.JWTExpired ? 'the access token has expired' : 'the access token is not valid';
       throw new ParleyError('UNAUTHENTICATED', `unable to sign in; ${why}`, { cause: error });
     }
     throw new ParleyError('UNAUTHENTICATED', 'unable to sign in; the access token is not valid');

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { silentLog } from '../testing/index.ts';
 import type { Bus } from './bus.ts';
@@ -85,45 +84,5 @@ describe.each(kinds)('the $name bus', ({ open }) => {
     const text = 'مرحبا 👩‍👩‍👧‍👦 \u0000 \r\n "quoted" '.repeat(1000);
     there.publish(channel, text);
     await expect.poll(() => heard).toEqual([text]);
-  });
-});
-
-describe('the redis bus, cut off', () => {
-  test('comes back with its channels, and says so after they are acknowledged', async () => {
-    await using bus = redisBus(redisUrl, silentLog);
-    await connected(bus);
-    const channel = randomUUID();
-    const { heard, listen } = ear();
-    await bus.subscribe([channel], listen);
-    const admin = new Redis(redisUrl);
-    const reconnected = new Promise<void>((resolve) => {
-      bus.onReconnect(() => {
-        void admin.publish(`parley:${channel}`, 'back').then(() => resolve());
-      });
-    });
-    await admin.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
-    await expect.poll(() => bus.connected, { interval: 1 }).toBe(false);
-    await reconnected;
-    await expect.poll(() => heard).toEqual(['back']);
-    admin.disconnect();
-  });
-
-  test('a Redis that answers nothing is told from one that is ready, and its subscribers do not wait', async () => {
-    await using bus = redisBus(redisUrl, silentLog);
-    await connected(bus);
-    const admin = new Redis(redisUrl);
-    await admin.call('CLIENT', 'PAUSE', '6000', 'ALL');
-    await expect.poll(() => bus.connected, { timeout: 6_000 }).toBe(false);
-    await bus.subscribe([randomUUID()], () => {});
-    bus.publish(randomUUID(), 'goes nowhere, and nobody waits');
-    admin.disconnect();
-    await expect.poll(() => bus.connected, { timeout: 15_000 }).toBe(true);
-  });
-
-  test('without any Redis it neither throws nor makes anyone wait', async () => {
-    await using bus = redisBus('redis://127.0.0.1:1', silentLog);
-    await bus.subscribe([randomUUID()], () => {});
-    bus.publish(randomUUID(), 'goes nowhere');
-    expect(bus.connected).toBe(false);
   });
 });

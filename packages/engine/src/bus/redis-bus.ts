@@ -15,7 +15,8 @@ const options = {
   connectTimeout: 2_000,
   commandTimeout: 2_000,
   socketTimeout: 3_000,
-  retryStrategy: (times: number) => Math.min(100 * 2 ** Math.min(times, 5), 2_000) * (0.5 + Math.random() / 2),
+  retryStrategy: (times: number) =>
+    Math.min(100 * 2 ** Math.min(times, 5), 2_000) * (0.5 + Math.random() / 2),
   // Done by hand, as what was lost meanwhile has to be looked for only once the channels are acknowledged.
   autoResubscribe: false,
 } satisfies RedisOptions;
@@ -58,8 +59,8 @@ export class RedisBus implements Bus {
   async subscribe(channels: readonly string[], listener: BusListener): Promise<void> {
     const fresh = this.#channels.add(channels, listener);
     if (!this.#listening) return;
-    if (fresh.length > 0) this.#acknowledge(fresh);
-    await Promise.all(channels.map((channel) => this.#acknowledged.get(channel)));
+    if (fresh.length > 0) await this.#acknowledge(fresh);
+    await Promise.all(channels.flatMap((channel) => this.#acknowledged.get(channel) ?? []));
   }
 
   unsubscribe(channels: readonly string[], listener: BusListener): void {

@@ -1,5 +1,5 @@
 import type { Change } from '@parley/contract';
-import { type Selectable, sql } from 'kysely';
+import type { Selectable } from 'kysely';
 import { notMember } from '../access.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Database, Locking } from '../db/database.ts';
@@ -7,7 +7,7 @@ import type { ConversationsTable } from '../db/tables.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { type InboxHint, publishChanges, publishHints } from '../feeds/events.ts';
 import type { ChangeEvent } from '../feeds/feed.ts';
-import { bumpInboxes, lockConversation, saveCounters } from './queries.ts';
+import { bumpInboxes, lockConversation, readClock, saveCounters } from './queries.ts';
 
 /**
  * A conversation held under its row lock, and the changes made to it: each takes the next seq and stamps one row
@@ -66,7 +66,9 @@ export class ConversationChange {
   /** Tells people that their own member row changed; takes locks on them, so it comes after all others. */
   async notify(userIds: readonly string[]): Promise<void> {
     const bumped = await bumpInboxes(this.trx, this.#row.id, userIds);
-    this.hints.push(...bumped.map(({ id, inbox_seq }) => ({ userId: id, epoch: this.epoch, inboxSeq: inbox_seq })));
+    this.hints.push(
+      ...bumped.map(({ id, inbox_seq }) => ({ userId: id, epoch: this.epoch, inboxSeq: inbox_seq })),
+    );
   }
 }
 
@@ -84,11 +86,11 @@ export async function changeConversation<T>(
     const locked = await lockConversation(trx, conversationId);
     if (locked === undefined) throw notMember();
     // The clock is read after the lock is taken, so that times within a conversation follow its order.
-    const { epoch, at } = await clock(trx);
-    const change = new ConversationChange(trx, locked, epoch, at);
-    const result = await body(change);
-    await change.save();
-    return { result, change };
+    const { epoch, at } = await readClock(trx);
+    const made = new ConversationChange(trx, locked, epoch, at);
+    const answer = await body(made);
+    await made.save();
+    return { result: answer, change: made };
   });
   announce(bus, conversationId, change);
   return result;
@@ -98,12 +100,4 @@ export async function changeConversation<T>(
 export function announce(bus: Bus, conversationId: string, change: ConversationChange): void {
   publishChanges(bus, conversationId, change.events);
   publishHints(bus, change.hints);
-}
-
-export async function clock(trx: Locking): Promise<{ epoch: string; at: Date }> {
-  const { rows } = await sql<{ epoch: string; at: Date }>`
-    select parley_epoch() as epoch, date_trunc('milliseconds', clock_timestamp()) as at`.execute(trx);
-  const [row] = rows;
-  if (row === undefined) throw new Error('the database did not tell its time');
-  return row;
 }

@@ -2,10 +2,10 @@ import { type ConversationCreate, newId, ParleyError, type Viewer } from '@parle
 import type { Bus } from '../bus/bus.ts';
 import type { Database } from '../db/database.ts';
 import { inTransaction } from '../db/transaction.ts';
-import { announce, clock, ConversationChange } from './change.ts';
+import { announce, ConversationChange } from './change.ts';
 import { directConversationId } from './direct-id.ts';
 import { addNotice, join, requirePeople } from './membership.ts';
-import { conversationExists, insertConversation } from './queries.ts';
+import { conversationExists, insertConversation, readClock } from './queries.ts';
 import { conversationInfoOf } from './rows.ts';
 
 /**
@@ -29,7 +29,7 @@ export async function createConversation(
   const id = direct ? directConversationId(viewer.userId, peer) : newId();
   if (direct && (await conversationExists(db, id))) return id;
   const made = await inTransaction(db, async (trx) => {
-    const { epoch, at } = await clock(trx);
+    const { epoch, at } = await readClock(trx);
     const row = await insertConversation(trx, {
       id,
       kind: direct ? 'direct' : 'group',

@@ -13,7 +13,10 @@ import { memberOf } from './rows.ts';
  * The viewer's own membership, under the lock.
  * @throws NOT_MEMBER
  */
-export async function ownMember(change: ConversationChange, userId: string): Promise<Selectable<MembersTable>> {
+export async function ownMember(
+  change: ConversationChange,
+  userId: string,
+): Promise<Selectable<MembersTable>> {
   const member = await findMember(change.trx, change.conversation.id, userId);
   if (member === undefined || member.left_at !== null) throw notMember();
   return member;

@@ -2,6 +2,15 @@ import { type Insertable, type Selectable, sql } from 'kysely';
 import type { Database, Locking } from '../db/database.ts';
 import type { ConversationsTable, MembersTable, UsersTable } from '../db/tables.ts';
 
+/** The epoch, and the database's time to the millisecond: now, not when the transaction began. */
+export async function readClock(trx: Locking): Promise<{ epoch: string; at: Date }> {
+  const { rows } = await sql<{ epoch: string; at: Date }>`
+    select parley_epoch() as epoch, date_trunc('milliseconds', clock_timestamp()) as at`.execute(trx);
+  const [row] = rows;
+  if (row === undefined) throw new Error('the database did not tell its time');
+  return row;
+}
+
 /** Takes the conversation's row lock, under which everything about it is numbered. */
 export function lockConversation(
   trx: Locking,

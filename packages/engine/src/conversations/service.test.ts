@@ -12,12 +12,19 @@ let alan: Viewer;
 beforeAll(async () => {
   parley = await testParley();
   ({ services } = await parley.engine());
-  [ada, grace, alan] = [await parley.person('ada'), await parley.person('grace'), await parley.person('alan')];
+  [ada, grace, alan] = [
+    await parley.person('ada'),
+    await parley.person('grace'),
+    await parley.person('alan'),
+  ];
 });
 afterAll(() => parley[Symbol.asyncDispose]());
 
 const group = (owner: Viewer, ...others: Viewer[]) =>
-  services.conversations.create(owner, { participantIds: others.map(({ userId }) => userId), title: 'Group' });
+  services.conversations.create(owner, {
+    participantIds: others.map(({ userId }) => userId),
+    title: 'Group',
+  });
 const refused = (code: string) => expect.objectContaining({ name: 'ParleyError', code });
 
 describe('creating', () => {
@@ -38,7 +45,9 @@ describe('creating', () => {
   test('a title, or several people, make a group', async () => {
     const { kind, role, lastMessage } = await group(ada, grace);
     expect([kind, role, lastMessage?.notice]).toEqual(['group', 'owner', { kind: 'created' }]);
-    const untitled = await services.conversations.create(ada, { participantIds: [grace.userId, alan.userId] });
+    const untitled = await services.conversations.create(ada, {
+      participantIds: [grace.userId, alan.userId],
+    });
     expect(untitled).toMatchObject({ kind: 'group', title: null, memberCount: 3, unread: 0 });
   });
 
@@ -66,7 +75,7 @@ describe('listing', () => {
     expect(first.conversations.map(({ id }) => id)).toEqual([oldest, made[4]]);
     expect(first.conversations[0]).toMatchObject({ unread: 1, lastMessage: message });
     const rest = [];
-    for (let cursor = first.nextCursor; cursor !== null; ) {
+    for (let cursor = first.nextCursor; cursor !== null;) {
       const page = await services.conversations.list(viewer, { limit: 2, cursor });
       rest.push(...page.conversations.map(({ id }) => id));
       cursor = page.nextCursor;
@@ -81,7 +90,9 @@ describe('listing', () => {
     const { id } = await group(ada, grace);
     const { conversations } = await services.conversations.list(alan, { limit: 100 });
     expect(conversations.map((conversation) => conversation.id)).not.toContain(id);
-    await expect(services.conversations.get(alan, { conversationId: id })).rejects.toEqual(refused('NOT_MEMBER'));
+    await expect(services.conversations.get(alan, { conversationId: id })).rejects.toEqual(
+      refused('NOT_MEMBER'),
+    );
     await expect(services.conversations.members(alan, { conversationId: id, limit: 10 })).rejects.toEqual(
       refused('NOT_MEMBER'),
     );
@@ -113,11 +124,16 @@ describe('members', () => {
       await expect(attempt()).rejects.toEqual(refused('FORBIDDEN'));
     }
     const renamed = await services.conversations.rename(ada, { conversationId, title: 'Ours' });
-    expect(renamed).toMatchObject({ title: 'Ours', lastMessage: { notice: { kind: 'renamed', title: 'Ours' } } });
+    expect(renamed).toMatchObject({
+      title: 'Ours',
+      lastMessage: { notice: { kind: 'renamed', title: 'Ours' } },
+    });
   });
 
   test('a direct conversation cannot be changed or left', async () => {
-    const { id: conversationId } = await services.conversations.create(ada, { participantIds: [grace.userId] });
+    const { id: conversationId } = await services.conversations.create(ada, {
+      participantIds: [grace.userId],
+    });
     for (const attempt of [
       () => services.conversations.rename(ada, { conversationId, title: 'x' }),
       () => services.conversations.addMembers(ada, { conversationId, userIds: [alan.userId] }),
@@ -133,7 +149,10 @@ describe('members', () => {
     await services.messages.send(ada, { conversationId, content: 'before' });
     const userIds = [alan.userId, grace.userId, alan.userId];
     const added = await services.conversations.addMembers(ada, { conversationId, userIds });
-    expect(added).toMatchObject({ memberCount: 3, lastMessage: { notice: { kind: 'added', userIds: [alan.userId] } } });
+    expect(added).toMatchObject({
+      memberCount: 3,
+      lastMessage: { notice: { kind: 'added', userIds: [alan.userId] } },
+    });
     const again = await services.conversations.addMembers(ada, { conversationId, userIds });
     expect(again.lastSeq).toBe(added.lastSeq);
     expect((await services.conversations.get(alan, { conversationId })).unread).toBe(0);
@@ -146,11 +165,15 @@ describe('members', () => {
     await services.conversations.leave(ada, { conversationId });
     await expect(services.conversations.get(ada, { conversationId })).rejects.toEqual(refused('NOT_MEMBER'));
     const roles = async (viewer: Viewer) =>
-      (await services.conversations.members(viewer, { conversationId, limit: 10 })).members.map(({ role }) => role);
+      (await services.conversations.members(viewer, { conversationId, limit: 10 })).members.map(
+        ({ role }) => role,
+      );
     expect((await roles(grace)).toSorted()).toEqual(['member', 'owner']);
     await services.conversations.leave(grace, { conversationId });
     await services.conversations.leave(alan, { conversationId });
-    await expect(services.conversations.leave(alan, { conversationId })).rejects.toEqual(refused('NOT_MEMBER'));
+    await expect(services.conversations.leave(alan, { conversationId })).rejects.toEqual(
+      refused('NOT_MEMBER'),
+    );
   });
 
   test('removing needs a member, who is neither oneself nor above', async () => {
@@ -171,7 +194,11 @@ describe('members', () => {
     const stamped = await Promise.all([
       parley.db.selectFrom('messages').select('seq').where('conversation_id', '=', conversationId).execute(),
       parley.db.selectFrom('members').select('seq').where('conversation_id', '=', conversationId).execute(),
-      parley.db.selectFrom('conversations').select('changed_seq as seq').where('id', '=', conversationId).execute(),
+      parley.db
+        .selectFrom('conversations')
+        .select('changed_seq as seq')
+        .where('id', '=', conversationId)
+        .execute(),
     ]);
     const seqs = stamped.flat().map(({ seq }) => seq);
     expect(new Set(seqs).size).toBe(seqs.length);

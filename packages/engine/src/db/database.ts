@@ -34,9 +34,11 @@ export function openDatabase(
   purpose: 'serving' | 'migrating' = 'serving',
 ): Database {
   const types = {
-    getTypeParser(oid: number, format?: 'text' | 'binary') {
+    getTypeParser(oid: number, format?: 'text' | 'binary'): unknown {
       if (oid === int8) return Number;
-      return format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text');
+      return format === 'binary'
+        ? pg.types.getTypeParser(oid, 'binary')
+        : pg.types.getTypeParser(oid, 'text');
     },
   };
   const pool = new pg.Pool({

@@ -18,7 +18,7 @@ export async function migrate(connectionString: string, log: Log): Promise<void>
     for (const { migrationName, status } of results ?? []) {
       log.info({ migration: migrationName, status }, 'migration');
     }
-    if (error !== undefined) throw error;
+    if (error !== undefined) throw new Error('unable to migrate the database', { cause: error });
   } finally {
     await db.destroy();
   }

@@ -150,7 +150,11 @@ export class ConversationFeed {
     if (this.#closed) return;
     const waiters = this.#waiters.splice(0);
     if (snapshot === undefined) this.#readLater();
-    else if (snapshot.epoch === before.epoch && snapshot.lastSeq <= above && this.#state.target > this.#state.head) {
+    else if (
+      snapshot.epoch === before.epoch &&
+      snapshot.lastSeq <= above &&
+      this.#state.target > this.#state.head
+    ) {
       // The database does not have what was announced: do not ask it again at once.
       this.#readLater();
     } else this.#step({ type: 'snapshot', snapshot });

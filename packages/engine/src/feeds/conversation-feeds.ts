@@ -92,7 +92,12 @@ export class ConversationFeeds {
         const { epoch, last_seq: lastSeq, member_version: memberVersion } = head;
         const step = startFeed({ epoch, lastSeq, memberVersion }, entry.early);
         entry.early = [];
-        entry.started = new ConversationFeed(id, step, (above, users) => this.#readGap(id, above, users), this.#log);
+        entry.started = new ConversationFeed(
+          id,
+          step,
+          (above, users) => this.#readGap(id, above, users),
+          this.#log,
+        );
         return entry.started;
       });
       const entry: Entry = { feed, started: null, early: [], holds: 0 };

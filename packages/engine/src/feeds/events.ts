@@ -33,14 +33,42 @@ export function publishHints(bus: Bus, hints: readonly InboxHint[]): void {
   for (const hint of hints) bus.publish(userChannel(hint.userId), JSON.stringify(hint));
 }
 
-/** The bus carries only what `publishChanges` wrote. */
+/** The changes in a payload; none when it is not one of `publishChanges`, as another release may write another shape. */
 export function parseEvents(payload: string): ChangeEvent[] {
-  const events: ChangeEvent[] = JSON.parse(payload);
-  return events;
+  const events = parsePayload(payload);
+  return Array.isArray(events) ? events.filter(isChangeEvent) : [];
 }
 
-/** The bus carries only what `publishHints` wrote. */
-export function parseHint(payload: string): InboxHint {
-  const hint: InboxHint = JSON.parse(payload);
-  return hint;
+/** The hint in a payload; null when it is not one of `publishHints`. */
+export function parseHint(payload: string): InboxHint | null {
+  const hint = parsePayload(payload);
+  return isInboxHint(hint) ? hint : null;
+}
+
+/** What a payload of the bus holds; undefined when it is no JSON. */
+export function parsePayload(payload: string): unknown {
+  try {
+    return JSON.parse(payload);
+  } catch {
+    return undefined;
+  }
+}
+
+function isChangeEvent(value: unknown): value is ChangeEvent {
+  return (
+    isRecord(value) &&
+    typeof value['epoch'] === 'string' &&
+    typeof value['seq'] === 'number' &&
+    typeof value['memberVersion'] === 'number' &&
+    isRecord(value['row']) &&
+    value['row']['seq'] === value['seq']
+  );
+}
+
+function isInboxHint(value: unknown): value is InboxHint {
+  return isRecord(value) && typeof value['epoch'] === 'string' && typeof value['inboxSeq'] === 'number';
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

@@ -88,11 +88,7 @@ describe('events', () => {
   });
 
   test('a missing one makes the feed read the gap, once; what waits follows as one frame', () => {
-    const { effects, state } = feed(
-      event(message(5)),
-      event(message(6)),
-      event(message(4)),
-    );
+    const { effects, state } = feed(event(message(5)), event(message(6)), event(message(4)));
     expect(bounds(effects)).toEqual(['read', [3, 6, 3]]);
     expect(state.buffer.size).toBe(0);
   });
@@ -108,11 +104,7 @@ describe('events', () => {
   });
 
   test('a snapshot older than the head gives nothing', () => {
-    const { effects, state } = feed(
-      { type: 'differs', lastSeq: 3 },
-      event(message(4)),
-      snapshot(3, []),
-    );
+    const { effects, state } = feed({ type: 'differs', lastSeq: 3 }, event(message(4)), snapshot(3, []));
     expect(bounds(effects)).toEqual(['read', [3, 4, 1]]);
     expect(state.head).toBe(4);
   });
@@ -140,7 +132,13 @@ describe('events', () => {
     const burst = Array.from({ length: 1500 }, (_, n) => event(message(n + 5)));
     const { state } = feed(...burst);
     expect(state.buffer.size).toBe(1000);
-    const [, effects] = stepFeed(state, snapshot(1004, Array.from({ length: 1001 }, (_, n) => message(n + 4))));
+    const [, effects] = stepFeed(
+      state,
+      snapshot(
+        1004,
+        Array.from({ length: 1001 }, (_, n) => message(n + 4)),
+      ),
+    );
     expect(bounds(effects)).toEqual([[3, 1004, 1001], 'read']);
   });
 });
@@ -150,7 +148,10 @@ describe('membership', () => {
     const removal = member(4, 'grace', true);
     const { effects, state } = feed(event(message(5), 4));
     expect(bounds(effects)).toEqual(['read']);
-    const [after, more] = stepFeed(state, snapshot(5, [removal, message(5)], { memberVersion: 4, members: new Map([['grace', null]]) }));
+    const [after, more] = stepFeed(
+      state,
+      snapshot(5, [removal, message(5)], { memberVersion: 4, members: new Map([['grace', null]]) }),
+    );
     expect(bounds(more)).toEqual([[3, 5, 2]]);
     expect(after.members.has('grace')).toBe(false);
   });
@@ -197,7 +198,10 @@ describe('membership', () => {
 
 describe('epochs', () => {
   test('an event of another epoch makes the feed ask the database, which decides', () => {
-    const stray: FeedInput = { type: 'event', event: { epoch: 'old', seq: 4, memberVersion: 1, row: message(4) } };
+    const stray: FeedInput = {
+      type: 'event',
+      event: { epoch: 'old', seq: 4, memberVersion: 1, row: message(4) },
+    };
     const { effects, state } = feed(stray, snapshot(3, []));
     expect(bounds(effects)).toEqual(['read']);
     expect(state.epoch).toBe(epoch);

@@ -158,7 +158,10 @@ function drain(state: FeedState, first: readonly ChangeEvent[]): FeedStep {
   const drained = { ...state, head, memberVersion, members, buffer };
   const [after, more] = buffer.size > 0 || drained.target > head ? read(drained) : keep(drained);
   if (rows.length === 0) return [after, more];
-  return [after, [{ type: 'deliver', frame: { epoch: state.epoch, from: state.head, to: head, rows } }, ...more]];
+  return [
+    after,
+    [{ type: 'deliver', frame: { epoch: state.epoch, from: state.head, to: head, rows } }, ...more],
+  ];
 }
 
 function keep(state: FeedState): FeedStep {
@@ -182,7 +185,13 @@ function onSnapshot(state: FeedState, snapshot: FeedSnapshot): FeedStep {
     rows === null
       ? { epoch: state.epoch, from: lastSeq, to: lastSeq, rows: [] }
       : { epoch: state.epoch, from: state.head, to: lastSeq, rows };
-  const caughtUp = { ...state, head: lastSeq, memberVersion, members, target: Math.max(state.target, lastSeq) };
+  const caughtUp = {
+    ...state,
+    head: lastSeq,
+    memberVersion,
+    members,
+    target: Math.max(state.target, lastSeq),
+  };
   const [after, more] = drain(caughtUp, []);
   return [after, [{ type: 'deliver', frame }, ...more]];
 }
@@ -217,13 +226,17 @@ function membersAfter(
     else if (asked != null) after.set(userId, asked);
   }
   for (const row of snapshot.rows ?? []) {
-    if (row.type === 'member' && !snapshot.members.has(row.member.userId)) after = new Map(withMemberRow(after, row));
+    if (row.type === 'member' && !snapshot.members.has(row.member.userId))
+      after = new Map(withMemberRow(after, row));
   }
   return after;
 }
 
 /** Takes out a connected member whose row says that they left, or joined anew: they attach again, with a new read. */
-function withMemberRow(members: ReadonlyMap<string, Membership>, row: Change): ReadonlyMap<string, Membership> {
+function withMemberRow(
+  members: ReadonlyMap<string, Membership>,
+  row: Change,
+): ReadonlyMap<string, Membership> {
   if (row.type !== 'member') return members;
   const known = members.get(row.member.userId);
   if (known === undefined) return members;

@@ -92,7 +92,8 @@ export class HeadChecks {
     for (const [epoch, feeds] of Map.groupBy(this.#users.started(), (feed) => feed.epoch)) {
       for (const page of pagesOf(feeds)) {
         const known = page.map((feed) => ({ id: feed.userId, inboxSeq: feed.inboxSeq }));
-        for (const { id } of await differingInboxes(this.#db, epoch, known)) this.#users.find(id)?.onDiffers();
+        for (const { id } of await differingInboxes(this.#db, epoch, known))
+          this.#users.find(id)?.onDiffers();
       }
     }
   }

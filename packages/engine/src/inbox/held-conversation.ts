@@ -1,4 +1,11 @@
-import { type Frame, type Head, mergeReadStates, type ReadState, readStateAfter, type Role } from '@parley/contract';
+import {
+  type Frame,
+  type Head,
+  mergeReadStates,
+  type ReadState,
+  readStateAfter,
+  type Role,
+} from '@parley/contract';
 import { hiddenUpTo } from '../access.ts';
 import { readStateOf } from '../conversations/rows.ts';
 import type { ConversationFeed, Subscriber } from '../feeds/conversation-feed.ts';

@@ -46,7 +46,9 @@ async function ownMemberships(
   userId: string,
   condition: ReturnType<typeof sql>,
 ): Promise<Inbox | undefined> {
-  const { rows } = await sql<InboxRow | (Pick<InboxRow, 'epoch' | 'user_inbox_seq'> & { conversation_id: null })>`
+  const { rows } = await sql<
+    InboxRow | (Pick<InboxRow, 'epoch' | 'user_inbox_seq'> & { conversation_id: null })
+  >`
     select parley_epoch() as epoch, u.inbox_seq as user_inbox_seq, m.*,
       c.history, c.last_position, c.last_ordinal, c.last_seq, c.member_version
     from users u

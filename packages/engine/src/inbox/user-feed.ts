@@ -119,7 +119,8 @@ export class UserFeed {
   async #start(): Promise<void> {
     await this.#bus.subscribe([userChannel(this.userId)], this.#onHint);
     const inbox = await readInbox(this.#db, this.userId);
-    if (inbox === undefined) throw new ParleyError('UNAUTHENTICATED', 'unable to open the inbox; no such account');
+    if (inbox === undefined)
+      throw new ParleyError('UNAUTHENTICATED', 'unable to open the inbox; no such account');
     this.#epoch = inbox.epoch;
     this.#inboxSeq = inbox.inboxSeq;
     await this.#hold(inbox.memberships.map((membership) => membership.conversation_id));
@@ -212,6 +213,7 @@ export class UserFeed {
 
   readonly #onHint = (_channel: string, payload: string): void => {
     const hint = parseHint(payload);
+    if (hint === null) return;
     if (this.#live && hint.epoch !== this.#epoch) this.onDiffers();
     this.#wanted = Math.max(this.#wanted, hint.inboxSeq);
     if (this.#live && this.#wanted > this.#inboxSeq) this.#catchUp();

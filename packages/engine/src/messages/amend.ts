@@ -1,4 +1,10 @@
-import { type Message, type MessageDelete, type MessageEdit, ParleyError, type Viewer } from '@parley/contract';
+import {
+  type Message,
+  type MessageDelete,
+  type MessageEdit,
+  ParleyError,
+  type Viewer,
+} from '@parley/contract';
 import { hiddenUpTo, manages } from '../access.ts';
 import type { Bus } from '../bus/bus.ts';
 import { changeConversation, type ConversationChange } from '../conversations/change.ts';
@@ -24,7 +30,12 @@ export function editMessage(db: Database, bus: Bus, viewer: Viewer, input: Messa
 }
 
 /** Empties a message and keeps its place. Throws as `MessagesService.delete` says. */
-export function deleteMessage(db: Database, bus: Bus, viewer: Viewer, input: MessageDelete): Promise<Message> {
+export function deleteMessage(
+  db: Database,
+  bus: Bus,
+  viewer: Viewer,
+  input: MessageDelete,
+): Promise<Message> {
   return changeConversation(db, bus, input.conversationId, async (change) => {
     const member = await ownMember(change, viewer.userId);
     const row = await visibleMessage(change, input.messageId, hiddenUpTo(change.conversation, member));

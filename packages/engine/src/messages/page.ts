@@ -48,7 +48,10 @@ async function select(read: Reader, input: MessageList, limit: number): Promise<
   }
   if (around !== undefined) {
     const half = Math.floor(limit / 2);
-    const [earlier, later] = [await read.backward(around, half + 1), await read.forward(around - 1, limit - half + 1)];
+    const [earlier, later] = [
+      await read.backward(around, half + 1),
+      await read.forward(around - 1, limit - half + 1),
+    ];
     return {
       rows: [...earlier.slice(-half || earlier.length), ...later.slice(0, limit - half)],
       hasBefore: earlier.length > half,

@@ -137,7 +137,11 @@ export function latestMessages(db: Database, conversationIds: readonly string[])
     .execute();
 }
 
-export function findMessage(db: Database, conversationId: string, id: string): Promise<MessageRow | undefined> {
+export function findMessage(
+  db: Database,
+  conversationId: string,
+  id: string,
+): Promise<MessageRow | undefined> {
   return db
     .selectFrom('messages')
     .select(columns)

@@ -76,7 +76,7 @@ export class SendQueue {
       const batch = this.#take(lane);
       const now = Date.now();
       const late = batch.filter(({ deadline }) => deadline <= now);
-      for (const { reject } of late) reject(tooSlow());
+      for (const waiting of late) waiting.reject(tooSlow());
       await this.#store(
         lane,
         batch.filter(({ deadline }) => deadline > now),
@@ -108,7 +108,7 @@ export class SendQueue {
     } catch (error) {
       if (isTransient(error) && deadlocks < deadlocksBorne) return this.#store(lane, batch, deadlocks + 1);
       if (isRowFault(error) && batch.length > 1) return this.#split(lane, batch);
-      for (const { reject } of batch) reject(asServiceError(error));
+      for (const waiting of batch) waiting.reject(asServiceError(error));
       return;
     }
     const busy: Waiting[] = [];

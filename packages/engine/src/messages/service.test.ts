@@ -12,7 +12,11 @@ let alan: Viewer;
 beforeAll(async () => {
   parley = await testParley();
   ({ services } = await parley.engine());
-  [ada, grace, alan] = [await parley.person('ada'), await parley.person('grace'), await parley.person('alan')];
+  [ada, grace, alan] = [
+    await parley.person('ada'),
+    await parley.person('grace'),
+    await parley.person('alan'),
+  ];
 });
 afterAll(() => parley[Symbol.asyncDispose]());
 
@@ -50,7 +54,9 @@ describe('sending', () => {
     const conversationId = await room();
     const id = newId();
     await services.messages.send(ada, { conversationId, content: 'one', id });
-    await expect(services.messages.send(ada, { conversationId, content: 'two', id })).rejects.toEqual(code('CONFLICT'));
+    await expect(services.messages.send(ada, { conversationId, content: 'two', id })).rejects.toEqual(
+      code('CONFLICT'),
+    );
     await expect(services.messages.send(grace, { conversationId, content: 'one', id })).rejects.toEqual(
       code('CONFLICT'),
     );
@@ -99,7 +105,9 @@ describe('sending', () => {
       await release.promise;
     });
     await locked.promise;
-    const waiting = ['a', 'b', 'c'].map((content) => services.messages.send(ada, { conversationId: held, content }));
+    const waiting = ['a', 'b', 'c'].map((content) =>
+      services.messages.send(ada, { conversationId: held, content }),
+    );
     await services.messages.send(ada, { conversationId: free, content: 'at once' });
     const late = services.messages.send(ada, { conversationId: held, content: 'd' });
     release.resolve();
@@ -114,7 +122,11 @@ describe('listing', () => {
     const conversationId = await room();
     for (let n = 2; n <= 12; n += 1) await services.messages.send(ada, { conversationId, content: `${n}` });
     const page = async (at: object) => {
-      const { messages, hasBefore, hasAfter } = await services.messages.list(grace, { conversationId, limit: 4, ...at });
+      const { messages, hasBefore, hasAfter } = await services.messages.list(grace, {
+        conversationId,
+        limit: 4,
+        ...at,
+      });
       return [messages.map(({ position }) => position), hasBefore, hasAfter];
     };
     expect(await page({})).toEqual([[9, 10, 11, 12], true, false]);
@@ -145,9 +157,20 @@ describe('editing and deleting', () => {
   test('an edit keeps the place and takes the next seq; repeating it changes nothing', async () => {
     const conversationId = await room();
     const message = await services.messages.send(ada, { conversationId, content: 'one' });
-    const edited = await services.messages.edit(ada, { conversationId, messageId: message.id, content: 'uno' });
-    expect(edited).toEqual({ ...message, content: 'uno', seq: message.seq + 1, editedAt: expect.any(String) });
-    expect(await services.messages.edit(ada, { conversationId, messageId: message.id, content: 'uno' })).toEqual(edited);
+    const edited = await services.messages.edit(ada, {
+      conversationId,
+      messageId: message.id,
+      content: 'uno',
+    });
+    expect(edited).toEqual({
+      ...message,
+      content: 'uno',
+      seq: message.seq + 1,
+      editedAt: expect.any(String),
+    });
+    expect(
+      await services.messages.edit(ada, { conversationId, messageId: message.id, content: 'uno' }),
+    ).toEqual(edited);
   });
 
   test('a deleted message stays as an empty place, and can no longer be edited', async () => {
@@ -179,6 +202,8 @@ describe('editing and deleting', () => {
 });
 
 test('errors are of the closed set', async () => {
-  const error = await services.messages.send(alan, { conversationId: newId(), content: 'x' }).catch((e: unknown) => e);
+  const error = await services.messages
+    .send(alan, { conversationId: newId(), content: 'x' })
+    .catch((e: unknown) => e);
   expect(error).toBeInstanceOf(ParleyError);
 });

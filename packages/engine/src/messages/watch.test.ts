@@ -2,7 +2,14 @@ import { type Change, newId, type Viewer, type WatchEvent } from '@parley/contra
 import type { TrackedEnvelope } from '@parley/contract/router';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../index.ts';
-import { type LossyBus, lossyBus, type Reading, read, type TestParley, testParley } from '../testing/index.ts';
+import {
+  type LossyBus,
+  lossyBus,
+  type Reading,
+  read,
+  type TestParley,
+  testParley,
+} from '../testing/index.ts';
 
 type Event = TrackedEnvelope<WatchEvent>;
 
@@ -97,6 +104,7 @@ test('the last publish lost, then silence: a head check finds it when the bus is
   await say(conversationId, 'the last word');
   bus.reconnect();
   await reading.next(carries('the last word'));
+  expect(heard(reading)).toEqual(['the last word']);
 });
 
 test('a removed member hears nothing more, and the stream ends', async () => {
@@ -142,7 +150,9 @@ test('joining anew continues with full history, and begins anew with history fro
     const second = await watch(conversationId, grace, lastEventId);
     await say(conversationId, 'welcome back');
     await second.next(carries('welcome back'));
-    expect(heard(second)).toEqual(history === 'full' ? ['', 'while away', '', 'welcome back'] : ['welcome back']);
+    expect(heard(second)).toEqual(
+      history === 'full' ? ['', 'while away', '', 'welcome back'] : ['welcome back'],
+    );
     expect(second.items.some(([, event]) => event.type === 'reset')).toBe(history === 'from-joining');
   }
 });

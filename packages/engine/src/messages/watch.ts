@@ -97,7 +97,11 @@ class Watcher implements Subscriber {
   /** Reads the membership until it is of the feed's membership version; gives where the feed is at that tick. */
   async #admit(): Promise<Admission> {
     for (let attempt = 0; attempt < admitAttempts; attempt += 1) {
-      const { conversation, member, epoch } = await accessTo(this.#db, this.#feed.conversationId, this.userId);
+      const { conversation, member, epoch } = await accessTo(
+        this.#db,
+        this.#feed.conversationId,
+        this.userId,
+      );
       const hidden = hiddenUpTo(conversation, member);
       const membership = { joinedSeq: member.joined_seq, hidden };
       const known = { epoch, memberVersion: conversation.member_version, membership };
@@ -158,7 +162,7 @@ class Watcher implements Subscriber {
   /** Sends what changed after the cursor, page by page, until there is no more; then what came in meanwhile. */
   async #replay(): Promise<void> {
     try {
-      for (let more = true; more && !this.stream.closed; ) {
+      for (let more = true; more && !this.stream.closed;) {
         const page = await this.#readPage();
         if (page === null) return;
         this.#sendChanges(page.rows, page.upTo);
@@ -194,7 +198,10 @@ class Watcher implements Subscriber {
 function continues(resume: WatchCursor, start: WatchCursor, lastSeq: number, hidden: number): boolean {
   const sameMembership = resume.joinedSeq === start.joinedSeq || hidden === 0;
   return (
-    resume.epoch === start.epoch && sameMembership && resume.seq <= lastSeq && lastSeq - resume.seq <= replayCap
+    resume.epoch === start.epoch &&
+    sameMembership &&
+    resume.seq <= lastSeq &&
+    lastSeq - resume.seq <= replayCap
   );
 }
 

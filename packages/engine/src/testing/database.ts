@@ -17,7 +17,8 @@ const templateLock = 7_271_991;
  */
 export async function testDatabase(): Promise<TestDatabase> {
   const url = process.env['PARLEY_TEST_DATABASE_URL'];
-  if (url === undefined) throw new Error('unable to test; run the tests through pnpm test:unit or pnpm test:e2e');
+  if (url === undefined)
+    throw new Error('unable to test; run the tests through pnpm test:unit or pnpm test:e2e');
   const name = `parley_test_${randomUUID().replaceAll('-', '')}`;
   await asAdmin(url, async (admin) => {
     await admin.query('select pg_advisory_lock($1)', [templateLock]);

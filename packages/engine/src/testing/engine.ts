@@ -25,7 +25,11 @@ export interface TestPerson extends Viewer {
   readonly accessToken: string;
 }
 
-export const testTokens = { secret: 'a secret for tests, of 32 bytes or more', accessSeconds: 3600, refreshSeconds: 7200 };
+export const testTokens = {
+  secret: 'a secret for tests, of 32 bytes or more',
+  accessSeconds: 3600,
+  refreshSeconds: 7200,
+};
 
 export async function testParley(): Promise<TestParley> {
   const resources = new AsyncDisposableStack();
@@ -39,7 +43,13 @@ export async function testParley(): Promise<TestParley> {
     db,
     async engine(options = {}) {
       return resources.use(
-        await createEngine({ database: { connectionString }, bus, tokens: testTokens, log: silentLog, ...options }),
+        await createEngine({
+          database: { connectionString },
+          bus,
+          tokens: testTokens,
+          log: silentLog,
+          ...options,
+        }),
       );
     },
     async person(name) {

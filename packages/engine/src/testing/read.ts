@@ -35,7 +35,9 @@ export function read<T>(stream: LiveStream<T>): Reading<T> {
   const wait = async (deadline: number, what: string) => {
     const late = AbortSignal.timeout(Math.max(1, deadline - Date.now()));
     const { promise, reject } = Promise.withResolvers<never>();
-    late.addEventListener('abort', () => reject(new Error(`${what}; read: ${JSON.stringify(items)}`)), { once: true });
+    late.addEventListener('abort', () => reject(new Error(`${what}; read: ${JSON.stringify(items)}`)), {
+      once: true,
+    });
     await Promise.race([changed.promise, promise]);
   };
   return {
@@ -51,7 +53,7 @@ export function read<T>(stream: LiveStream<T>): Reading<T> {
           given += 1;
           if (item !== undefined && fits(item)) return item;
         }
-        if (ended !== null) throw ended.error ?? new Error('the stream ended');
+        if (ended !== null) throw new Error('the stream ended', { cause: ended.error });
         await wait(deadline, 'the item did not come');
       }
     },

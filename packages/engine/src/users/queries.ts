@@ -22,7 +22,7 @@ export function searchUsers(
 ): Promise<Selectable<UsersTable>[]> {
   const lowered = text.toLowerCase();
   const escaped = lowered.replaceAll(/[\\%_]/g, (wildcard) => `\\${wildcard}`);
-  const anywhere = [...lowered].length >= 3 ? `%${escaped}%` : `${escaped}%`;
+  const anywhere = Array.from(lowered).length >= 3 ? `%${escaped}%` : `${escaped}%`;
   return db
     .selectFrom('users')
     .selectAll()
