@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+
+/** A TCP balancer on 127.0.0.1: each connection goes to the first server of the list that takes it. */
+export interface Balancer extends AsyncDisposable {
+  readonly url: string;
+  /** Says where the servers listen, first choice first. */
+  route(ports: readonly number[]): void;
+}
+
+const connectMs = 1_000;
+
+/** It stands before its servers do, as they have to be told its address: it is the origin of the pages behind it. */
+export async function startBalancer(): Promise<Balancer> {
+  const open = new Set<Socket>();
+  let ports: readonly number[] = [];
+  const server = createServer((client) => {
+    open.add(client);
+    client.on('close', () => open.delete(client));
+    void forward(client, ports);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the balancer has no port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    route(servers) {
+      ports = servers;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const client of open) client.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function forward(client: Socket, ports: readonly number[]): Promise<void> {
+  client.on('error', () => client.destroy());
+  for (const port of ports) {
+    const upstream = await dial(port);
+    if (upstream === null) continue;
+    upstream.on('error', () => upstream.destroy());
+    client.on('close', () => upstream.destroy());
+    upstream.on('close', () => client.destroy());
+    client.pipe(upstream).pipe(client);
+    return;
+  }
+  client.destroy();
+}
+
+async function dial(port: number): Promise<Socket | null> {
+  const upstream = connect({ port, host: '127.0.0.1' });
+  try {
+    await once(upstream, 'connect', { signal: AbortSignal.timeout(connectMs) });
+    return upstream;
+  } catch {
+    upstream.destroy();
+    return null;
+  }
+}
