@@ -1,0 +1,155 @@
+import { expect, test } from 'vitest';
+import { type Config, ConfigError, readConfig } from './config.ts';
+
+const secret = 'kR7v-0qLx2Zt8Wb5Nf3Ys9Hc1Jd6Pg4M';
+const production = {
+  NODE_ENV: 'production',
+  DATABASE_URL: 'postgres://parley:pw@db:5432/parley',
+  REDIS_URL: 'redis://cache:6379',
+  JWT_SECRET: secret,
+};
+
+function faults(env: Record<string, string>): readonly string[] {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+test('with nothing set it is a server for one', () => {
+  expect(readConfig({})).toMatchObject({
+    production: false,
+    host: '127.0.0.1',
+    port: 3000,
+    publicUrl: 'http://localhost:3000',
+    origins: ['http://localhost:3000', 'http://localhost:5173', 'http://127.0.0.1:3000'],
+    databaseUrl: null,
+    redisUrl: null,
+    jwtSecret: null,
+    accessSeconds: 7 * 86_400,
+    refreshSeconds: 30 * 86_400,
+    logLevel: 'info',
+    drainMs: 0,
+    demo: true,
+  } satisfies Partial<Config>);
+});
+
+test('in production it listens everywhere, drains, and has no demo', () => {
+  expect(readConfig(production)).toMatchObject({
+    production: true,
+    host: '0.0.0.0',
+    databaseUrl: production.DATABASE_URL,
+    redisUrl: production.REDIS_URL,
+    jwtSecret: secret,
+    drainMs: 10_000,
+    demo: false,
+  });
+});
+
+test('an empty variable is one that is not set', () => {
+  expect(readConfig({ PORT: '', DATABASE_URL: '', JWT_SECRET: '' })).toEqual(readConfig({}));
+});
+
+test('the parts of an address make the address', () => {
+  const parts = { POSTGRES_DB: 'chat', POSTGRES_USER: 'chat user', POSTGRES_PASSWORD: 'p@ss/word' };
+  expect(readConfig(parts).databaseUrl).toBe('postgres://chat%20user:p%40ss%2Fword@localhost:5433/chat');
+  expect(readConfig({ ...parts, POSTGRES_HOST: '::1', POSTGRES_PORT: '5432' }).databaseUrl).toContain(
+    '@[::1]:5432/',
+  );
+  expect(readConfig({ REDIS_HOST: 'cache' }).redisUrl).toBe('redis://cache:6380');
+  expect(readConfig({ REDIS_HOST: 'cache', REDIS_PORT: '1', REDIS_PASSWORD: 'a b' }).redisUrl).toBe(
+    'redis://:a%20b@cache:1',
+  );
+  expect(readConfig({ ...production, ...parts }).databaseUrl).toBe(production.DATABASE_URL);
+});
+
+test('a database of one own is given no demo people', () => {
+  expect(readConfig({ DATABASE_URL: production.DATABASE_URL }).demo).toBe(false);
+  expect(readConfig({ DEMO: 'false' }).demo).toBe(false);
+});
+
+test('the memory bus can be asked for', () => {
+  expect(readConfig({ ...production, BUS: 'memory' }).redisUrl).toBeNull();
+  expect(readConfig({ ...production, BUS: 'memory', REDIS_URL: '' }).redisUrl).toBeNull();
+});
+
+test('origins are taken exactly, the own address always belongs to them', () => {
+  const config = readConfig({
+    CORS_ORIGIN: 'https://a.example, https://b.example:8443',
+    PUBLIC_URL: 'https://chat.example/',
+  });
+  expect(config.origins).toEqual(['https://a.example', 'https://b.example:8443', 'https://chat.example']);
+  expect(config.publicUrl).toBe('https://chat.example');
+  expect(readConfig({ CORS_ORIGIN: '*' }).origins).toBeNull();
+  expect(readConfig({ ...production, CORS_ORIGIN: '*', ALLOW_ANY_ORIGIN: 'true' }).origins).toBeNull();
+});
+
+test.each([
+  [{ PORT: 'http' }, 'PORT must be a whole number from 0 to 65535'],
+  [{ PORT: '70000' }, 'PORT must be a whole number from 0 to 65535'],
+  [{ NODE_ENV: 'staging' }, 'NODE_ENV must be one of development, test, production'],
+  [
+    { DATABASE_URL: 'mysql://x' },
+    'DATABASE_URL must be an address that starts with postgres:// or postgresql://',
+  ],
+  [
+    { DATABASE_URL: 'postgres://[' },
+    'DATABASE_URL must be an address that starts with postgres:// or postgresql://',
+  ],
+  [{ REDIS_URL: 'cache:6379' }, 'REDIS_URL must be an address that starts with redis:// or rediss://'],
+  [{ JWT_SECRET: 'short' }, 'JWT_SECRET must have at least 32 bytes'],
+  [{ JWT_EXPIRES_IN: 'soon' }, 'JWT_EXPIRES_IN must be a length of time such as 15m, 12h or 7d'],
+  [{ JWT_EXPIRES_IN: '0' }, 'JWT_EXPIRES_IN must be a length of time such as 15m, 12h or 7d'],
+  [{ CORS_ORIGIN: 'chat.example' }, expect.stringMatching(/^CORS_ORIGIN must be origins such as/)],
+  [
+    { CORS_ORIGIN: 'https://chat.example/path' },
+    expect.stringMatching(/^CORS_ORIGIN must be origins such as/),
+  ],
+  [{ TRUST_PROXY: 'everyone' }, expect.stringMatching(/^TRUST_PROXY must be addresses/)],
+  [{ LOG_LEVEL: 'loud' }, expect.stringMatching(/^LOG_LEVEL must be one of fatal/)],
+  [{ DEMO: 'yes' }, 'DEMO must be one of true, false'],
+  [{ BUS: 'redis' }, 'REDIS_URL must be set with BUS=redis'],
+  [
+    { POSTGRES_HOST: 'db', POSTGRES_DB: 'x', POSTGRES_USER: 'x' },
+    'POSTGRES_PASSWORD must be set with the other POSTGRES_ variables',
+  ],
+  [
+    { ...production, CORS_ORIGIN: '*' },
+    'CORS_ORIGIN must not be * in production unless ALLOW_ANY_ORIGIN=true',
+  ],
+  [{ ...production, DEMO: 'true' }, 'DEMO must not be true in production'],
+  [
+    { DATABASE_URL: production.DATABASE_URL, DEMO: 'true' },
+    'DEMO must not be true with a database of your own',
+  ],
+  [
+    { ...production, JWT_SECRET: 'change-me-to-something-long-and-random' },
+    'JWT_SECRET must be random, not a sample value',
+  ],
+  [{ ...production, JWT_SECRET: 'a'.repeat(40) }, 'JWT_SECRET must be random, not a sample value'],
+])('%j is one fault', (env, fault) => {
+  expect(faults(env)).toEqual([fault]);
+});
+
+test('everything that is wrong is said at once, in one message', () => {
+  const env = { NODE_ENV: 'production', PORT: 'x', JWT_SECRET: 'short', CORS_ORIGIN: '*' };
+  expect(() => readConfig(env)).toThrow(
+    'unable to start; PORT must be a whole number from 0 to 65535; JWT_SECRET must have at least 32 bytes; ' +
+      'DATABASE_URL must be set in production; REDIS_URL must be set in production, or BUS=memory when there is ' +
+      'one process only; CORS_ORIGIN must not be * in production unless ALLOW_ANY_ORIGIN=true',
+  );
+});
+
+test.each([
+  ['90', 90],
+  ['90s', 90],
+  ['15m', 900],
+  ['12h', 43_200],
+  ['7d', 604_800],
+  ['2w', 1_209_600],
+])('%s is %d seconds', (text, seconds) => {
+  expect(readConfig({ JWT_EXPIRES_IN: text }).accessSeconds).toBe(seconds);
+});

@@ -1,0 +1,118 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import type { z } from 'zod';
+import { faultsBetween } from './config/faults.ts';
+import { databaseUrl, redisUrl } from './config/urls.ts';
+import { Variables } from './config/variables.ts';
+
+/** All that the server is told from outside. Times in milliseconds unless named otherwise. */
+export interface Config {
+  readonly production: boolean;
+  readonly host: string;
+  readonly port: number;
+  /** Where people reach the server, without a slash at the end. */
+  readonly publicUrl: string;
+  /** Origins of the pages that may call; null for any. */
+  readonly origins: readonly string[] | null;
+  /** The proxies whose word on a client's address counts. */
+  readonly trustProxy: readonly string[];
+  readonly webRoot: string;
+  readonly dataDir: string;
+  /** Null for the embedded PostgreSQL. */
+  readonly databaseUrl: string | null;
+  readonly databasePool: number | null;
+  /** Null for the memory bus. */
+  readonly redisUrl: string | null;
+  /** Null for one of its own, kept under `dataDir`. */
+  readonly jwtSecret: string | null;
+  readonly accessSeconds: number;
+  readonly refreshSeconds: number;
+  readonly logLevel: Variables['LOG_LEVEL'];
+  readonly headCheckMs: number | null;
+  readonly sessionCheckMs: number | null;
+  readonly drainMs: number;
+  readonly demo: boolean;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Everything that is wrong with the environment, at once. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(`unable to start; ${faults.join('; ')}`);
+    this.faults = faults;
+  }
+}
+
+const root = resolve(import.meta.dirname, '../../..');
+
+/** The process's environment, completed from a `.env` file in the working directory or else in the repository's root. */
+export function readEnv(): Env {
+  const file = [resolve('.env'), join(root, '.env')].find((path) => existsSync(path));
+  const fromFile = file === undefined ? {} : parseEnv(readFileSync(file, 'utf8'));
+  return { ...fromFile, ...withoutEmpty(process.env) };
+}
+
+/** @throws ConfigError */
+export function readConfig(env: Env): Config {
+  const set = withoutEmpty(env);
+  const read = Variables.safeParse(set);
+  if (!read.success) throw new ConfigError(allFaults(set, read.error));
+  const faults = faultsBetween(read.data);
+  if (faults.length > 0) throw new ConfigError(faults);
+  return configOf(read.data);
+}
+
+/** Those of single variables, and those between the ones that are fine. */
+function allFaults(env: Env, error: z.core.$ZodError): string[] {
+  const single = error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+  const wrong = new Set(error.issues.map(({ path }) => path[0]));
+  const fine = Object.fromEntries(Object.entries(env).filter(([name]) => !wrong.has(name)));
+  const between = faultsBetween(Variables.parse(fine));
+  return [...single, ...between.filter((fault) => !wrong.has(fault.split(' ', 1)[0]))];
+}
+
+function configOf(variables: Variables): Config {
+  const { NODE_ENV, PORT, WEB_ROOT, DATA_DIR, BUS, DEMO, DRAIN_MS, HOST } = variables;
+  const production = NODE_ENV === 'production';
+  const database = databaseUrl(variables);
+  return {
+    production,
+    host: HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    port: PORT,
+    publicUrl: (variables.PUBLIC_URL ?? `http://localhost:${PORT}`).replace(/\/+$/, ''),
+    origins: allowedOrigins(variables),
+    trustProxy: variables.TRUST_PROXY,
+    webRoot: WEB_ROOT === undefined ? join(root, 'apps/web/dist') : resolve(WEB_ROOT),
+    dataDir: DATA_DIR === undefined ? join(root, '.data') : resolve(DATA_DIR),
+    databaseUrl: database,
+    databasePool: variables.DATABASE_POOL ?? null,
+    redisUrl: BUS === 'memory' ? null : redisUrl(variables),
+    jwtSecret: variables.JWT_SECRET ?? null,
+    accessSeconds: variables.JWT_EXPIRES_IN,
+    refreshSeconds: variables.REFRESH_EXPIRES_IN,
+    logLevel: variables.LOG_LEVEL,
+    headCheckMs: variables.HEAD_CHECK_MS ?? null,
+    sessionCheckMs: variables.SESSION_CHECK_MS ?? null,
+    drainMs: DRAIN_MS ?? (production ? 10_000 : 0),
+    demo: DEMO ?? (database === null && !production),
+  };
+}
+
+/** The server's own address is always allowed; on one's own machine by its number, too. */
+function allowedOrigins({ CORS_ORIGIN, PUBLIC_URL, PORT }: Variables): readonly string[] | null {
+  if (CORS_ORIGIN.includes('*')) return null;
+  const own =
+    PUBLIC_URL === undefined
+      ? [`http://localhost:${PORT}`, `http://127.0.0.1:${PORT}`]
+      : [new URL(PUBLIC_URL).origin];
+  return [...new Set([...CORS_ORIGIN, ...own])];
+}
+
+function withoutEmpty(env: Env): Env {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+}

@@ -1,0 +1,64 @@
+import { databaseUrl } from './urls.ts';
+import type { Variables } from './variables.ts';
+
+/** What variables that are each fine say wrong together. */
+export function faultsBetween(variables: Variables): string[] {
+  return [
+    ...database(variables),
+    ...bus(variables),
+    ...tokens(variables),
+    ...exposure(variables),
+    ...demo(variables),
+  ];
+}
+
+function database(variables: Variables): string[] {
+  const { DATABASE_URL, NODE_ENV } = variables;
+  if (DATABASE_URL !== undefined) return [];
+  const parts = ['POSTGRES_DB', 'POSTGRES_USER', 'POSTGRES_PASSWORD'] as const;
+  const missing = parts.filter((name) => variables[name] === undefined);
+  if (missing.length === 0) return [];
+  if (missing.length < parts.length || variables.POSTGRES_HOST !== undefined) {
+    return missing.map((name) => `${name} must be set with the other POSTGRES_ variables`);
+  }
+  return NODE_ENV === 'production' ? ['DATABASE_URL must be set in production'] : [];
+}
+
+function bus({ BUS, REDIS_URL, REDIS_HOST, NODE_ENV }: Variables): string[] {
+  if (REDIS_URL !== undefined || REDIS_HOST !== undefined) return [];
+  if (BUS === 'redis') return ['REDIS_URL must be set with BUS=redis'];
+  if (BUS === undefined && NODE_ENV === 'production') {
+    return ['REDIS_URL must be set in production, or BUS=memory when there is one process only'];
+  }
+  return [];
+}
+
+const sample =
+  /change[-_ ]?(me|this|it)|example|sample|placeholder|insecure|replace|default|your[-_ ]|super[-_ ]?secret|dev[-_ ]?secret/i;
+const variety = 10;
+
+function tokens({ JWT_SECRET, NODE_ENV }: Variables): string[] {
+  if (NODE_ENV !== 'production') return [];
+  if (JWT_SECRET === undefined) return ['JWT_SECRET must be set in production'];
+  if (sample.test(JWT_SECRET) || new Set(JWT_SECRET).size < variety) {
+    return ['JWT_SECRET must be random, not a sample value'];
+  }
+  return [];
+}
+
+function exposure({ CORS_ORIGIN, ALLOW_ANY_ORIGIN, NODE_ENV }: Variables): string[] {
+  if (NODE_ENV !== 'production') return [];
+  const faults: string[] = [];
+  if (CORS_ORIGIN.includes('*') && !ALLOW_ANY_ORIGIN) {
+    faults.push('CORS_ORIGIN must not be * in production unless ALLOW_ANY_ORIGIN=true');
+  }
+  return faults;
+}
+
+/** Demo people have a password that everybody knows. */
+function demo(variables: Variables): string[] {
+  if (variables.DEMO !== true) return [];
+  if (variables.NODE_ENV === 'production') return ['DEMO must not be true in production'];
+  if (databaseUrl(variables) !== null) return ['DEMO must not be true with a database of your own'];
+  return [];
+}

@@ -1,0 +1,58 @@
+import { compile } from '@fastify/proxy-addr';
+import { z } from 'zod';
+import { address, duration, flag, list, oneOf, origins, whole } from './values.ts';
+
+const secretBytes = 32;
+
+/** Every environment variable of the server. One that is empty counts as not set. */
+export const Variables = z.object({
+  NODE_ENV: oneOf('development', 'test', 'production').default('development'),
+  HOST: z.string().optional(),
+  PORT: whole(0, 65_535).default(3000),
+  PUBLIC_URL: address('http', 'https').optional(),
+  CORS_ORIGIN: origins.default(['http://localhost:3000', 'http://localhost:5173']),
+  ALLOW_ANY_ORIGIN: flag.default(false),
+  TRUST_PROXY: list
+    .refine(isProxyList, {
+      error:
+        'must be addresses, networks such as 10.0.0.0/8, or loopback, linklocal, uniquelocal, between commas',
+    })
+    .default([]),
+  WEB_ROOT: z.string().optional(),
+  DATA_DIR: z.string().optional(),
+  DATABASE_URL: address('postgres', 'postgresql').optional(),
+  DATABASE_POOL: whole(1, 1000).optional(),
+  POSTGRES_HOST: z.string().optional(),
+  POSTGRES_PORT: whole(1, 65_535).default(5433),
+  POSTGRES_DB: z.string().optional(),
+  POSTGRES_USER: z.string().optional(),
+  POSTGRES_PASSWORD: z.string().optional(),
+  REDIS_URL: address('redis', 'rediss').optional(),
+  REDIS_HOST: z.string().optional(),
+  REDIS_PORT: whole(1, 65_535).default(6380),
+  REDIS_PASSWORD: z.string().optional(),
+  BUS: oneOf('memory', 'redis').optional(),
+  JWT_SECRET: z
+    .string()
+    .refine((secret) => Buffer.byteLength(secret) >= secretBytes, {
+      error: `must have at least ${secretBytes} bytes`,
+    })
+    .optional(),
+  JWT_EXPIRES_IN: duration.default(7 * 86_400),
+  REFRESH_EXPIRES_IN: duration.default(30 * 86_400),
+  LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
+  HEAD_CHECK_MS: whole(50, 600_000).optional(),
+  SESSION_CHECK_MS: whole(50, 600_000).optional(),
+  DRAIN_MS: whole(0, 600_000).optional(),
+  DEMO: flag.optional(),
+});
+export type Variables = z.output<typeof Variables>;
+
+function isProxyList(proxies: readonly string[]): boolean {
+  try {
+    compile([...proxies]);
+    return true;
+  } catch {
+    return false;
+  }
+}

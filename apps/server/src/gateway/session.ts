@@ -1,0 +1,23 @@
+import type { IncomingMessage } from 'node:http';
+
+/** What a client came with. */
+export interface Handshake {
+  readonly request: IncomingMessage;
+  /** Names the socket in the log. */
+  readonly socketId: string;
+  /** From the first frame, never from the address; null for one who is not signed in. */
+  readonly token: string | null;
+}
+
+/** For whom a socket is open. */
+export interface GatewaySession<C> {
+  /** What its procedures are called with. */
+  readonly context: C;
+  /** When it ends by itself; null when it does not. */
+  readonly expiresAt: Date | null;
+  /** Calls back once when the session was ended elsewhere. Returns the undo. */
+  hold(onEnded: () => void): () => void;
+}
+
+/** @throws UNAUTHENTICATED, UNAVAILABLE */
+export type OpenSession<C> = (handshake: Handshake) => Promise<GatewaySession<C>>;

@@ -1,0 +1,38 @@
+import { type ErrorCode, errorTable, ParleyError } from '@parley/contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { problem, problemType } from './problem.ts';
+
+/** The Parley error for anything thrown while a request was handled: Fastify's own by their status. */
+export function asParleyError(thrown: unknown): ParleyError {
+  if (thrown instanceof ParleyError) return thrown;
+  const status = thrown instanceof Error && 'statusCode' in thrown ? thrown.statusCode : 500;
+  const known = byStatus[Number(status)];
+  if (known !== undefined) return new ParleyError(known.code, `unable to read the request; ${known.reason}`);
+  return new ParleyError('INTERNAL', 'unable to answer; internal error', { cause: thrown });
+}
+
+const byStatus: Readonly<Record<number, { code: ErrorCode; reason: string }>> = {
+  400: { code: 'MALFORMED_REQUEST', reason: 'it is malformed' },
+  404: { code: 'NOT_FOUND', reason: 'there is nothing at this address' },
+  405: { code: 'METHOD_NOT_ALLOWED', reason: 'the method is not allowed' },
+  408: { code: 'MALFORMED_REQUEST', reason: 'it came too slowly' },
+  413: { code: 'TOO_LARGE', reason: 'it is too large' },
+  414: { code: 'TOO_LARGE', reason: 'its address is too long' },
+  415: { code: 'UNSUPPORTED_MEDIA_TYPE', reason: 'its media type is not supported' },
+  431: { code: 'TOO_LARGE', reason: 'its headers are too large' },
+};
+
+/** Logs what was thrown, and gives what the caller may know of it. */
+export function noteError(thrown: unknown, request: FastifyRequest): ParleyError {
+  const error = asParleyError(thrown);
+  if (error.code === 'INTERNAL') request.log.error({ err: thrown }, 'request failed');
+  return error;
+}
+
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: ParleyError): FastifyReply {
+  return reply
+    .code(errorTable[error.code].http)
+    .header('cache-control', 'no-store')
+    .type(problemType)
+    .send(JSON.stringify(problem(error.code, error.message, request.id)));
+}

@@ -1,0 +1,100 @@
+import cors from '@fastify/cors';
+import { limits, ParleyError } from '@parley/contract';
+import { appRouter, asParleyError, toTRPCError } from '@parley/contract/router';
+import type { Engine } from '@parley/engine';
+import { getTRPCErrorShape } from '@trpc/server';
+import { fastifyRequestHandler } from '@trpc/server/adapters/fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ReadClient } from './client-info.ts';
+import { httpContext } from './context.ts';
+import { noteError } from './errors.ts';
+import type { OriginCheck } from './origins.ts';
+
+export interface TrpcOptions {
+  readonly engine: Engine;
+  readonly readClient: ReadClient;
+  readonly allowsOrigin: OriginCheck;
+}
+
+const corsMaxAgeSeconds = 600;
+
+/** The router over HTTP. Everything below its path answers in tRPC's shape, but for origins that may not call. */
+export async function trpcRoutes(app: FastifyInstance, options: TrpcOptions): Promise<void> {
+  const { engine, readClient, allowsOrigin } = options;
+  app.addHook('onRequest', async ({ headers: { origin } }) => {
+    if (origin !== undefined && !allowsOrigin(origin)) {
+      throw new ParleyError('FORBIDDEN', 'unable to answer; this origin is not allowed, see CORS_ORIGIN');
+    }
+  });
+  await app.register(cors, {
+    origin: (origin, done) => done(null, origin !== undefined && allowsOrigin(origin)),
+    methods: ['GET', 'POST'],
+    exposedHeaders: ['x-request-id'],
+    maxAge: corsMaxAgeSeconds,
+  });
+  // tRPC reads the JSON itself, so that what is malformed is answered in its own shape.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
+    done(null, body),
+  );
+  app.setErrorHandler((thrown, request, reply) => sendShape(reply, noteError(thrown, request), request));
+  app.all<{ Params: { '*': string } }>('/*', async (request, reply) => {
+    const path = request.params['*'];
+    refuseSubscription(path);
+    await fastifyRequestHandler({
+      router: appRouter,
+      req: request,
+      res: reply,
+      path,
+      maxBatchSize: limits.batchCalls,
+      createContext: () => {
+        const { raw, id } = request;
+        return httpContext(engine, { request: raw, requestId: id, client: readClient(raw) });
+      },
+      onError: ({ error, path: failed }) => noteCall(request, error, failed),
+    });
+  });
+}
+
+/** By path, as tRPC keeps them. */
+const procedures = new Map<string, unknown>(Object.entries(appRouter._def.procedures));
+
+/** A stream over HTTP would outlive its session and know no limit on what waits for its reader. */
+function refuseSubscription(path: string): void {
+  const procedure = procedures.get(path);
+  if (isProcedure(procedure) && procedure._def.type === 'subscription') {
+    throw new ParleyError('METHOD_NOT_ALLOWED', 'unable to subscribe over HTTP; use the WebSocket');
+  }
+}
+
+function isProcedure(value: unknown): value is { readonly _def: { readonly type: unknown } } {
+  return typeof value === 'function' && '_def' in value;
+}
+
+function noteCall(request: FastifyRequest, thrown: Error, path: string | undefined): void {
+  const error = toTRPCError(thrown);
+  const { code } = asParleyError(error);
+  if (code === 'INTERNAL') {
+    request.log.error({ path, err: error.cause ?? error }, 'call failed');
+  } else {
+    request.log.info({ path, code }, 'call refused');
+  }
+}
+
+async function sendShape(
+  reply: FastifyReply,
+  error: ParleyError,
+  request: FastifyRequest,
+): Promise<FastifyReply> {
+  const shape = getTRPCErrorShape({
+    config: appRouter._def._config,
+    error: toTRPCError(error),
+    type: 'unknown',
+    path: undefined,
+    input: undefined,
+    ctx: undefined,
+  });
+  return reply
+    .code(shape.data.httpStatus)
+    .send({ error: { ...shape, data: { ...shape.data, requestId: request.id } } });
+}

@@ -1,0 +1,65 @@
+import { type Bus, createEngine, memoryBus, migrate, redisBus } from '@parley/engine';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { Demo } from './demo/demo.ts';
+import { portFailure, requirePort } from './port.ts';
+import { startEmbeddedPostgres } from './postgres/embedded.ts';
+import { keptSecret } from './secret.ts';
+import { startServer } from './server.ts';
+
+/** A running Parley. Disposing it stops everything in order: sockets, HTTP, engine, bus, embedded database. */
+export interface Parley extends AsyncDisposable {
+  readonly port: number;
+  /** Whether the demo people are there to sign in as. */
+  readonly demo: boolean;
+}
+
+/**
+ * Starts all that the configuration asks for; when a part fails, what was started before it is stopped again.
+ * @throws Error whose message says why in a line
+ */
+export async function startParley(config: Config, log: Logger): Promise<Parley> {
+  await requirePort(config.host, config.port);
+  await using parts = new AsyncDisposableStack();
+  const databaseDir = join(config.dataDir, 'postgres');
+  const demo = await Demo.open(config.dataDir, databaseDir, config.demo);
+  const connectionString =
+    config.databaseUrl ??
+    parts.use(await startEmbeddedPostgres({ dataDir: databaseDir, log })).connectionString;
+  await migrate(connectionString, log);
+  const bus = parts.use(createBus(config, log));
+  const engine = parts.use(
+    await createEngine({
+      bus,
+      log,
+      database: {
+        connectionString,
+        ...(config.databasePool === null ? {} : { poolSize: config.databasePool }),
+      },
+      tokens: {
+        secret: config.jwtSecret ?? (await keptSecret(config.dataDir)),
+        accessSeconds: config.accessSeconds,
+        refreshSeconds: config.refreshSeconds,
+      },
+      ...(config.headCheckMs === null ? {} : { headCheckMs: config.headCheckMs }),
+      ...(config.sessionCheckMs === null ? {} : { sessionCheckMs: config.sessionCheckMs }),
+    }),
+  );
+  if (config.demo) await demo.complete(engine);
+  const server = parts.use(
+    await startServer({ config, engine, log }).catch((error: unknown) => {
+      throw portFailure(error, config.host, config.port);
+    }),
+  );
+  const running = parts.move();
+  return {
+    port: server.port,
+    demo: config.demo && demo.ready,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+function createBus({ redisUrl }: Config, log: Logger): Bus {
+  return redisUrl === null ? memoryBus() : redisBus(redisUrl, log);
+}
