@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { type InboxEvent, type LiveStream, ParleyError } from '@parley/contract';
+import { type Frame, type InboxEvent, type LiveStream, ParleyError } from '@parley/contract';
 import type { Bus } from '../bus/bus.ts';
 import type { Database } from '../db/database.ts';
 import { asServiceError } from '../db/errors.ts';
@@ -160,7 +160,7 @@ export class UserFeed {
     const pending = new Map<string, HeldConversation>();
     for (const feed of feeds) {
       const held = new HeldConversation(this.userId, feed, {
-        frame: (frame) => this.#send([{ type: 'frame', frame }]),
+        frame: (frame) => this.#send([frameEvent(frame)]),
         stale: () => this.#reread(feed.conversationId),
         reset: () => this.#restart(),
       });
@@ -301,4 +301,15 @@ export class UserFeed {
       }
     });
   }
+}
+
+const frameEvents = new WeakMap<Frame, InboxEvent>();
+
+/** The event for a frame; the same object for everyone who gets the frame, so that it is serialised once. */
+function frameEvent(frame: Frame): InboxEvent {
+  const known = frameEvents.get(frame);
+  if (known !== undefined) return known;
+  const event: InboxEvent = { type: 'frame', frame };
+  frameEvents.set(frame, event);
+  return event;
 }
