@@ -6,6 +6,8 @@ export interface Balancer extends AsyncDisposable {
   readonly url: string;
   /** Says where the servers listen, first choice first. */
   route(ports: readonly number[]): void;
+  /** Ends every connection. */
+  cut(): void;
 }
 
 const connectMs = 1_000;
@@ -27,6 +29,9 @@ export async function startBalancer(): Promise<Balancer> {
     url: `http://127.0.0.1:${address.port}`,
     route(servers) {
       ports = servers;
+    },
+    cut() {
+      for (const client of open) client.destroy();
     },
     async [Symbol.asyncDispose]() {
       for (const client of open) client.destroy();

@@ -21,26 +21,31 @@ export interface ServerProcess extends AsyncDisposable {
 }
 
 export interface ServerSettings {
-  readonly databaseUrl: string;
-  readonly redisUrl: string;
+  /** The embedded one when left out. */
+  readonly databaseUrl?: string;
+  /** The memory bus when left out. */
+  readonly redisUrl?: string;
+  /** A free one when left out. */
+  readonly port?: number;
   /** Further variables of the environment. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
- * Starts a server over a database and a Redis, and waits until it answers.
+ * Starts a server, over a database and a Redis when it is given them, and waits until it answers.
  * @throws Error with its output when it does not
  */
 export async function startServerProcess(settings: ServerSettings): Promise<ServerProcess> {
-  const port = await freePort();
+  const port = settings.port ?? (await freePort());
   const child = spawn(process.execPath, ['--conditions=@parley/source', entry], {
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
       NODE_ENV: 'test',
       PORT: String(port),
-      DATABASE_URL: settings.databaseUrl,
-      REDIS_URL: settings.redisUrl,
+      // An empty variable counts as one that is not set.
+      DATABASE_URL: settings.databaseUrl ?? '',
+      REDIS_URL: settings.redisUrl ?? '',
       JWT_SECRET: testTokens.secret,
       LOG_LEVEL: 'info',
       DRAIN_MS: '500',

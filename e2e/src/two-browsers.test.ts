@@ -66,7 +66,10 @@ async function say(page: Page, text: string): Promise<void> {
 const shown = (page: Page) => page.getByTestId('message-text').allTextContents();
 
 test('two people on two servers talk in every script; one server dies, and nothing is lost, doubled or reordered', async () => {
-  const [ada, grace] = await Promise.all([register(balancers[0].url, 'ada'), register(balancers[1].url, 'grace')]);
+  const [ada, grace] = await Promise.all([
+    register(balancers[0].url, 'ada'),
+    register(balancers[1].url, 'grace'),
+  ]);
   await ada.getByRole('button', { name: 'New conversation' }).click();
   await ada.getByLabel('Search people').fill('grace');
   await ada.getByTestId('person').click();

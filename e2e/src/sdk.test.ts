@@ -1,0 +1,210 @@
+import { type TestParley, testParley } from '@parley/engine/testing';
+import { createClient, type ParleyClient, type Store } from '@parley/sdk';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { type Balancer, startBalancer } from './balancer.ts';
+import { type ServerProcess, startServerProcess, testRedisUrl } from './server-process.ts';
+
+const password = 'a password for tests';
+const promptMs = 5_000;
+
+const resources = new AsyncDisposableStack();
+let parley: TestParley;
+let servers: [ServerProcess, ServerProcess];
+let balancer: Balancer;
+
+beforeAll(async () => {
+  parley = resources.use(await testParley());
+  balancer = resources.use(await startBalancer());
+  const settings = { databaseUrl: parley.connectionString, redisUrl: testRedisUrl() };
+  const [first, second] = await Promise.all([startServerProcess(settings), startServerProcess(settings)]);
+  servers = [resources.use(first), resources.use(second)];
+  balancer.route([first.port, second.port]);
+});
+afterAll(() => resources.disposeAsync());
+
+function client(url: string): ParleyClient {
+  const made = createClient({ url });
+  onTestFinished(() => made.close());
+  return made;
+}
+
+let people = 0;
+
+/** Somebody new, signed in. */
+async function somebody(url: string): Promise<ParleyClient> {
+  people += 1;
+  const made = client(url);
+  await made.auth.register({ email: `sdk-${people}@example.com`, username: `sdk-${people}`, password });
+  return made;
+}
+
+function idOf(someone: ParleyClient): string {
+  const session = someone.auth.session.getSnapshot();
+  if (session === null) throw new Error('nobody is signed in');
+  return session.user.id;
+}
+
+const held = new WeakSet<object>();
+
+/** Waits until a store's value is as wished; the store stays live until the test is over. */
+async function until<T>(store: Store<T>, wish: (value: T) => boolean): Promise<T> {
+  if (!held.has(store)) {
+    held.add(store);
+    onTestFinished(store.subscribe(() => {}));
+  }
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const look = () => {
+    if (wish(store.getSnapshot())) resolve(store.getSnapshot());
+  };
+  const unsubscribe = store.subscribe(look);
+  const late = setTimeout(() => {
+    reject(new Error(`the store never was as wished; it is ${JSON.stringify(store.getSnapshot())}`));
+  }, 20_000);
+  look();
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(late);
+    unsubscribe();
+  }
+}
+
+describe('the SDK', () => {
+  test('shows what others do on another server: messages, edits, deletions, unread numbers, titles', async () => {
+    const [ada, grace] = await Promise.all([somebody(servers[0].url), somebody(servers[1].url)]);
+    const list = grace.conversations.list;
+    await until(list, ({ status }) => status === 'ready');
+    const { id: conversationId } = await ada.conversations.create({
+      participantIds: [idOf(grace)],
+      title: 'Compilers',
+    });
+    await until(list, ({ conversations }) => conversations[0]?.title === 'Compilers');
+    const sent = await ada.messages.send({ conversationId, content: 'first' });
+    await ada.messages.send({ conversationId, content: 'second' });
+    await until(
+      list,
+      ({ unread, conversations }) => unread === 2 && conversations[0]?.lastMessage?.content === 'second',
+    );
+
+    const open = grace.messages.open(conversationId);
+    await until(open, ({ messages }) => messages.some(({ content }) => content === 'second'));
+    await ada.messages.edit({ conversationId, messageId: sent.id, content: 'first, corrected' });
+    await until(open, ({ messages }) => messages.some(({ content }) => content === 'first, corrected'));
+    await ada.messages.delete({ conversationId, messageId: sent.id });
+    await until(open, ({ messages }) => messages.some(({ deletedAt }) => deletedAt !== null));
+    await grace.messages.markRead({ conversationId });
+    await until(list, ({ unread }) => unread === 0);
+    await ada.conversations.rename({ conversationId, title: 'Linkers' });
+    await until(list, ({ conversations }) => conversations[0]?.title === 'Linkers');
+    await ada.conversations.removeMember({ conversationId, userId: idOf(grace) });
+    await until(list, ({ conversations }) => conversations.length === 0);
+    await until(open, ({ status }) => status === 'gone');
+  });
+
+  test('pages back through a history without holes while others write', async () => {
+    const [ada, grace] = await Promise.all([somebody(servers[0].url), somebody(servers[1].url)]);
+    const { id: conversationId } = await ada.conversations.create({ participantIds: [idOf(grace)] });
+    const say = (from: number, to: number) =>
+      Promise.all(
+        Array.from({ length: to - from }, (_, i) =>
+          ada.messages.send({ conversationId, content: `${from + i}` }),
+        ),
+      );
+    await say(0, 130);
+    const open = grace.messages.open(conversationId);
+    await until(open, ({ status }) => status === 'ready');
+    const writing = say(130, 160);
+    while (open.getSnapshot().hasOlder) await open.loadOlder();
+    await writing;
+    const written = Array.from({ length: 160 }, (_, i) => `${i}`);
+    const texts = () =>
+      open
+        .getSnapshot()
+        .messages.filter(({ messageType }) => messageType === 'text')
+        .map(({ content }) => content);
+    await until(open, () => texts().length === written.length);
+    expect(texts()).toEqual(written);
+  });
+
+  test('sends each message once, in order, when its server dies in the middle', async () => {
+    const settings = { databaseUrl: parley.connectionString, redisUrl: testRedisUrl() };
+    const doomed = await startServerProcess(settings);
+    resources.use(doomed);
+    const own = resources.use(await startBalancer());
+    own.route([doomed.port, servers[1].port]);
+    const [ada, grace] = await Promise.all([somebody(own.url), somebody(servers[1].url)]);
+    const { id: conversationId } = await ada.conversations.create({ participantIds: [idOf(grace)] });
+    const open = ada.messages.open(conversationId);
+    await until(open, ({ status }) => status === 'ready');
+    const texts = Array.from({ length: 200 }, (_, i) => `${i}`);
+    const sends = texts.map((content) => ada.messages.send({ conversationId, content }));
+    await sends[40];
+    await doomed.kill();
+    const acknowledged = await Promise.all(sends);
+    await until(open, ({ outgoing }) => outgoing.length === 0);
+    const stored = await parley.db
+      .selectFrom('messages')
+      .select(['id', 'content'])
+      .where('conversation_id', '=', conversationId)
+      .where('type', '=', 'text')
+      .orderBy('position')
+      .execute();
+    expect(stored.map(({ content }) => content)).toEqual(texts);
+    expect(acknowledged.map(({ id }) => id)).toEqual(stored.map(({ id }) => id));
+    const shown = open.getSnapshot().messages.filter(({ messageType }) => messageType === 'text');
+    expect(shown.map(({ content }) => content)).toEqual(texts);
+  });
+
+  test('outlives its access tokens', async () => {
+    const server = await startServerProcess({
+      databaseUrl: parley.connectionString,
+      redisUrl: testRedisUrl(),
+      env: { JWT_EXPIRES_IN: '2s' },
+    });
+    resources.use(server);
+    const [ada, grace] = await Promise.all([somebody(server.url), somebody(servers[1].url)]);
+    const { id: conversationId } = await grace.conversations.create({ participantIds: [idOf(ada)] });
+    const open = ada.messages.open(conversationId);
+    await until(open, ({ status }) => status === 'ready');
+    const start = Date.now();
+    let heard = 0;
+    while (Date.now() - start < 7_000) {
+      const { id } = await grace.messages.send({ conversationId, content: 'still there?' });
+      await until(open, ({ messages }) => messages.some((message) => message.id === id));
+      heard += 1;
+      await ada.auth.me();
+    }
+    expect(heard).toBeGreaterThan(3);
+    expect(ada.auth.session.getSnapshot()).not.toBeNull();
+  });
+
+  test('learns that its session was ended elsewhere', async () => {
+    const ada = await somebody(servers[0].url);
+    const elsewhere = client(servers[1].url);
+    await elsewhere.auth.login({ email: `sdk-${people}`, password });
+    await until(elsewhere.conversations.list, ({ status }) => status === 'ready');
+    await ada.auth.changePassword({ currentPassword: password, newPassword: `${password}, changed` });
+    await until(elsewhere.auth.session, (session) => session === null);
+    await until(elsewhere.connection, ({ status }) => status === 'idle');
+    expect(ada.auth.session.getSnapshot()).not.toBeNull();
+    await expect(elsewhere.auth.me()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+
+  test('says UNAVAILABLE within its deadline when nobody answers, and comes back by itself', async () => {
+    const own = resources.use(await startBalancer());
+    own.route([servers[0].port]);
+    const ada = await somebody(own.url);
+    await until(ada.conversations.list, ({ status }) => status === 'ready');
+    const alone = client('http://127.0.0.1:9');
+    await expect(alone.auth.login({ email: 'ada', password })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    own.route([]);
+    own.cut();
+    await until(ada.connection, ({ status }) => status === 'offline');
+    own.route([servers[0].port]);
+    ada.connection.retryNow();
+    const started = Date.now();
+    await ada.auth.me();
+    expect(Date.now() - started).toBeLessThan(promptMs);
+    await until(ada.connection, ({ status }) => status === 'online');
+  });
+});
