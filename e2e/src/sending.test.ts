@@ -64,11 +64,13 @@ test(`${sends} sends of ${callers} callers over two processes: no hole, no doubl
 
   const acknowledged: Acknowledged[] = [];
   const refused: string[] = [];
+  const middle = Promise.withResolvers<void>();
   let next = 0;
   async function sendSome({ person, sockets }: Sender): Promise<void> {
     while (next < sends) {
       const turn = next;
       next += 1;
+      if (turn === sends / 2) middle.resolve();
       const conversationId = rooms[turn % rooms.length] ?? '';
       const message = { conversationId, id: newId(), content: `${turn}` };
       const attempts = [sockets[0].trpc.messages.send.mutate(message)];
@@ -84,7 +86,7 @@ test(`${sends} sends of ${callers} callers over two processes: no hole, no doubl
   }
   // The removals race with the sends: one conversation after the other, from the middle on.
   async function removeOne(): Promise<void> {
-    await expect.poll(() => next, { timeout: 60_000, interval: 5 }).toBeGreaterThan(sends / 2);
+    await middle.promise;
     for (const conversationId of rooms) {
       await leader?.sockets[1].trpc.conversations.removeMember.mutate({
         conversationId,
@@ -94,6 +96,11 @@ test(`${sends} sends of ${callers} callers over two processes: no hole, no doubl
   }
   const lanes = senders.flatMap((sender) => Array.from({ length: inFlight }, () => sendSome(sender)));
   await Promise.all([...lanes, removeOne()]);
+  // However the race went: what is sent after the removal is refused.
+  const [conversationId = ''] = rooms;
+  await removed.sockets[1].trpc.messages.send
+    .mutate({ conversationId, content: 'too late' })
+    .catch((error: unknown) => refused.push(error instanceof TRPCClientError ? error.data?.reason : String(error)));
 
   expect(new Set(refused)).toEqual(new Set(['NOT_MEMBER']));
   await expectGapless(parley.db, rooms);

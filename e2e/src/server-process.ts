@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { testTokens } from '@parley/engine/testing';
+import { freePort } from '@parley/server/postgres/port';
+import { tiedToParent } from '@parley/server/postgres/tied';
 
 const entry = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
 const startDeadlineMs = 30_000;
@@ -37,7 +38,9 @@ export interface ServerSettings {
  */
 export async function startServerProcess(settings: ServerSettings): Promise<ServerProcess> {
   const port = settings.port ?? (await freePort());
-  const child = spawn(process.execPath, ['--conditions=@parley/source', entry], {
+  // A test run that is killed leaves no server behind.
+  const [command, ...args] = await tiedToParent('TERM', [process.execPath, '--conditions=@parley/source', entry]);
+  const child = spawn(command, args, {
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
@@ -95,16 +98,6 @@ async function answers(server: ServerProcess, child: ChildProcess): Promise<void
   }
   await server.kill();
   throw new Error(`unable to start a server; it wrote:\n${server.output()}`);
-}
-
-/** A port nobody listens on now. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  if (address === null || typeof address === 'string') throw new Error('unable to find a free port');
-  return address.port;
 }
 
 /** The Redis that the test run started. */

@@ -22,7 +22,7 @@ const options = {
 } satisfies RedisOptions;
 
 /** The bus between processes, over Redis pub/sub. Connects by itself, for ever, until it is disposed. */
-export class RedisBus implements Bus {
+class RedisBus implements Bus {
   readonly #publisher: Redis;
   readonly #subscriber: Redis;
   readonly #log: Log;

@@ -12,7 +12,7 @@ export interface Tables {
   messages: MessagesTable;
 }
 
-export interface DeploymentTable {
+interface DeploymentTable {
   only_row: Generated<boolean>;
   id: Generated<string>;
 }

@@ -1,0 +1,245 @@
+import { testParley } from '@parley/engine/testing';
+import { createClient, type ParleyClient } from '@parley/sdk';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { startBalancer } from './balancer.ts';
+import { launchChromium } from './browser.ts';
+import { startServerProcess, testRedisUrl } from './server-process.ts';
+
+const password = 'a password for tests';
+
+const resources = new AsyncDisposableStack();
+let url: string;
+let browser: Browser;
+let grace: ParleyClient;
+let adaId: string;
+
+beforeAll(async () => {
+  const parley = resources.use(await testParley());
+  const balancer = resources.use(await startBalancer());
+  url = balancer.url;
+  const server = resources.use(
+    await startServerProcess({
+      databaseUrl: parley.connectionString,
+      redisUrl: testRedisUrl(),
+      env: { CORS_ORIGIN: url },
+    }),
+  );
+  balancer.route([server.port]);
+  browser = resources.adopt(await launchChromium(), (launched) => launched.close());
+  using ada = createClient({ url });
+  adaId = (await ada.auth.register({ ...account('ada'), displayName: 'Ada Lovelace' })).id;
+  grace = resources.adopt(createClient({ url }), (client) => client.close());
+  await grace.auth.register({ ...account('grace'), displayName: 'Grace Hopper' });
+});
+afterAll(() => resources.disposeAsync());
+
+function account(username: string) {
+  return { email: `${username}@example.com`, username, password };
+}
+
+async function openPage(options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ baseURL: url, ...options });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  await page.goto('/');
+  return page;
+}
+
+async function signIn(page: Page, username: string, secret = password): Promise<void> {
+  await page.getByLabel('E-mail or username').fill(username);
+  await page.getByLabel('Password').fill(secret);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** Ada's page, and a new group of hers and Grace's. */
+async function adaInGroup(title: string, options?: BrowserContextOptions) {
+  const { id: conversationId } = await grace.conversations.create({ participantIds: [adaId], title });
+  const page = await openPage(options);
+  await signIn(page, 'ada');
+  const row = page.getByTestId('conversation').filter({ hasText: title });
+  await row.waitFor();
+  const say = (content: string) => grace.messages.send({ conversationId, content });
+  return { page, row, conversationId, say };
+}
+
+function messageWith(page: Page, text: string): Locator {
+  return page.getByTestId('message').filter({ hasText: text });
+}
+
+describe('the web app', () => {
+  test('signs in, stays signed in when loaded again, and signs out', async () => {
+    const page = await openPage();
+    await signIn(page, 'ada', 'a wrong password');
+    expect(await page.getByRole('alert').textContent()).toContain('do not go together');
+    await signIn(page, 'ada');
+    await page.getByTestId('account').waitFor();
+    await page.reload();
+    await page.getByTestId('account').waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(await page.getByTestId('account').count()).toBe(0);
+  });
+
+  test('says at the field what is wrong with a new account', async () => {
+    const page = await openPage();
+    await page.getByRole('button', { name: 'Create an account' }).click();
+    await page.getByLabel('E-mail').fill('ada-2@example.com');
+    await page.getByLabel('Username').fill('ADA');
+    await page.getByLabel('Password').fill(password);
+    await page.getByRole('button', { name: 'Create account' }).click();
+    await page.getByRole('alert').waitFor();
+    const field = page.getByLabel('Username');
+    expect(await field.getAttribute('aria-invalid')).toBe('true');
+    const note = page.locator(`[id="${await field.getAttribute('aria-describedby')}"]`);
+    expect(await note.textContent()).toBe('This username is taken.');
+  });
+
+  test('counts what is unread until it is read', async () => {
+    const { page, row, say } = await adaInGroup('Unread');
+    await say('one');
+    await say('two');
+    await expect.poll(() => row.getByTestId('unread').textContent()).toBe('2 unread');
+    await expect.poll(() => page.title()).toMatch(/^\(\d+\) Parley$/);
+    await row.click();
+    await messageWith(page, 'two').waitFor();
+    await expect.poll(() => row.getByTestId('unread').count()).toBe(0);
+  });
+
+  test('starts a group with people it finds', async () => {
+    const page = await openPage();
+    await signIn(page, 'ada');
+    await page.getByRole('button', { name: 'New conversation' }).click();
+    using barbara = createClient({ url });
+    await barbara.auth.register(account('barbara'));
+    for (const name of ['grace', 'barbara@example.com']) {
+      await page.getByLabel('Search people').fill(name);
+      await page
+        .getByTestId('person')
+        .filter({ hasText: name.replace(/@.*/, '') })
+        .click();
+    }
+    await page.getByLabel('Group name').fill('Three of us');
+    await page.getByRole('button', { name: 'Create group' }).click();
+    await expect.poll(() => page.getByTestId('conversation-title').textContent()).toBe('Three of us');
+    expect(await page.getByTestId('notice').first().textContent()).toContain('You started');
+    expect(page.url()).toMatch(/#\/c\/[0-9a-f-]{36}$/);
+  });
+
+  test('edits and deletes, and shows what others edit and delete', async () => {
+    const { page, row, conversationId, say } = await adaInGroup('Changes');
+    await row.click();
+    const composer = page.getByRole('textbox', { name: 'Message' });
+    await composer.fill('first lien');
+    await composer.press('Enter');
+    await messageWith(page, 'first lien').and(page.locator('[data-state=stored]')).hover();
+    await page.getByRole('button', { name: 'Edit message' }).click();
+    await page.getByRole('textbox', { name: 'Edit message' }).fill('first line');
+    await page.keyboard.press('Enter');
+    await messageWith(page, 'first line').filter({ hasText: 'edited' }).waitFor();
+    const theirs = await say('of theirs');
+    await messageWith(page, 'of theirs').waitFor();
+    expect(await messageWith(page, 'of theirs').getByRole('button').count()).toBe(0);
+    await grace.messages.edit({ conversationId, messageId: theirs.id, content: 'of theirs, better' });
+    await messageWith(page, 'of theirs, better').waitFor();
+    await messageWith(page, 'first line').hover();
+    await page.getByRole('button', { name: 'Delete message' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await messageWith(page, 'Message deleted').waitFor();
+    expect(await messageWith(page, 'first line').count()).toBe(0);
+    const { messages } = await grace.messages.list({ conversationId });
+    expect(messages.map(({ content }) => content)).not.toContain('first line');
+  });
+
+  test('takes lines with Shift and Enter, and neither blank nor too long messages', async () => {
+    const { page, row } = await adaInGroup('Composer');
+    await row.click();
+    const composer = page.getByRole('textbox', { name: 'Message' });
+    const send = page.getByRole('button', { name: 'Send' });
+    await composer.fill('  \n ');
+    expect(await send.isDisabled()).toBe(true);
+    await composer.fill('x'.repeat(10_001));
+    expect(await send.isDisabled()).toBe(true);
+    await page.getByText('1 too many').waitFor();
+    await composer.fill('one');
+    await composer.press('Shift+Enter');
+    await composer.pressSequentially('two');
+    await composer.press('Enter');
+    await messageWith(page, 'one').waitFor();
+    expect(await page.getByTestId('message-text').allTextContents()).toEqual(['one\ntwo']);
+  });
+
+  test('makes links of http addresses only', async () => {
+    const { page, row, say } = await adaInGroup('Links');
+    await say(
+      'https://example.com/a?b=c. javascript:alert(1) <a href="javascript:alert(1)">x</a> ftp://example.com',
+    );
+    await row.click();
+    await page.getByTestId('message-text').waitFor();
+    const links = page.getByTestId('message-text').getByRole('link');
+    expect(await links.evaluateAll((all) => all.map((link) => link.getAttribute('href')))).toEqual([
+      'https://example.com/a?b=c',
+    ]);
+    expect(await links.first().getAttribute('rel')).toContain('noopener');
+  });
+
+  test('scrolls back through a history without losing the place', async () => {
+    const { page, row, say } = await adaInGroup('History');
+    for (let n = 1; n <= 160; n += 1) await say(`entry ${n}`);
+    await row.click();
+    await messageWith(page, 'entry 160').waitFor();
+    const seen = await page.getByTestId('timeline').evaluate(scrollToTheBeginning);
+    expect(seen.jumps).toEqual([]);
+    expect(seen.positions).toEqual(seen.positions.map((_, index) => index + 1));
+    expect(seen.positions.length).toBeGreaterThan(160);
+    await say('entry 161');
+    await messageWith(page, 'entry 161').waitFor({ state: 'attached' });
+    expect(await page.getByTestId('timeline').evaluate((box) => box.scrollTop)).toBe(seen.top);
+    await page.getByRole('button', { name: 'To the latest messages' }).click();
+    await expect.poll(() => messageWith(page, 'entry 161').isVisible()).toBe(true);
+  });
+
+  test('shows the list and a conversation one at a time on a phone', async () => {
+    const { page, row, say } = await adaInGroup('Phone', { viewport: { width: 390, height: 780 } });
+    await say('hello');
+    expect(await page.getByTestId('timeline').count()).toBe(0);
+    await row.click();
+    await messageWith(page, 'hello').waitFor();
+    expect(await row.isVisible()).toBe(false);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width).toBe(390);
+    await page.getByRole('link', { name: 'Back to your chats' }).click();
+    await row.waitFor();
+    expect(await page.getByTestId('timeline').count()).toBe(0);
+  });
+
+  test('says so when a conversation is none of theirs', async () => {
+    const page = await openPage();
+    await signIn(page, 'ada');
+    await page.goto('/#/c/0198a000-0000-7000-8000-000000000001');
+    await page.getByText('You are not in this conversation').waitFor();
+    await page.getByRole('link', { name: 'Back to your chats' }).click();
+    await expect.poll(() => page.url()).toMatch(/#\/$/);
+  });
+});
+
+/** In the page: scrolls up to the first message, and tells which rows moved on the screen when older ones came in. */
+async function scrollToTheBeginning(box: Element) {
+  const frame = () => new Promise<void>((resolve) => requestAnimationFrame(() => resolve()));
+  const rows = () => [...box.querySelectorAll<HTMLElement>('[data-position]')];
+  const jumps: string[] = [];
+  const deadline = Date.now() + 20_000;
+  while (Date.now() < deadline && rows()[0]?.dataset['position'] !== '1') {
+    box.scrollTop -= 150;
+    const middle = box.getBoundingClientRect().top + box.clientHeight / 2;
+    const row = rows().find((candidate) => candidate.getBoundingClientRect().top > middle);
+    const before = row?.getBoundingClientRect().top ?? 0;
+    for (let i = 0; i < 4; i += 1) await frame();
+    const after = row?.getBoundingClientRect().top ?? 0;
+    if (Math.abs(after - before) > 1) jumps.push(`${row?.dataset['position']}: ${before} to ${after}`);
+  }
+  return { jumps, positions: rows().map((row) => Number(row.dataset['position'])), top: box.scrollTop };
+}
