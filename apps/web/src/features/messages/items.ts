@@ -1,0 +1,104 @@
+import type { Message } from '@parley/contract';
+import type { OutgoingMessage } from '@parley/sdk';
+import { dayOf } from '../../time.ts';
+
+/** How long somebody's messages stay one group. */
+const GROUP_MS = 5 * 60_000;
+
+/** What somebody wrote: stored, or still on its way. */
+export type Written =
+  | { readonly stored: Message; readonly outgoing: null }
+  | { readonly stored: null; readonly outgoing: OutgoingMessage };
+
+/** One line of the timeline, as shown. */
+export type Item =
+  | { readonly kind: 'day'; readonly key: string; readonly at: string }
+  | { readonly kind: 'unread'; readonly key: string }
+  | { readonly kind: 'notice'; readonly key: string; readonly message: Message }
+  | {
+      readonly kind: 'message';
+      readonly key: string;
+      readonly senderId: string;
+      readonly written: Written;
+      /** Whether it is the first and the last of a group. */
+      readonly first: boolean;
+      readonly last: boolean;
+    };
+
+export interface Timeline {
+  readonly messages: readonly Message[];
+  readonly outgoing: readonly OutgoingMessage[];
+  readonly viewerId: string;
+  /** The position after which others' messages are new to the viewer; null when none are. */
+  readonly unreadAfter: number | null;
+}
+
+interface Line {
+  readonly key: string;
+  readonly senderId: string;
+  readonly at: string;
+  readonly notice: Message | null;
+  readonly written: Written;
+}
+
+/** Lays a timeline out: days, the line above what is new, and messages in groups by sender. */
+export function layOut({ messages, outgoing, viewerId, unreadAfter }: Timeline): Item[] {
+  const lines: Line[] = [
+    ...messages.map((message) => lineOf(message)),
+    ...outgoing.map((message) => ({
+      key: message.id,
+      senderId: viewerId,
+      at: message.createdAt,
+      notice: null,
+      written: { stored: null, outgoing: message },
+    })),
+  ];
+  const firstNew = firstNewOf(lines, viewerId, unreadAfter);
+  const joined = lines.map((line, i) => i > 0 && line !== firstNew && belongTogether(lines[i - 1], line));
+  return lines.flatMap((line, i) => {
+    const items: Item[] = [];
+    const before = lines[i - 1];
+    if (before === undefined || dayOf(before.at) !== dayOf(line.at)) {
+      items.push({ kind: 'day', key: `day ${line.key}`, at: line.at });
+    }
+    if (line === firstNew) items.push({ kind: 'unread', key: 'unread' });
+    items.push(itemOf(line, joined[i] !== true, joined[i + 1] !== true));
+    return items;
+  });
+}
+
+/** The first line that is new to the viewer, once it is loaded. */
+function firstNewOf(lines: readonly Line[], viewerId: string, unreadAfter: number | null): Line | undefined {
+  const first = lines[0]?.written.stored;
+  if (unreadAfter === null || first == null || first.position > unreadAfter + 1) return undefined;
+  return lines.find(
+    ({ senderId, notice, written: { stored } }) =>
+      stored !== null && notice === null && stored.position > unreadAfter && senderId !== viewerId,
+  );
+}
+
+function lineOf(message: Message): Line {
+  return {
+    key: message.id,
+    senderId: message.senderId,
+    at: message.createdAt,
+    notice: message.messageType === 'system' ? message : null,
+    written: { stored: message, outgoing: null },
+  };
+}
+
+function itemOf({ key, senderId, notice, written }: Line, first: boolean, last: boolean): Item {
+  if (notice !== null) return { kind: 'notice', key, message: notice };
+  return { kind: 'message', key, senderId, written, first, last };
+}
+
+function belongTogether(a: Line | undefined, b: Line): boolean {
+  return (
+    a !== undefined &&
+    a.notice === null &&
+    b.notice === null &&
+    a.senderId === b.senderId &&
+    dayOf(a.at) === dayOf(b.at) &&
+    Date.parse(b.at) - Date.parse(a.at) < GROUP_MS
+  );
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { hueOf, initialsOf, nameOf } from './names.ts';
+
+test.each([
+  ['Ada Lovelace', 'AL'],
+  ['ada', 'A'],
+  ['grace.brewster_hopper', 'GH'],
+  ['李 明', '李明'],
+  ['👩‍🔬 Lab', '👩‍🔬L'],
+  ['  ', '?'],
+])('the initials of %j are %j', (name, initials) => {
+  expect(initialsOf(name)).toBe(initials);
+});
+
+test('a display name goes before a username', () => {
+  expect(nameOf({ username: 'ada', displayName: 'Ada L.' })).toBe('Ada L.');
+  expect(nameOf({ username: 'ada', displayName: null })).toBe('ada');
+  expect(nameOf(undefined)).toBe('Somebody');
+});
+
+test('a hue stays with its id, and ids are spread over the circle', () => {
+  const ids = Array.from({ length: 60 }, (_, i) => `0198a000-0000-7000-8000-${String(i).padStart(12, '0')}`);
+  const hues = ids.map(hueOf);
+  expect(hues).toEqual(ids.map(hueOf));
+  expect(hues.every((hue) => hue >= 0 && hue < 360)).toBe(true);
+  expect(new Set(hues.map((hue) => Math.floor(hue / 30))).size).toBeGreaterThan(8);
+});

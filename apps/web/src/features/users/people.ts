@@ -1,0 +1,59 @@
+import type { User } from '@parley/contract';
+import type { ParleyClient, Store } from '@parley/sdk';
+
+const BATCH = 100;
+
+type Known = ReadonlyMap<string, User>;
+
+/** The people seen so far, by id. Asks the server once about those it does not know, many at a time. */
+export class People implements Store<Known> {
+  readonly #client: ParleyClient;
+  readonly #listeners = new Set<() => void>();
+  readonly #asked = new Set<string>();
+  #wanted: string[] = [];
+  #known: Known = new Map();
+
+  constructor(client: ParleyClient) {
+    this.#client = client;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly getSnapshot = (): Known => this.#known;
+
+  /** Makes sure that these are known sooner or later. */
+  want(userIds: Iterable<string>): void {
+    for (const id of userIds) {
+      if (this.#known.has(id) || this.#asked.has(id)) continue;
+      this.#asked.add(id);
+      this.#wanted.push(id);
+      // The first of a batch asks for all that are wanted in this turn.
+      if (this.#wanted.length === 1) queueMicrotask(() => this.#askAll());
+    }
+  }
+
+  add(users: readonly User[]): void {
+    const fresh = users.filter((user) => this.#known.get(user.id) !== user);
+    if (fresh.length === 0) return;
+    this.#known = new Map([...this.#known, ...fresh.map((user) => [user.id, user] as const)]);
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  #askAll(): void {
+    const wanted = this.#wanted;
+    this.#wanted = [];
+    for (let i = 0; i < wanted.length; i += BATCH) void this.#ask(wanted.slice(i, i + BATCH));
+  }
+
+  async #ask(userIds: string[]): Promise<void> {
+    try {
+      this.add(await this.#client.users.getMany({ userIds }));
+    } catch {
+      // Whoever needs them next asks again.
+      for (const id of userIds) this.#asked.delete(id);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import type { Login, OnlineStatus, PasswordChange, ProfileUpdate, Register, Self } from '@parley/contract';
+import type { Connection } from '../connection/connection.ts';
+import type { Store } from '../store.ts';
+import type { Session, SessionKeeper } from './session.ts';
+
+/** Accounts and signing in. */
+export class Auth {
+  readonly #connection: Connection;
+  readonly #session: SessionKeeper;
+
+  constructor(connection: Connection, session: SessionKeeper) {
+    this.#connection = connection;
+    this.#session = session;
+  }
+
+  /** Who is signed in; null for nobody. Changes by itself when the session ends, also in another tab. */
+  get session(): Store<Session | null> {
+    return this.#session.state;
+  }
+
+  /**
+   * Makes an account and signs in.
+   * @throws EMAIL_TAKEN, USERNAME_TAKEN, INVALID_INPUT, UNAVAILABLE
+   */
+  async register(input: Register): Promise<Self> {
+    const credentials = await this.#connection.call(
+      (trpc, options) => trpc.auth.register.mutate(input, options),
+      { as: null },
+    );
+    this.#session.start(credentials);
+    return credentials.user;
+  }
+
+  /** @throws WRONG_CREDENTIALS, UNAVAILABLE */
+  async login(input: Login): Promise<Self> {
+    const credentials = await this.#connection.call(
+      (trpc, options) => trpc.auth.login.mutate(input, options),
+      { as: null },
+    );
+    this.#session.start(credentials);
+    return credentials.user;
+  }
+
+  /** Signs out: at once here, and at the server as soon as it answers. Does not fail when it cannot be reached. */
+  async logout(): Promise<void> {
+    const as = this.#session.accessToken;
+    this.#session.end();
+    if (as === null) return;
+    await this.#connection
+      .call((trpc, options) => trpc.auth.logout.mutate(undefined, options), { as, repeatable: true })
+      .catch(() => {});
+  }
+
+  /** @throws UNAUTHENTICATED, UNAVAILABLE */
+  async me(): Promise<Self> {
+    const user = await this.#connection.call((trpc, options) => trpc.auth.me.query(undefined, options), {
+      repeatable: true,
+    });
+    this.#session.update(user);
+    return user;
+  }
+
+  /** @throws USERNAME_TAKEN, INVALID_INPUT, UNAUTHENTICATED, UNAVAILABLE */
+  async updateProfile(input: ProfileUpdate): Promise<Self> {
+    const user = await this.#connection.call(
+      (trpc, options) => trpc.auth.updateProfile.mutate(input, options),
+      { repeatable: true },
+    );
+    this.#session.update(user);
+    return user;
+  }
+
+  /**
+   * Changes the password and ends every other session.
+   * @throws WRONG_CREDENTIALS, INVALID_INPUT, UNAUTHENTICATED, UNAVAILABLE
+   */
+  async changePassword(input: PasswordChange): Promise<void> {
+    await this.#connection.call((trpc, options) => trpc.auth.changePassword.mutate(input, options));
+  }
+
+  /**
+   * Online for the next minute, or offline at once.
+   * @throws UNAUTHENTICATED, UNAVAILABLE
+   */
+  async setOnlineStatus(input: OnlineStatus): Promise<Self> {
+    const user = await this.#connection.call(
+      (trpc, options) => trpc.auth.setOnlineStatus.mutate(input, options),
+      { repeatable: true },
+    );
+    this.#session.update(user);
+    return user;
+  }
+}

@@ -1,0 +1,105 @@
+import { Auth } from './auth/auth.ts';
+import { SessionKeeper } from './auth/session.ts';
+import type { SessionStorage } from './auth/session-record.ts';
+import { addressesOf } from './connection/addresses.ts';
+import { Connection } from './connection/connection.ts';
+import { Http } from './connection/http.ts';
+import type { ConnectionState } from './connection/state.ts';
+import { ConversationList } from './conversations/conversation-list.ts';
+import { Conversations } from './conversations/conversations.ts';
+import { Messages } from './messages/messages.ts';
+import type { Store } from './store.ts';
+import { Users } from './users/users.ts';
+
+const REFRESH_WITHIN_MS = 15_000;
+
+export interface ClientOptions {
+  /** The server's http(s) address, without `/trpc`. */
+  readonly url: string;
+  /** Where the session outlives the page, `localStorage` for one; in memory when left out. */
+  readonly storage?: SessionStorage;
+  /** For runtimes that have none. */
+  readonly WebSocket?: typeof WebSocket;
+}
+
+/** How the client stands with the server. */
+export interface ConnectionStore extends Store<ConnectionState> {
+  /** Tries to reconnect at once instead of waiting. */
+  readonly retryNow: () => void;
+}
+
+/** A client of one Parley server, for one person at a time. Everything it throws is a `ParleyError`. */
+export class ParleyClient implements Disposable {
+  readonly auth: Auth;
+  readonly users: Users;
+  readonly conversations: Conversations;
+  readonly messages: Messages;
+  readonly connection: ConnectionStore;
+  readonly #session: SessionKeeper;
+  readonly #connection: Connection;
+  readonly #http: Http;
+  readonly #stopSession: () => void;
+
+  /** @throws TypeError when the url is none */
+  constructor({ url, storage, WebSocket: WebSocketClass = WebSocket }: ClientOptions) {
+    const addresses = addressesOf(url);
+    this.#http = new Http(addresses.http);
+    this.#session = new SessionKeeper({
+      storage,
+      name: addresses.http,
+      refresh: (refreshToken) =>
+        this.#http.call(
+          (trpc, options) => trpc.auth.refresh.mutate({ refreshToken }, options),
+          null,
+          REFRESH_WITHIN_MS,
+        ),
+    });
+    this.#connection = new Connection({
+      http: this.#http,
+      webSocketUrl: addresses.webSocket,
+      WebSocket: WebSocketClass,
+      session: this.#session,
+    });
+    const { state, retryNow } = this.#connection;
+    this.connection = { subscribe: state.subscribe, getSnapshot: state.getSnapshot, retryNow };
+    this.auth = new Auth(this.#connection, this.#session);
+    this.users = new Users(this.#connection);
+    const list = new ConversationList(this.#connection, this.#session.state);
+    this.conversations = new Conversations(this.#connection, list);
+    this.messages = new Messages(this.#connection, (id, read) => list.applyRead(id, read));
+    this.#stopSession = this.#onUserChange(() => {
+      this.messages.clear();
+      list.reset();
+    });
+  }
+
+  /** Closes the connection and every store, and ends every wait. The session stays where it is stored. */
+  close(): void {
+    this.#stopSession();
+    this.messages.clear();
+    this.conversations.list.close();
+    this.#connection.close();
+    this.#session.close();
+    this.#http.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #onUserChange(listener: () => void): () => void {
+    const { state } = this.#session;
+    let userId = state.getSnapshot()?.user.id;
+    return state.subscribe(() => {
+      const now = state.getSnapshot()?.user.id;
+      if (now === userId) return;
+      userId = now;
+      listener();
+    });
+  }
+}
+
+/** Makes a client; it connects when it is first needed. */
+export function createClient(options: ClientOptions): ParleyClient {
+  return new ParleyClient(options);
+}

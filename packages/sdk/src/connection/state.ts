@@ -1,0 +1,11 @@
+/**
+ * How the client stands with the server: `idle` needs no connection, `connecting` opens its first one, `online` has
+ * one, `offline` lost it or could not open it and keeps trying.
+ */
+export interface ConnectionState {
+  readonly status: 'idle' | 'connecting' | 'online' | 'offline';
+  /** When the next attempt is made, in ms since the epoch; null when none is waiting. */
+  readonly retryAt: number | null;
+}
+
+export const idleState: ConnectionState = { status: 'idle', retryAt: null };

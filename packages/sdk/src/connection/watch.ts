@@ -1,0 +1,87 @@
+import type { ParleyError } from '@parley/contract';
+import { retryDelayMs } from './backoff.ts';
+import type { Trpc } from './calls.ts';
+import { toParleyError } from './errors.ts';
+
+export interface WatchObserver<T> {
+  readonly onStarted: () => void;
+  readonly onData: (event: T) => void;
+  readonly onError: (error: unknown) => void;
+  readonly onComplete: () => void;
+}
+
+export interface WatchOptions<T> {
+  /** Subscribes; called again for every attempt, so it says from where to go on. */
+  readonly open: (trpc: Trpc, observer: WatchObserver<T>) => { unsubscribe(): void };
+  /** The server has accepted the subscription, also after a lost connection. */
+  readonly onStarted?: () => void;
+  readonly onData: (event: T) => void;
+  /** Told why the subscription ended; says whether to subscribe again. */
+  readonly onError: (error: ParleyError) => boolean;
+  /** What is held cannot be continued; the next attempt has to start anew. */
+  readonly onLost: () => void;
+}
+
+/**
+ * A subscription that does not end: tRPC's link brings it over a lost connection, and this over an error or an end,
+ * which the link takes for final.
+ */
+export class Watch<T> {
+  readonly #options: WatchOptions<T>;
+  readonly #channel: () => Trpc;
+  #subscription: { unsubscribe(): void } | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #attempt = 0;
+  /** Tells the present subscription's callbacks from those of one left behind. */
+  #generation = 0;
+
+  constructor(options: WatchOptions<T>, channel: () => Trpc) {
+    this.#options = options;
+    this.#channel = channel;
+    this.#subscribe();
+  }
+
+  /** Subscribes anew, forgetting what is held. */
+  restart(): void {
+    this.stop();
+    this.#options.onLost();
+    this.#again();
+  }
+
+  stop(): void {
+    this.#generation += 1;
+    clearTimeout(this.#timer);
+    this.#subscription?.unsubscribe();
+    this.#subscription = undefined;
+  }
+
+  #subscribe(): void {
+    this.#generation += 1;
+    const generation = this.#generation;
+    const present = () => generation === this.#generation;
+    this.#subscription = this.#options.open(this.#channel(), {
+      onStarted: () => present() && this.#options.onStarted?.(),
+      onData: (event) => {
+        if (!present()) return;
+        this.#attempt = 0;
+        this.#options.onData(event);
+      },
+      onError: (error) => {
+        if (!present()) return;
+        this.#generation += 1;
+        if (this.#options.onError(toParleyError(error))) this.#again();
+      },
+      onComplete: () => {
+        if (!present()) return;
+        this.#generation += 1;
+        this.#again();
+      },
+    });
+  }
+
+  #again(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#subscribe(), retryDelayMs(this.#attempt));
+    this.#attempt += 1;
+  }
+}

@@ -1,0 +1,99 @@
+import type {
+  Conversation,
+  ConversationCreate,
+  ConversationRef,
+  ConversationRename,
+  MemberList,
+  MemberPage,
+  MemberRemove,
+  MembersAdd,
+} from '@parley/contract';
+import type { Connection } from '../connection/connection.ts';
+import type { ConversationList } from './conversation-list.ts';
+
+/** A page of members: the first 100 unless told. */
+export type MemberListPage = Omit<MemberList, 'limit'> & Partial<Pick<MemberList, 'limit'>>;
+
+/**
+ * Conversations. Every call throws UNAUTHENTICATED and UNAVAILABLE, and NOT_MEMBER when there is no such conversation
+ * or one is not in it.
+ */
+export class Conversations {
+  /** One's conversations, live, with unread numbers. */
+  readonly list: ConversationList;
+  readonly #connection: Connection;
+
+  constructor(connection: Connection, list: ConversationList) {
+    this.#connection = connection;
+    this.list = list;
+  }
+
+  /**
+   * Makes a group, or makes or finds the direct conversation of two people.
+   * @throws NOT_FOUND when a participant does not exist; INVALID_INPUT
+   */
+  async create(input: ConversationCreate): Promise<Conversation> {
+    // Making a direct conversation twice is making it once; a group would be there twice.
+    const repeatable = input.participantIds.length === 1 && input.title === undefined;
+    const conversation = await this.#connection.call(
+      (trpc, options) => trpc.conversations.create.mutate(input, options),
+      { repeatable },
+    );
+    this.list.apply(conversation, true);
+    return conversation;
+  }
+
+  /** One conversation; from then on it is in the list too. */
+  async get(input: ConversationRef): Promise<Conversation> {
+    const conversation = await this.#connection.call(
+      (trpc, options) => trpc.conversations.get.query(input, options),
+      { repeatable: true },
+    );
+    this.list.apply(conversation);
+    return conversation;
+  }
+
+  /** A page of those who are in a conversation, by user id. */
+  members(input: MemberListPage): Promise<MemberPage> {
+    return this.#connection.call((trpc, options) => trpc.conversations.members.query(input, options), {
+      repeatable: true,
+    });
+  }
+
+  /** @throws FORBIDDEN in a direct conversation, and to those who are neither owner nor admin; INVALID_INPUT */
+  async rename(input: ConversationRename): Promise<Conversation> {
+    const conversation = await this.#connection.call(
+      (trpc, options) => trpc.conversations.rename.mutate(input, options),
+      { repeatable: true },
+    );
+    this.list.apply(conversation);
+    return conversation;
+  }
+
+  /**
+   * Adds people; those who are in already stay as they are.
+   * @throws NOT_FOUND when one of them does not exist; FORBIDDEN as for rename
+   */
+  async addMembers(input: MembersAdd): Promise<Conversation> {
+    const conversation = await this.#connection.call(
+      (trpc, options) => trpc.conversations.addMembers.mutate(input, options),
+      { repeatable: true },
+    );
+    this.list.apply(conversation);
+    return conversation;
+  }
+
+  /** @throws NOT_FOUND when that person is not a member; FORBIDDEN as for rename, and for an admin removing the owner */
+  async removeMember(input: MemberRemove): Promise<Conversation> {
+    const conversation = await this.#connection.call((trpc, options) =>
+      trpc.conversations.removeMember.mutate(input, options),
+    );
+    this.list.apply(conversation);
+    return conversation;
+  }
+
+  /** @throws FORBIDDEN in a direct conversation */
+  async leave(input: ConversationRef): Promise<void> {
+    await this.#connection.call((trpc, options) => trpc.conversations.leave.mutate(input, options));
+  }
+}

@@ -1,0 +1,154 @@
+import type {
+  Change,
+  Conversation,
+  Frame,
+  Head,
+  InboxEvent,
+  Member,
+  Message,
+  ReadState,
+} from '@parley/contract';
+import { unreadOf } from '@parley/contract';
+
+export const viewerId = '00000000-0000-4000-8000-0000000000aa';
+const otherId = '00000000-0000-4000-8000-0000000000bb';
+const createdAt = '2026-01-01T00:00:00.000Z';
+
+export const model = { id: '00000000-0000-4000-8000-000000000001', epoch: 'a' };
+
+type What = 'theirs' | 'mine' | 'edit' | 'rename' | 'join' | 'leave' | 'promote' | 'read';
+
+/** For tests: a conversation as a server keeps it, by the simplest means, recomputing everything from its rows. */
+export class ModelConversation {
+  readonly #messages: Message[] = [];
+  readonly #members = new Map<string, Member>();
+  #seq = 1;
+  #title = 'Room';
+  #changedSeq = 1;
+  #readPosition = 0;
+
+  constructor() {
+    this.#member(viewerId, {});
+  }
+
+  /** Makes a change and gives the event that tells of it. */
+  change(what: What): InboxEvent {
+    const before = this.#seq;
+    if (what === 'read') return this.#markRead();
+    this.#seq += 1;
+    return { type: 'frame', frame: this.#frame(before, [this.#row(what)]) };
+  }
+
+  /** One frame of all that changed since, as after a repair. */
+  frameSince(from: number): Frame {
+    const rows: Change[] = [
+      ...this.#messages.map((message) => ({ type: 'message' as const, seq: message.seq, message })),
+      ...[...this.#members.values()].map((member) => ({ type: 'member' as const, seq: member.seq, member })),
+      { type: 'conversation' as const, seq: this.#changedSeq, conversation: this.#info() },
+    ];
+    const changed = rows.filter((row) => row.seq > from);
+    return this.#frame(
+      from,
+      changed.sort((a, b) => a.seq - b.seq),
+    );
+  }
+
+  get(): Conversation {
+    const read = this.#read();
+    return {
+      ...this.#info(),
+      epoch: model.epoch,
+      lastSeq: this.#seq,
+      memberCount: [...this.#members.values()].filter((member) => member.leftAt === null).length,
+      peer: null,
+      lastMessage: this.#messages.at(-1) ?? null,
+      role: 'member',
+      joinedSeq: 1,
+      joinedPosition: 0,
+      read,
+      unread: unreadOf(read),
+    };
+  }
+
+  head(): Head {
+    const { lastSeq, role, joinedSeq, joinedPosition, read } = this.get();
+    return { conversationId: model.id, lastSeq, role, joinedSeq, joinedPosition, read };
+  }
+
+  #row(what: Exclude<What, 'read'>): Change {
+    const seq = this.#seq;
+    if (what === 'theirs') return { type: 'message', seq, message: this.#write(otherId) };
+    if (what === 'mine') return { type: 'message', seq, message: this.#write(viewerId) };
+    if (what === 'join') return { type: 'member', seq, member: this.#member(otherId, { joinedSeq: seq }) };
+    if (what === 'leave' && this.#isIn(otherId)) {
+      return { type: 'member', seq, member: this.#member(otherId, { leftAt: createdAt }) };
+    }
+    if (what === 'promote' && this.#isIn(otherId)) {
+      return { type: 'member', seq, member: this.#member(otherId, { role: 'admin' }) };
+    }
+    const edited = this.#messages.at(-1);
+    if (what === 'edit' && edited !== undefined) {
+      const message = { ...edited, seq, content: `edited at ${seq}` };
+      this.#messages[this.#messages.length - 1] = message;
+      return { type: 'message', seq, message };
+    }
+    this.#title = `Room ${seq}`;
+    this.#changedSeq = seq;
+    return { type: 'conversation', seq, conversation: this.#info() };
+  }
+
+  #isIn(userId: string): boolean {
+    return this.#members.get(userId)?.leftAt === null;
+  }
+
+  #write(senderId: string): Message {
+    const position = this.#messages.length + 1;
+    const message: Message = {
+      ...{ conversationId: model.id, position, ordinal: position, seq: this.#seq, senderId, createdAt },
+      id: `00000000-0000-4000-8000-${String(position).padStart(12, '0')}`,
+      ...{ messageType: 'text', content: 'hello', notice: null, editedAt: null, deletedAt: null },
+    };
+    this.#messages.push(message);
+    return message;
+  }
+
+  #member(userId: string, change: Partial<Member>): Member {
+    const joining = change.joinedSeq !== undefined && this.#isIn(userId) ? {} : change;
+    const member: Member = {
+      ...{ conversationId: model.id, userId, role: 'member', joinedSeq: 1, joinedPosition: 0, leftAt: null },
+      ...(joining === change && change.joinedSeq !== undefined ? {} : this.#members.get(userId)),
+      ...joining,
+      seq: this.#seq,
+    };
+    this.#members.set(userId, member);
+    return member;
+  }
+
+  #markRead(): InboxEvent {
+    this.#readPosition = this.#messages.length;
+    return { type: 'read', epoch: model.epoch, conversationId: model.id, read: this.#read() };
+  }
+
+  #read(): ReadState {
+    const sentUpTo = (position: number) =>
+      this.#messages.filter((message) => message.senderId === viewerId && message.position <= position)
+        .length;
+    const last = this.#messages.length;
+    return {
+      ...{ lastPosition: last, lastOrdinal: last, sent: sentUpTo(last) },
+      ...{ readPosition: this.#readPosition, readOrdinal: this.#readPosition },
+      readSent: sentUpTo(this.#readPosition),
+    };
+  }
+
+  #info() {
+    return {
+      ...{ id: model.id, kind: 'group' as const, title: this.#title, avatar: null, history: 'full' as const },
+      ...{ createdBy: otherId, createdAt, updatedAt: createdAt, changedSeq: this.#changedSeq },
+    };
+  }
+
+  #frame(from: number, rows: readonly Change[]): Frame {
+    return { conversationId: model.id, epoch: model.epoch, from, to: this.#seq, rows };
+  }
+}

@@ -1,0 +1,10 @@
+export type { Session } from './auth/session.ts';
+export type { SessionStorage } from './auth/session-record.ts';
+export { type ClientOptions, type ConnectionStore, createClient, type ParleyClient } from './client.ts';
+export type { ConnectionState } from './connection/state.ts';
+export type { ConversationListSnapshot } from './conversations/conversation-list.ts';
+export type { MessageList, MessageListSnapshot } from './messages/message-list.ts';
+export type { OutgoingMessage } from './messages/outbox.ts';
+export type { Store } from './store.ts';
+export { type ErrorCode, ParleyError } from '@parley/contract';
+export type { AppRouter } from '@parley/contract/router';

@@ -1,0 +1,121 @@
+import type {
+  MarkRead,
+  Message,
+  MessageDelete,
+  MessageEdit,
+  MessageList as MessageListInput,
+  MessagePage,
+  MessageSend,
+  ReadState,
+} from '@parley/contract';
+import type { Connection } from '../connection/connection.ts';
+import { MessageList } from './message-list.ts';
+import { Outbox } from './outbox.ts';
+
+/** Lists kept for a quick return. */
+const LISTS_KEPT = 30;
+
+/** A page to list: the latest 50 entries unless told. */
+export type MessageListPage = Omit<MessageListInput, 'limit'> & Partial<Pick<MessageListInput, 'limit'>>;
+
+/** Messages. Every call throws NOT_MEMBER, UNAUTHENTICATED and UNAVAILABLE. */
+export class Messages {
+  readonly #connection: Connection;
+  readonly #onRead: (conversationId: string, read: ReadState) => void;
+  readonly #outbox: Outbox;
+  readonly #lists = new Map<string, MessageList>();
+
+  /** @param onRead told of every answer about one's own read state */
+  constructor(connection: Connection, onRead: (conversationId: string, read: ReadState) => void) {
+    this.#connection = connection;
+    this.#onRead = onRead;
+    this.#outbox = new Outbox({
+      send: ({ conversationId, content, id }) =>
+        connection.call((trpc, options) =>
+          trpc.messages.send.mutate({ conversationId, content, id }, options),
+        ),
+      onStored: (message) => this.#apply(message),
+    });
+  }
+
+  /** A conversation's live messages; the same list for the same conversation. Live while somebody is subscribed. */
+  open(conversationId: string): MessageList {
+    const present = this.#lists.get(conversationId);
+    // Moved to the end: the first one is the one opened longest ago.
+    this.#lists.delete(conversationId);
+    const list = present ?? new MessageList(this.#connection, this.#outbox, conversationId);
+    this.#lists.set(conversationId, list);
+    for (const [id, old] of this.#lists) {
+      if (this.#lists.size <= LISTS_KEPT) break;
+      if (!old.live && old !== list) this.#lists.delete(id);
+    }
+    return list;
+  }
+
+  /**
+   * Sends a message. It shows at once as outgoing in the conversation's list, is repeated with the same id while the
+   * server cannot be reached, and fails after a minute.
+   * @throws INVALID_INPUT; CONFLICT for an id used for something else
+   */
+  send(input: MessageSend): Promise<Message> {
+    return this.#outbox.send(input.conversationId, input.content, input.id);
+  }
+
+  /** Tries a failed message again; resolves once it is stored. Does nothing for an id that is not failed. */
+  async retry(id: string): Promise<Message | undefined> {
+    return this.#outbox.retry(id);
+  }
+
+  /** Forgets a failed message. */
+  discard(id: string): void {
+    this.#outbox.discard(id);
+  }
+
+  /** One page of the timeline. */
+  list(input: MessageListPage): Promise<MessagePage> {
+    return this.#connection.call((trpc, options) => trpc.messages.list.query(input, options), {
+      repeatable: true,
+    });
+  }
+
+  /** @throws NOT_FOUND, FORBIDDEN, INVALID_INPUT; CONFLICT once it is deleted */
+  async edit(input: MessageEdit): Promise<Message> {
+    const message = await this.#connection.call(
+      (trpc, options) => trpc.messages.edit.mutate(input, options),
+      { repeatable: true },
+    );
+    this.#apply(message);
+    return message;
+  }
+
+  /** @throws NOT_FOUND, FORBIDDEN */
+  async delete(input: MessageDelete): Promise<Message> {
+    const message = await this.#connection.call(
+      (trpc, options) => trpc.messages.delete.mutate(input, options),
+      { repeatable: true },
+    );
+    this.#apply(message);
+    return message;
+  }
+
+  /** Moves one's read position up to a position, or to the latest. */
+  async markRead(input: MarkRead): Promise<ReadState> {
+    const read = await this.#connection.call(
+      (trpc, options) => trpc.messages.markRead.mutate(input, options),
+      { repeatable: true },
+    );
+    this.#onRead(input.conversationId, read);
+    return read;
+  }
+
+  /** Forgets everything of the person who was signed in. */
+  clear(): void {
+    for (const list of this.#lists.values()) list.close();
+    this.#lists.clear();
+    this.#outbox.clear();
+  }
+
+  #apply(message: Message): void {
+    this.#lists.get(message.conversationId)?.apply([message]);
+  }
+}

@@ -1,0 +1,163 @@
+import type { Message, MessagePage } from '@parley/contract';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { applyChanges, applyPage, awaitPage, emptyTimeline, giveUpPage, type Timeline } from './timeline.ts';
+
+const conversationId = '00000000-0000-4000-8000-000000000001';
+
+function message(position: number, seq: number, content = `message ${position}`): Message {
+  return {
+    conversationId,
+    position,
+    ordinal: position,
+    seq,
+    id: `00000000-0000-4000-8000-${String(position).padStart(12, '0')}`,
+    senderId: '00000000-0000-4000-8000-0000000000aa',
+    messageType: 'text',
+    content,
+    notice: null,
+    createdAt: '2026-01-01T00:00:00.000Z',
+    editedAt: null,
+    deletedAt: null,
+  };
+}
+
+/** A conversation as a server has it: one row per position, each with the seq of its latest change. */
+class Conversation {
+  readonly #rows = new Map<number, Message>();
+  #seq = 0;
+
+  send(): Message {
+    this.#seq += 1;
+    return this.#store(message(this.#rows.size + 1, this.#seq));
+  }
+
+  edit(position: number): Message | undefined {
+    const row = this.#rows.get(position);
+    if (row === undefined) return undefined;
+    this.#seq += 1;
+    return this.#store({ ...row, seq: this.#seq, content: `edited at ${this.#seq}` });
+  }
+
+  page(limit: number, before = Infinity): MessagePage {
+    const rows = [...this.#rows.values()].filter((row) => row.position < before);
+    return {
+      messages: rows.slice(-limit),
+      hasBefore: rows.length > limit,
+      hasAfter: before !== Infinity,
+      epoch: 'a',
+      asOf: this.#seq,
+    };
+  }
+
+  #store(row: Message): Message {
+    this.#rows.set(row.position, row);
+    return row;
+  }
+}
+
+type Step =
+  | { do: 'send' }
+  | { do: 'edit'; at: number }
+  | { do: 'read page' }
+  | { do: 'receive page' }
+  | { do: 'receive changes'; of: number[] };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.constant<Step>({ do: 'send' }),
+  fc.record({ do: fc.constant('edit' as const), at: fc.integer({ min: 1, max: 12 }) }),
+  fc.constant<Step>({ do: 'read page' }),
+  fc.constant<Step>({ do: 'receive page' }),
+  fc.record({
+    do: fc.constant('receive changes' as const),
+    of: fc.array(fc.nat(40), { minLength: 1, maxLength: 6 }),
+  }),
+);
+
+/** Runs a client beside the server; in the end every change made since it began has been received at least once. */
+function play(steps: readonly Step[], limit: number): { timeline: Timeline; server: Conversation } {
+  const server = new Conversation();
+  for (let i = 0; i < 5; i += 1) server.send();
+  const changes: Message[] = [];
+  let timeline = awaitPage(emptyTimeline);
+  let page: MessagePage | undefined;
+  const receive = (rows: Message[]) => (timeline = applyChanges(timeline, rows));
+  const readPage = () => {
+    timeline = awaitPage(timeline);
+    page ??= server.page(limit, timeline.rows[0]?.position);
+  };
+  const receivePage = () => {
+    if (page !== undefined) timeline = applyPage(timeline, page);
+    page = undefined;
+  };
+  for (const now of steps) {
+    if (now.do === 'send') changes.push(server.send());
+    else if (now.do === 'edit') changes.push(...[server.edit(now.at) ?? []].flat());
+    else if (now.do === 'read page') readPage();
+    else if (now.do === 'receive page') receivePage();
+    else receive(now.of.flatMap((index) => changes[index % Math.max(1, changes.length)] ?? []));
+  }
+  receive(changes);
+  readPage();
+  receivePage();
+  return { timeline, server };
+}
+
+describe('a timeline', () => {
+  test('equals a fresh fetch, in whatever order and however often pages and changes come', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), fc.integer({ min: 1, max: 6 }), (steps, limit) => {
+        const { timeline, server } = play(steps, limit);
+        const fresh = server.page(timeline.rows.length);
+        expect(timeline.rows).toEqual(fresh.messages);
+        expect(timeline.hasOlder).toBe(fresh.hasBefore);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('keeps a change that overtakes the older page it belongs to', () => {
+    let timeline = applyPage(awaitPage(emptyTimeline), {
+      messages: [message(3, 3)],
+      hasBefore: true,
+      hasAfter: false,
+      epoch: 'a',
+      asOf: 3,
+    });
+    timeline = awaitPage(timeline);
+    timeline = applyChanges(timeline, [message(2, 4, 'edited')]);
+    expect(timeline.rows.map((row) => row.position)).toEqual([3]);
+    timeline = applyPage(timeline, {
+      messages: [message(1, 1), message(2, 2)],
+      hasBefore: false,
+      hasAfter: true,
+      epoch: 'a',
+      asOf: 3,
+    });
+    expect(timeline.rows.map((row) => row.content)).toEqual(['message 1', 'edited', 'message 3']);
+  });
+
+  test('leaves out what lies before the stretch when no page is awaited', () => {
+    const timeline: Timeline = { rows: [message(5, 5)], hasOlder: true, epoch: 'a', held: null };
+    expect(applyChanges(timeline, [message(2, 9)])).toBe(timeline);
+  });
+
+  test('stays the same object when nothing is new', () => {
+    const timeline: Timeline = { rows: [message(1, 5)], hasOlder: false, epoch: 'a', held: null };
+    expect(applyChanges(timeline, [message(1, 4), message(1, 5)])).toBe(timeline);
+  });
+
+  test('ignores a page of another epoch', () => {
+    const timeline: Timeline = { rows: [message(5, 5)], hasOlder: true, epoch: 'a', held: [] };
+    const page = { messages: [message(4, 9)], hasBefore: false, hasAfter: true, epoch: 'b', asOf: 9 };
+    expect(applyPage(timeline, page)).toEqual({ ...timeline, held: null });
+  });
+
+  test('goes on after a page that did not come', () => {
+    const timeline = giveUpPage(
+      applyChanges({ rows: [message(5, 5)], hasOlder: true, epoch: 'a', held: [] }, [message(6, 6)]),
+    );
+    expect(timeline.rows.map((row) => row.position)).toEqual([5, 6]);
+    expect(timeline.held).toBeNull();
+  });
+});
