@@ -16,5 +16,6 @@ export const appRouter = router({
 export type AppRouter = typeof appRouter;
 
 export type { Context, Services } from './context.ts';
+export type { ProcedureMeta, RestOperation } from './rest.ts';
 export { asParleyError, type ErrorData, errorShapeData, toTRPCError } from './trpc-errors.ts';
 export { tracked, type TrackedEnvelope } from '@trpc/server';

@@ -20,7 +20,8 @@ export function writtenText(max: number) {
       error: `must have at most ${max} characters`,
     })
     .refine((text) => text.trim() !== '', { error: 'must not be blank' })
-    .refine(storable, { error: 'must be well-formed Unicode without NUL' });
+    .refine(storable, { error: 'must be well-formed Unicode without NUL' })
+    .meta({ minLength: 1, maxLength: max });
 }
 
 /** A short label such as a title or a name: trimmed, otherwise like `writtenText`. */

@@ -1,23 +1,29 @@
 import { initTRPC } from '@trpc/server';
 import type { Context } from './context.ts';
+import type { ProcedureMeta } from './rest.ts';
 import { errorShapeData, toTRPCError } from './trpc-errors.ts';
 
-const t = initTRPC.context<Context>().create({
-  isDev: false,
-  errorFormatter: ({ shape, error, ctx }) => {
-    const { message, data } = errorShapeData(error, ctx?.requestId);
-    return { ...shape, message, data: { ...shape.data, ...data } };
-  },
-});
+const t = initTRPC
+  .context<Context>()
+  .meta<ProcedureMeta>()
+  .create({
+    isDev: false,
+    errorFormatter: ({ shape, error, ctx }) => {
+      const { message, data } = errorShapeData(error, ctx?.requestId);
+      return { ...shape, message, data: { ...shape.data, ...data } };
+    },
+  });
 
 export const router = t.router;
 
 /** A procedure anyone can call. */
-export const open = t.procedure.use(async ({ next }) => {
+export const open = t.procedure.meta({ open: true }).use(async ({ next }) => {
   const result = await next();
   if (!result.ok) throw toTRPCError(result.error);
   return result;
 });
 
 /** A procedure for those who are signed in; `ctx.viewer` says who. */
-export const authed = open.use(async ({ ctx, next }) => next({ ctx: { viewer: await ctx.authenticate() } }));
+export const authed = open
+  .meta({ open: false })
+  .use(async ({ ctx, next }) => next({ ctx: { viewer: await ctx.authenticate() } }));

@@ -41,7 +41,7 @@ export function notMember(): ParleyError {
 
 /** The position up to which a member may not see the timeline. */
 export function hiddenUpTo(
-  conversation: Pick<ConversationsTable, 'history'>,
+  conversation: Pick<Selectable<ConversationsTable>, 'history'>,
   member: Pick<MembersTable, 'joined_position'>,
 ): number {
   return conversation.history === 'from-joining' ? member.joined_position : 0;

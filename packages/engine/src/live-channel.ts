@@ -69,7 +69,19 @@ export class LiveChannel<T> implements LiveStream<T> {
     return () => this.#leave();
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, void> {
+  [Symbol.asyncIterator](): AsyncIterator<T, void, void> {
+    const items = this.#items();
+    return {
+      next: () => items.next(),
+      // A generator that was never begun has no `finally` to run, and one that waits for an item does not hear of it.
+      return: () => {
+        this.#leave();
+        return items.return();
+      },
+    };
+  }
+
+  async *#items(): AsyncGenerator<T, void, void> {
     try {
       for (;;) {
         yield* this.#take();
@@ -78,7 +90,7 @@ export class LiveChannel<T> implements LiveStream<T> {
         await new Promise<void>((resolve) => (this.#wake = resolve));
         this.#wake = null;
       }
-      if (this.#ended !== null && 'error' in this.#ended) throw this.#ended.error;
+      if ('error' in this.#ended) throw this.#ended.error;
     } finally {
       this.#leave();
     }
@@ -96,6 +108,7 @@ export class LiveChannel<T> implements LiveStream<T> {
     this.#take();
     this.#ended ??= {};
     this.#finish();
+    this.#wake?.();
   }
 
   #finish(): void {

@@ -16,9 +16,11 @@ export interface ClientInfo {
 }
 
 const { min, max } = limits.passwordCharacters;
-const Password = writtenText(max).refine((password) => codePoints(password) >= min, {
-  error: `must have at least ${min} characters`,
-});
+const Password = writtenText(max)
+  .refine((password) => codePoints(password) >= min, {
+    error: `must have at least ${min} characters`,
+  })
+  .meta({ minLength: min, maxLength: max });
 const Username = z
   .string()
   .regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/, {
@@ -29,16 +31,18 @@ const Username = z
 const Email = z.email({ error: 'must be an e-mail address' }).max(254);
 
 /** One's own account. */
-export const Self = User.extend({ email: z.string() });
+export const Self = User.extend({ email: z.string() }).meta({ id: 'Self' });
 export type Self = z.infer<typeof Self>;
 
 /** What signing in gives: `expiresIn` is the access token's remaining life in seconds. */
-export const Credentials = z.strictObject({
-  user: Self,
-  accessToken: z.string(),
-  refreshToken: z.string(),
-  expiresIn: z.int(),
-});
+export const Credentials = z
+  .strictObject({
+    user: Self,
+    accessToken: z.string(),
+    refreshToken: z.string(),
+    expiresIn: z.int(),
+  })
+  .meta({ id: 'Credentials' });
 export type Credentials = z.infer<typeof Credentials>;
 
 export const Register = z.strictObject({

@@ -3,6 +3,7 @@ import { authed, router } from '../trpc.ts';
 import {
   Conversation,
   ConversationCreate,
+  ConversationCreated,
   ConversationList,
   ConversationPage,
   ConversationRef,
@@ -15,34 +16,98 @@ import {
 
 export const conversationsRouter = router({
   create: authed
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/conversations',
+        summary: 'Make a group, or make or find the direct conversation of two people',
+        location: '/conversations/{id}',
+        errors: ['NOT_FOUND'],
+      },
+    })
     .input(ConversationCreate)
-    .output(Conversation)
+    .output(ConversationCreated)
     .mutation(({ ctx, input }) => ctx.conversations.create(ctx.viewer, input)),
   list: authed
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/conversations',
+        summary: 'List the own conversations by latest activity',
+      },
+    })
     .input(ConversationList)
     .output(ConversationPage)
     .query(({ ctx, input }) => ctx.conversations.list(ctx.viewer, input)),
   get: authed
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/conversations/{conversationId}',
+        summary: 'Read a conversation',
+        errors: ['NOT_MEMBER'],
+      },
+    })
     .input(ConversationRef)
     .output(Conversation)
     .query(({ ctx, input }) => ctx.conversations.get(ctx.viewer, input)),
   members: authed
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/conversations/{conversationId}/members',
+        summary: 'List who is in a conversation',
+        errors: ['NOT_MEMBER'],
+      },
+    })
     .input(MemberList)
     .output(MemberPage)
     .query(({ ctx, input }) => ctx.conversations.members(ctx.viewer, input)),
   rename: authed
+    .meta({
+      openapi: {
+        method: 'PUT',
+        path: '/conversations/{conversationId}',
+        summary: 'Rename a group',
+        errors: ['NOT_MEMBER'],
+      },
+    })
     .input(ConversationRename)
     .output(Conversation)
     .mutation(({ ctx, input }) => ctx.conversations.rename(ctx.viewer, input)),
   addMembers: authed
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/conversations/{conversationId}/members',
+        summary: 'Add people to a group',
+        errors: ['NOT_MEMBER', 'NOT_FOUND'],
+      },
+    })
     .input(MembersAdd)
     .output(Conversation)
     .mutation(({ ctx, input }) => ctx.conversations.addMembers(ctx.viewer, input)),
   removeMember: authed
+    .meta({
+      openapi: {
+        method: 'DELETE',
+        path: '/conversations/{conversationId}/members/{userId}',
+        summary: 'Remove somebody from a group',
+        errors: ['NOT_MEMBER', 'NOT_FOUND'],
+      },
+    })
     .input(MemberRemove)
     .output(Conversation)
     .mutation(({ ctx, input }) => ctx.conversations.removeMember(ctx.viewer, input)),
   leave: authed
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/conversations/{conversationId}/leave',
+        summary: 'Leave a group',
+        errors: ['NOT_MEMBER'],
+      },
+    })
     .input(ConversationRef)
     .output(z.void())
     .mutation(({ ctx, input }) => ctx.conversations.leave(ctx.viewer, input)),

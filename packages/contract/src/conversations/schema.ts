@@ -26,33 +26,37 @@ export const ConversationInfo = z.strictObject({
 export type ConversationInfo = z.infer<typeof ConversationInfo>;
 
 /** Somebody's membership; `leftAt` is set once they are gone. Rows stay, so that others learn of it. */
-export const Member = z.strictObject({
-  conversationId: Id,
-  userId: Id,
-  role: Role,
-  joinedSeq: Count,
-  joinedPosition: Count,
-  leftAt: Timestamp.nullable(),
-  seq: Count,
-});
+export const Member = z
+  .strictObject({
+    conversationId: Id,
+    userId: Id,
+    role: Role,
+    joinedSeq: Count,
+    joinedPosition: Count,
+    leftAt: Timestamp.nullable(),
+    seq: Count,
+  })
+  .meta({ id: 'Member' });
 export type Member = z.infer<typeof Member>;
 
 /**
  * What one person has read, in numbers that only grow and merge by maximum. Unread is derived from them, never counted
  * up: see `unreadOf`.
  */
-export const ReadState = z.strictObject({
-  /** The conversation's latest position and ordinal. */
-  lastPosition: Count,
-  lastOrdinal: Count,
-  /** How many counting messages the person wrote up to `lastPosition`. */
-  sent: Count,
-  /** How far the person has read. */
-  readPosition: Count,
-  readOrdinal: Count,
-  /** How many counting messages the person wrote up to `readPosition`. */
-  readSent: Count,
-});
+export const ReadState = z
+  .strictObject({
+    /** The conversation's latest position and ordinal. */
+    lastPosition: Count,
+    lastOrdinal: Count,
+    /** How many counting messages the person wrote up to `lastPosition`. */
+    sent: Count,
+    /** How far the person has read. */
+    readPosition: Count,
+    readOrdinal: Count,
+    /** How many counting messages the person wrote up to `readPosition`. */
+    readSent: Count,
+  })
+  .meta({ id: 'ReadState' });
 export type ReadState = z.infer<typeof ReadState>;
 
 /** A conversation as the viewer sees it. `lastSeq` says as of which change. */
@@ -68,8 +72,14 @@ export const Conversation = ConversationInfo.extend({
   joinedPosition: Count,
   read: ReadState,
   unread: Count,
-});
+}).meta({ id: 'Conversation' });
 export type Conversation = z.infer<typeof Conversation>;
+
+/** What creating gives: `created` is false when the direct conversation was there already. */
+export const ConversationCreated = Conversation.extend({ created: z.boolean() }).meta({
+  id: 'ConversationCreated',
+});
+export type ConversationCreated = z.infer<typeof ConversationCreated>;
 
 export const ConversationCreate = z.strictObject({
   /** The others. One of them and no title makes, or finds, the direct conversation of the two. */

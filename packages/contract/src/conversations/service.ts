@@ -2,6 +2,7 @@ import type { Viewer } from '../auth/schema.ts';
 import type {
   Conversation,
   ConversationCreate,
+  ConversationCreated,
   ConversationList,
   ConversationPage,
   ConversationRef,
@@ -18,7 +19,7 @@ export interface ConversationsService {
    * Makes a group, or makes or finds the direct conversation of two people.
    * @throws NOT_FOUND when a participant does not exist; INVALID_INPUT when the viewer is the only one
    */
-  create(viewer: Viewer, input: ConversationCreate): Promise<Conversation>;
+  create(viewer: Viewer, input: ConversationCreate): Promise<ConversationCreated>;
   /** The viewer's conversations by latest activity. */
   list(viewer: Viewer, input: ConversationList): Promise<ConversationPage>;
   get(viewer: Viewer, input: ConversationRef): Promise<Conversation>;

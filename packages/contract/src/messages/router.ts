@@ -2,33 +2,86 @@ import { ReadState } from '../conversations/schema.ts';
 import { authed, router } from '../trpc.ts';
 import {
   MarkRead,
-  Message,
-  MessageDelete,
   MessageEdit,
   MessageList,
   MessagePage,
+  MessageRef,
   MessageSend,
+  MessageView,
   MessageWatch,
 } from './schema.ts';
 
 export const messagesRouter = router({
   send: authed
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/messages',
+        summary: 'Send a message',
+        location: '/messages/{id}',
+        errors: ['NOT_MEMBER', 'CONFLICT'],
+      },
+    })
     .input(MessageSend)
-    .output(Message)
+    .output(MessageView)
     .mutation(({ ctx, input }) => ctx.messages.send(ctx.viewer, input)),
   list: authed
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/messages/conversation/{conversationId}',
+        summary: 'List a page of the timeline',
+        errors: ['NOT_MEMBER'],
+      },
+    })
     .input(MessageList)
     .output(MessagePage)
     .query(({ ctx, input }) => ctx.messages.list(ctx.viewer, input)),
+  get: authed
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/messages/{messageId}',
+        summary: 'Read a message',
+        errors: ['NOT_MEMBER', 'NOT_FOUND', 'CONFLICT'],
+      },
+    })
+    .input(MessageRef)
+    .output(MessageView)
+    .query(({ ctx, input }) => ctx.messages.get(ctx.viewer, input)),
   edit: authed
+    .meta({
+      openapi: {
+        method: 'PUT',
+        path: '/messages/{messageId}',
+        summary: 'Replace the content of a message',
+        errors: ['NOT_MEMBER', 'NOT_FOUND', 'CONFLICT'],
+      },
+    })
     .input(MessageEdit)
-    .output(Message)
+    .output(MessageView)
     .mutation(({ ctx, input }) => ctx.messages.edit(ctx.viewer, input)),
   delete: authed
-    .input(MessageDelete)
-    .output(Message)
+    .meta({
+      openapi: {
+        method: 'DELETE',
+        path: '/messages/{messageId}',
+        summary: 'Empty a message',
+        errors: ['NOT_MEMBER', 'NOT_FOUND', 'CONFLICT'],
+      },
+    })
+    .input(MessageRef)
+    .output(MessageView)
     .mutation(({ ctx, input }) => ctx.messages.delete(ctx.viewer, input)),
   markRead: authed
+    .meta({
+      openapi: {
+        method: 'PUT',
+        path: '/messages/mark-as-read',
+        summary: 'Mark a conversation as read, up to a position, up to messages, or all',
+        errors: ['NOT_MEMBER', 'NOT_FOUND'],
+      },
+    })
     .input(MarkRead)
     .output(ReadState)
     .mutation(({ ctx, input }) => ctx.messages.markRead(ctx.viewer, input)),

@@ -3,13 +3,15 @@ import { limits } from '../limits.ts';
 import { Count, Id, Timestamp, writtenText } from '../text.ts';
 
 /** What a system entry of the timeline tells. */
-export const Notice = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('created') }),
-  z.strictObject({ kind: z.literal('renamed'), title: z.string() }),
-  z.strictObject({ kind: z.literal('added'), userIds: z.array(Id) }),
-  z.strictObject({ kind: z.literal('removed'), userId: Id }),
-  z.strictObject({ kind: z.literal('left') }),
-]);
+export const Notice = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('created') }),
+    z.strictObject({ kind: z.literal('renamed'), title: z.string() }),
+    z.strictObject({ kind: z.literal('added'), userIds: z.array(Id) }),
+    z.strictObject({ kind: z.literal('removed'), userId: Id }),
+    z.strictObject({ kind: z.literal('left') }),
+  ])
+  .meta({ id: 'Notice' });
 export type Notice = z.infer<typeof Notice>;
 
 /**
@@ -17,27 +19,39 @@ export type Notice = z.infer<typeof Notice>;
  * entries up to it count as unread, `seq` the number of its latest change. A deleted message keeps its place with empty
  * content.
  */
-export const Message = z.strictObject({
-  conversationId: Id,
-  position: Count,
-  ordinal: Count,
-  seq: Count,
-  id: Id,
-  senderId: Id,
-  messageType: z.enum(['text', 'system']),
-  content: z.string(),
-  notice: Notice.nullable(),
-  createdAt: Timestamp,
-  editedAt: Timestamp.nullable(),
-  deletedAt: Timestamp.nullable(),
-});
+export const Message = z
+  .strictObject({
+    conversationId: Id,
+    position: Count,
+    ordinal: Count,
+    seq: Count,
+    id: Id,
+    senderId: Id,
+    messageType: z.enum(['text', 'system']),
+    content: z.string(),
+    notice: Notice.nullable(),
+    createdAt: Timestamp,
+    editedAt: Timestamp.nullable(),
+    deletedAt: Timestamp.nullable(),
+    isEdited: z.boolean(),
+    isDeleted: z.boolean(),
+  })
+  .meta({ id: 'Message' });
 export type Message = z.infer<typeof Message>;
+
+/**
+ * A message as one person sees it. `isRead` of one's own: another member, in since before it, has read it; of
+ * others': the viewer has. It stands in answers only, never in events, which are the same for everyone.
+ */
+export const MessageView = Message.extend({ isRead: z.boolean() }).meta({ id: 'MessageView' });
+export type MessageView = z.infer<typeof MessageView>;
 
 export const MessageSend = z.strictObject({
   conversationId: Id,
   content: writtenText(limits.messageCharacters),
   /** Made by the caller, the message's id and idempotency key; a repeated send with it gives the stored message. */
   id: Id.optional(),
+  messageType: z.literal('text').optional(),
 });
 export type MessageSend = z.infer<typeof MessageSend>;
 
@@ -58,30 +72,38 @@ export const MessageList = z
 export type MessageList = z.infer<typeof MessageList>;
 
 /** Entries by ascending position. `asOf` is a seq read no later than the rows: changes above it may be missing here. */
-export const MessagePage = z.strictObject({
-  messages: z.array(Message),
-  hasBefore: z.boolean(),
-  hasAfter: z.boolean(),
-  epoch: z.string(),
-  asOf: Count,
-});
+export const MessagePage = z
+  .strictObject({
+    messages: z.array(MessageView),
+    hasBefore: z.boolean(),
+    hasAfter: z.boolean(),
+    epoch: z.string(),
+    asOf: Count,
+  })
+  .meta({ id: 'MessagePage' });
 export type MessagePage = z.infer<typeof MessagePage>;
 
-export const MessageEdit = z.strictObject({
-  conversationId: Id,
-  messageId: Id,
+/** A message by its id; the conversation is needed only when the same id was used in several of the viewer's. */
+export const MessageRef = z.strictObject({ messageId: Id, conversationId: Id.optional() });
+export type MessageRef = z.infer<typeof MessageRef>;
+
+export const MessageEdit = MessageRef.extend({
   content: writtenText(limits.messageCharacters),
 });
 export type MessageEdit = z.infer<typeof MessageEdit>;
 
-export const MessageDelete = z.strictObject({ conversationId: Id, messageId: Id });
-export type MessageDelete = z.infer<typeof MessageDelete>;
-
-export const MarkRead = z.strictObject({
-  conversationId: Id,
-  /** The last position read; the latest one when left out. */
-  position: Count.optional(),
-});
+/** Without `position` and `messageIds`: everything. */
+export const MarkRead = z
+  .strictObject({
+    conversationId: Id,
+    /** The last position read. */
+    position: Count.optional(),
+    /** What was read, the latest of which counts. */
+    messageIds: z.array(Id).min(1).max(limits.pageRows).optional(),
+  })
+  .refine(({ position, messageIds }) => position === undefined || messageIds === undefined, {
+    error: 'must have at most one of position and messageIds',
+  });
 export type MarkRead = z.infer<typeof MarkRead>;
 
 export const MessageWatch = z.strictObject({

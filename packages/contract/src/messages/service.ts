@@ -5,12 +5,12 @@ import type { LiveStream } from '../live.ts';
 import type { WatchEvent } from './events.ts';
 import type {
   MarkRead,
-  Message,
-  MessageDelete,
   MessageEdit,
   MessageList,
   MessagePage,
+  MessageRef,
   MessageSend,
+  MessageView,
   MessageWatch,
 } from './schema.ts';
 
@@ -21,17 +21,22 @@ export interface MessagesService {
    * when it was edited or its sender has left meanwhile.
    * @throws CONFLICT for an id already used with another content or by another sender; UNAVAILABLE
    */
-  send(viewer: Viewer, input: MessageSend): Promise<Message>;
+  send(viewer: Viewer, input: MessageSend): Promise<MessageView>;
   /** A page of the timeline; the latest one when no position is given. */
   list(viewer: Viewer, input: MessageList): Promise<MessagePage>;
-  /** @throws NOT_FOUND; FORBIDDEN for messages of others and system entries; CONFLICT once it is deleted */
-  edit(viewer: Viewer, input: MessageEdit): Promise<Message>;
+  /** @throws NOT_FOUND; CONFLICT when its id alone does not say which message is meant */
+  get(viewer: Viewer, input: MessageRef): Promise<MessageView>;
+  /** @throws as `get`; FORBIDDEN for messages of others and system entries; CONFLICT once it is deleted */
+  edit(viewer: Viewer, input: MessageEdit): Promise<MessageView>;
   /**
    * Empties a message; deleting it again gives the same.
-   * @throws NOT_FOUND; FORBIDDEN unless it is one's own or the viewer is owner or admin of the group
+   * @throws as `get`; FORBIDDEN unless it is one's own or the viewer is owner or admin of the group
    */
-  delete(viewer: Viewer, input: MessageDelete): Promise<Message>;
-  /** Moves the viewer's read position up, never down and never past the latest. */
+  delete(viewer: Viewer, input: MessageRef): Promise<MessageView>;
+  /**
+   * Moves the viewer's read position up, never down and never past the latest.
+   * @throws NOT_FOUND when one of the messages named is not in the conversation
+   */
   markRead(viewer: Viewer, input: MarkRead): Promise<ReadState>;
   /** One conversation, live. Ends with NOT_MEMBER on removal. */
   watch(viewer: Viewer, input: MessageWatch): Promise<LiveStream<TrackedEnvelope<WatchEvent>>>;

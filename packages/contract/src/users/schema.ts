@@ -3,19 +3,21 @@ import { limits } from '../limits.ts';
 import { Id, Timestamp, writtenText } from '../text.ts';
 
 /** A person as others see them: never an e-mail address. */
-export const User = z.strictObject({
-  id: Id,
-  username: z.string(),
-  displayName: z.string().nullable(),
-  avatar: z.string().nullable(),
-  isOnline: z.boolean(),
-  lastSeen: Timestamp.nullable(),
-});
+export const User = z
+  .strictObject({
+    id: Id,
+    username: z.string(),
+    displayName: z.string().nullable(),
+    avatar: z.string().nullable(),
+    isOnline: z.boolean(),
+    lastSeen: Timestamp.nullable(),
+  })
+  .meta({ id: 'User' });
 export type User = z.infer<typeof User>;
 
 export const UserSearch = z.strictObject({
   /** Part of a username or display name, or a whole e-mail address. */
-  query: writtenText(320),
+  q: writtenText(320),
   limit: z.int().min(1).max(50).default(20),
 });
 export type UserSearch = z.infer<typeof UserSearch>;

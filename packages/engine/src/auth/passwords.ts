@@ -20,8 +20,11 @@ export class Passwords implements AsyncDisposable {
     maxThreads: Math.max(1, Math.min(4, availableParallelism() - 1)),
     idleTimeout: 10_000,
     maxQueue: queueCap,
+    // Otherwise a task that finds no worker free goes behind those that came after it, for ever under load.
+    stricterFIFO: true,
   });
-  #decoy: Promise<string> | undefined;
+
+  #closed = false;
 
   /** @throws LIMITED when too many wait already */
   async hash(password: string): Promise<string> {
@@ -36,12 +39,11 @@ export class Passwords implements AsyncDisposable {
    * @throws LIMITED when too many wait already
    */
   async verify(password: string, hash: string | undefined): Promise<boolean> {
-    this.#decoy ??= this.hash('no account has this password');
-    const matches = await this.#run({ type: 'verify', password, hash: hash ?? (await this.#decoy) });
-    return matches === true && hash !== undefined;
+    return (await this.#run({ type: 'verify', password, hash: hash ?? null })) === true;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
     await this.#pool.destroy();
   }
 
@@ -49,6 +51,13 @@ export class Passwords implements AsyncDisposable {
     if (this.#pool.queueSize >= queueCap) {
       throw new ParleyError('LIMITED', 'unable to check the password; too many are being checked, try again');
     }
-    return this.#pool.run(task);
+    try {
+      return await this.#pool.run(task);
+    } catch (error) {
+      if (!this.#closed) throw error;
+      throw new ParleyError('UNAVAILABLE', 'unable to check the password; the server is closing', {
+        cause: error,
+      });
+    }
   }
 }

@@ -36,6 +36,17 @@ export function findUser(db: Database, id: string): Promise<Selectable<UsersTabl
   return db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
+/** The hash of a person's password, which stays as it is until the transaction ends. */
+export async function lockPasswordHash(trx: Locking, id: string): Promise<string | undefined> {
+  const row = await trx
+    .selectFrom('users')
+    .select('password_hash')
+    .where('id', '=', id)
+    .forShare()
+    .executeTakeFirst();
+  return row?.password_hash;
+}
+
 /** Whether an e-mail address and a username are free. */
 export async function takenNames(
   db: Database,

@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Services } from '@parley/contract/router';
 import { SignJWT } from 'jose';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../index.ts';
-import { type TestParley, testParley, testTokens } from '../testing/index.ts';
+import { memoryBus } from '../bus/memory-bus.ts';
+import { Passwords } from './passwords.ts';
+import { Sessions } from './sessions.ts';
+import { silentLog, type TestParley, testParley, testTokens } from '../testing/index.ts';
 
 let parley: TestParley;
 let engine: Engine;
@@ -145,6 +149,58 @@ test('changing the password needs the old one, ends the other sessions and keeps
   await expect(viewerOf(elsewhere.accessToken)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   expect(await viewerOf(accessToken)).toMatchObject({ userId: viewer.userId });
   await services.auth.login(client, { email: input.email, password: newPassword });
+});
+
+test('a sign-in under way with the old password does not outlive its change', async () => {
+  const input = account();
+  const { user } = await services.auth.register(client, input);
+  const { db } = parley;
+  const waiting = async () =>
+    (
+      await sql`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`.execute(
+        db,
+      )
+    ).rows.length;
+  const signingIn = await db.transaction().execute(async (trx) => {
+    await trx.updateTable('users').set({ password_hash: 'another' }).where('id', '=', user.id).execute();
+    const attempt = services.auth.login(client, input).catch((error: unknown) => error);
+    await expect.poll(waiting, { timeout: 10_000 }).toBe(1);
+    return { attempt };
+  });
+  expect(await signingIn.attempt).toMatchObject({ code: 'WRONG_CREDENTIALS' });
+});
+
+test('a pool of hashers that is closed refuses what it had not done, and nothing else fails', async () => {
+  const passwords = new Passwords();
+  const checks = Promise.allSettled([passwords.verify('x', undefined), passwords.verify('x', '')]);
+  await passwords[Symbol.asyncDispose]();
+  expect(await checks).toEqual(
+    [1, 2].map(() => ({ status: 'rejected', reason: expect.objectContaining({ code: 'UNAVAILABLE' }) })),
+  );
+});
+
+test('a session found alive while its end was told is not taken to be alive afterwards', async () => {
+  const { accessToken } = await services.auth.register(client, account());
+  const { sessionId } = await viewerOf(accessToken);
+  const bus = memoryBus();
+  const sessions = new Sessions(parley.db, bus, silentLog, 3_600_000);
+  const checking = await parley.db.transaction().execute(async (trx) => {
+    await sql`lock table sessions in access exclusive mode`.execute(trx);
+    const check = sessions.check(sessionId);
+    sessions.announceEnd([sessionId]);
+    return { check };
+  });
+  await checking.check;
+  await parley.db.updateTable('sessions').set({ ended_at: new Date() }).where('id', '=', sessionId).execute();
+  await expect(sessions.check(sessionId)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  sessions.close();
+  await bus[Symbol.asyncDispose]();
+});
+
+test('a name that cannot be stored is refused as input', async () => {
+  await expect(services.auth.login(client, { email: 'nul \0', password: 'whatever' })).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+  });
 });
 
 test('a refresh token is traded for new credentials of the same session', async () => {

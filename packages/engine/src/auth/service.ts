@@ -13,6 +13,7 @@ import {
   findAccount,
   findUser,
   insertUser,
+  lockPasswordHash,
   takenNames,
   updateUser,
 } from './queries.ts';
@@ -44,10 +45,12 @@ export function authService(
     async login(client, { email, password }) {
       const user = await findAccount(db, email);
       const right = await passwords.verify(password, user?.password_hash);
-      if (user === undefined || !right) {
-        throw new ParleyError('WRONG_CREDENTIALS', 'unable to sign in; the name or the password is wrong');
-      }
-      return issuer.begin(db, user, client);
+      if (user === undefined || !right) throw wrongCredentials();
+      return inTransaction(db, async (trx) => {
+        // The password may have been changed while it was compared: that ends sessions, and must not miss this one.
+        if ((await lockPasswordHash(trx, user.id)) !== user.password_hash) throw wrongCredentials();
+        return issuer.begin(trx, user, client);
+      });
     },
 
     refresh: ({ refreshToken }) => issuer.renew(refreshToken),
@@ -119,6 +122,10 @@ function asTaken(error: unknown): unknown {
     default:
       return error;
   }
+}
+
+function wrongCredentials(): ParleyError {
+  return new ParleyError('WRONG_CREDENTIALS', 'unable to sign in; the name or the password is wrong');
 }
 
 function emailTaken(): ParleyError {

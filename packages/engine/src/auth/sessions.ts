@@ -22,6 +22,8 @@ export class Sessions {
   readonly #held = new Map<string, Set<() => void>>();
   /** Until when a session that was found alive is taken to be. */
   readonly #alive = new Map<string, number>();
+  /** Counts ends, so that what was read before one is not kept after it. */
+  #ends = 0;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -40,12 +42,13 @@ export class Sessions {
   /** @throws UNAUTHENTICATED when the session has ended, UNAVAILABLE */
   async check(sessionId: string): Promise<void> {
     if ((this.#alive.get(sessionId) ?? 0) > Date.now()) return;
+    const ends = this.#ends;
     const live = await liveSessions(this.#db, [sessionId]).catch((error: unknown) => {
       throw asServiceError(error);
     });
     if (!live.has(sessionId))
       throw new ParleyError('UNAUTHENTICATED', 'unable to sign in; the session has ended');
-    this.#alive.set(sessionId, Date.now() + this.#everyMs);
+    if (ends === this.#ends) this.#alive.set(sessionId, Date.now() + this.#everyMs);
   }
 
   hold(sessionId: string, onEnded: () => void): () => void {
@@ -78,6 +81,7 @@ export class Sessions {
   };
 
   #end(sessionIds: readonly string[]): void {
+    if (sessionIds.length > 0) this.#ends += 1;
     for (const id of sessionIds) {
       this.#alive.delete(id);
       const listeners = this.#held.get(id);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { silentLog } from '../testing/index.ts';
 import type { Bus } from './bus.ts';
@@ -28,6 +29,34 @@ const kinds = [
   },
   { name: 'redis', open: () => [redisBus(redisUrl, silentLog), redisBus(redisUrl, silentLog)] as const },
 ];
+
+test('the redis bus tells of a reconnect, also when only its publishing end was cut off', async () => {
+  await using bus = redisBus(redisUrl, silentLog);
+  await connected(bus);
+  const { heard, listen } = ear();
+  await bus.subscribe(['cut'], listen);
+  const admin = new Redis(redisUrl);
+  try {
+    for (const name of ['parley-publish', 'parley-subscribe']) {
+      const told = new Promise<void>((resolve) => {
+        const stop = bus.onReconnect(() => {
+          stop();
+          resolve();
+        });
+      });
+      const clients = String(await admin.client('LIST')).split('\n');
+      for (const client of clients.filter((line) => line.includes(`name=${name} `))) {
+        await admin.client('KILL', 'ID', /id=(\d+)/.exec(client)?.[1] ?? '');
+      }
+      await told;
+      expect(bus.connected).toBe(true);
+      bus.publish('cut', name);
+      await expect.poll(() => heard.at(-1)).toBe(name);
+    }
+  } finally {
+    admin.disconnect();
+  }
+});
 
 describe.each(kinds)('the $name bus', ({ open }) => {
   let here: Bus;

@@ -3,6 +3,8 @@
  * repair. Nobody waits for a publish.
  */
 export interface Bus extends AsyncDisposable {
+  /** How far it reaches: this process, or every process on the same Redis. */
+  readonly kind: 'memory' | 'redis';
   /** Whether publishes are thought to arrive. */
   readonly connected: boolean;
   /** Sends to every process that listens to the channel, this one included. Never throws. */

@@ -6,6 +6,7 @@ export function memoryBus(): Bus {
   const channels = new Channels();
   let closed = false;
   return {
+    kind: 'memory',
     connected: true,
     publish(channel, payload) {
       setImmediate(() => {

@@ -19,10 +19,12 @@ const options = {
     Math.min(100 * 2 ** Math.min(times, 5), 2_000) * (0.5 + Math.random() / 2),
   // Done by hand, as what was lost meanwhile has to be looked for only once the channels are acknowledged.
   autoResubscribe: false,
+  autoResendUnfulfilledCommands: false,
 } satisfies RedisOptions;
 
 /** The bus between processes, over Redis pub/sub. Connects by itself, for ever, until it is disposed. */
 class RedisBus implements Bus {
+  readonly kind = 'redis';
   readonly #publisher: Redis;
   readonly #subscriber: Redis;
   readonly #log: Log;
@@ -30,7 +32,12 @@ class RedisBus implements Bus {
   readonly #acknowledged = new Map<string, Promise<void>>();
   readonly #onReconnect = new Set<() => void>();
   readonly #pings: NodeJS.Timeout;
+  /** Whether new subscriptions can join the connection. */
   #listening = false;
+  /** Whether those from before the connection have been acknowledged. */
+  #resumed = false;
+  /** Counts connections of the subscriber: what fails late must not end a newer one. */
+  #connections = 0;
   #reported: boolean | null = null;
   #closed = false;
 
@@ -46,7 +53,7 @@ class RedisBus implements Bus {
   }
 
   get connected(): boolean {
-    return this.#listening && this.#publisher.status === 'ready';
+    return this.#resumed && this.#publisher.status === 'ready';
   }
 
   publish(channel: string, payload: string): void {
@@ -94,41 +101,57 @@ class RedisBus implements Bus {
 
   /** Subscribes; a subscription that is not acknowledged in time means the connection is of no use. */
   #acknowledge(channels: readonly string[]): Promise<void> {
+    const connection = this.#connections;
     const acknowledged = this.#subscriber
       .subscribe(...names(channels))
       .then(() => {})
-      .catch(() => this.#subscriber.disconnect(true));
+      .catch(() => {
+        if (connection !== this.#connections || this.#closed) return;
+        this.#connections += 1;
+        this.#subscriber.disconnect(true);
+      });
     for (const channel of channels) this.#acknowledged.set(channel, acknowledged);
     return acknowledged;
   }
 
   async #resubscribe(): Promise<void> {
+    this.#connections += 1;
+    const connection = this.#connections;
     this.#acknowledged.clear();
     // New subscriptions join the connection from here on; the ones from before are all in this call.
     this.#listening = true;
     const channels = this.#channels.names();
     if (channels.length > 0) await this.#acknowledge(channels);
-    if (this.#subscriber.status !== 'ready' || this.#closed) return;
+    if (this.#subscriber.status !== 'ready' || connection !== this.#connections) return;
+    this.#resumed = true;
     this.#report();
-    for (const listener of this.#onReconnect) listener();
   }
 
   #ping(): void {
     for (const redis of [this.#publisher, this.#subscriber]) {
-      if (redis.status === 'ready') redis.ping().catch(() => redis.disconnect(true));
+      if (redis.status !== 'ready') continue;
+      const { stream } = redis;
+      redis.ping().catch(() => {
+        if (redis.stream === stream && !this.#closed) redis.disconnect(true);
+      });
     }
   }
 
   #lost(): void {
-    if (this.#subscriber.status !== 'ready') this.#listening = false;
+    if (this.#subscriber.status !== 'ready') {
+      this.#listening = false;
+      this.#resumed = false;
+    }
     this.#report();
   }
 
   #report(): void {
     if (this.#closed || this.#reported === this.connected) return;
     this.#reported = this.connected;
-    if (this.connected) this.#log.info({}, 'bus connected');
-    else this.#log.warn({}, 'bus not connected; events travel by the database until it is');
+    if (this.connected) {
+      this.#log.info({}, 'bus connected');
+      for (const listener of this.#onReconnect) listener();
+    } else this.#log.warn({}, 'bus not connected; events travel by the database until it is');
   }
 }
 

@@ -10,14 +10,14 @@ import { conversationInfoOf } from './rows.ts';
 
 /**
  * Makes a group, or makes or finds the direct conversation of two people.
- * @returns its id
+ * @returns its id, and whether it was made
  */
 export async function createConversation(
   db: Database,
   bus: Bus,
   viewer: Viewer,
   input: ConversationCreate,
-): Promise<string> {
+): Promise<{ id: string; created: boolean }> {
   const others = [...new Set(input.participantIds)].filter((userId) => userId !== viewer.userId);
   const [peer] = others;
   if (peer === undefined) {
@@ -27,7 +27,7 @@ export async function createConversation(
   }
   const direct = others.length === 1 && input.title === undefined;
   const id = direct ? directConversationId(viewer.userId, peer) : newId();
-  if (direct && (await conversationExists(db, id))) return id;
+  if (direct && (await conversationExists(db, id))) return { id, created: false };
   const made = await inTransaction(db, async (trx) => {
     const { epoch, at } = await readClock(trx);
     const row = await insertConversation(trx, {
@@ -57,5 +57,5 @@ export async function createConversation(
     return change;
   });
   if (made !== null) announce(bus, id, made);
-  return id;
+  return { id, created: made !== null };
 }

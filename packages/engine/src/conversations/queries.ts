@@ -162,7 +162,7 @@ function viewedBy(db: Database, userId: string) {
     .innerJoin('conversations as c', 'c.id', 'm.conversation_id')
     .selectAll('c')
     .select([
-      sql<string>`parley_epoch()`.as('epoch'),
+      sql<string>`(select parley_epoch())`.as('epoch'),
       sql<Selectable<MembersTable>>`to_jsonb(m)`.as('member'),
       sql<number>`(
         select count(*) from members o where o.conversation_id = c.id and o.left_at is null

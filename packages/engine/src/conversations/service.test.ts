@@ -70,7 +70,10 @@ describe('listing', () => {
     for (let n = 0; n < 5; n += 1) made.push((await group(viewer, ada)).id);
     const [oldest] = made;
     if (oldest === undefined) throw new Error('no conversation was made');
-    const message = await services.messages.send(ada, { conversationId: oldest, content: 'back on top' });
+    const { isRead: _, ...message } = await services.messages.send(ada, {
+      conversationId: oldest,
+      content: 'back on top',
+    });
     const first = await services.conversations.list(viewer, { limit: 2 });
     expect(first.conversations.map(({ id }) => id)).toEqual([oldest, made[4]]);
     expect(first.conversations[0]).toMatchObject({ unread: 1, lastMessage: message });
@@ -211,13 +214,13 @@ describe('people', () => {
     const name = `Zz${newId().slice(-8)}`;
     const zoe = await parley.person(name);
     const search = async (query: string) =>
-      (await services.users.search(ada, { query, limit: 20 })).map(({ id }) => id);
+      (await services.users.search(ada, { q: query, limit: 20 })).map(({ id }) => id);
     expect(await search(name.slice(2).toUpperCase())).toEqual([zoe.userId]);
     expect(await search(`${name}@example.com`)).toEqual([zoe.userId]);
     expect(await search(`${name}@example.co`)).toEqual([]);
     expect(await search('%%%')).toEqual([]);
     expect(await search('___')).toEqual([]);
-    expect(await services.users.search(zoe, { query: name, limit: 20 })).toEqual([]);
-    expect(JSON.stringify(await services.users.search(ada, { query: name, limit: 20 }))).not.toContain('@');
+    expect(await services.users.search(zoe, { q: name, limit: 20 })).toEqual([]);
+    expect(JSON.stringify(await services.users.search(ada, { q: name, limit: 20 }))).not.toContain('@');
   });
 });

@@ -2,6 +2,7 @@ import { type ConversationsService, ParleyError } from '@parley/contract';
 import { accessTo } from '../access.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Database } from '../db/database.ts';
+import { inSnapshot } from '../feeds/queries.ts';
 import { userOf } from '../users/rows.ts';
 import { readCursor, writeCursor } from './activity-cursor.ts';
 import { changeConversation } from './change.ts';
@@ -14,24 +15,31 @@ import { viewOf, viewsOf } from './views.ts';
 export function conversationsService(db: Database, bus: Bus): ConversationsService {
   return {
     async create(viewer, input) {
-      return viewOf(db, viewer, await createConversation(db, bus, viewer, input));
+      const { id, created } = await createConversation(db, bus, viewer, input);
+      return { ...(await viewOf(db, viewer, id)), created };
     },
 
-    async list(viewer, { cursor, limit }) {
-      const after = cursor === undefined ? null : readCursor(cursor);
-      const rows = await listConversations(db, viewer.userId, after, limit + 1);
-      const page = rows.slice(0, limit);
-      const last = page.at(-1);
-      const nextCursor =
-        rows.length > limit && last !== undefined ? writeCursor({ at: last.updated_at, id: last.id }) : null;
-      return { conversations: await viewsOf(db, page), nextCursor };
+    list(viewer, { cursor, limit }) {
+      return inSnapshot(db, async (snapshot) => {
+        const after = cursor === undefined ? null : readCursor(cursor);
+        const rows = await listConversations(snapshot, viewer.userId, after, limit + 1);
+        const page = rows.slice(0, limit);
+        const last = page.at(-1);
+        const nextCursor =
+          rows.length > limit && last !== undefined
+            ? writeCursor({ at: last.updated_at, id: last.id })
+            : null;
+        return { conversations: await viewsOf(snapshot, page), nextCursor };
+      });
     },
 
     get: (viewer, { conversationId }) => viewOf(db, viewer, conversationId),
 
     async members(viewer, { conversationId, after, limit }) {
-      await accessTo(db, conversationId, viewer.userId);
-      const rows = await listMembers(db, conversationId, after ?? null, limit + 1);
+      const rows = await inSnapshot(db, async (snapshot) => {
+        await accessTo(snapshot, conversationId, viewer.userId);
+        return listMembers(snapshot, conversationId, after ?? null, limit + 1);
+      });
       const members = rows.slice(0, limit).map((row) => ({ ...memberOf(row), user: userOf(row.user) }));
       return { members, nextAfter: rows.length > limit ? (members.at(-1)?.userId ?? null) : null };
     },

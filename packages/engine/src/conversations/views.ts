@@ -1,6 +1,7 @@
 import { type Conversation, type User, unreadOf, type Viewer } from '@parley/contract';
 import { hiddenUpTo, notMember } from '../access.ts';
 import type { Database } from '../db/database.ts';
+import { inSnapshot } from '../feeds/queries.ts';
 import { latestMessages } from '../messages/queries.ts';
 import { messageOf } from '../messages/rows.ts';
 import { findUsers } from '../users/queries.ts';
@@ -8,19 +9,20 @@ import { userOf } from '../users/rows.ts';
 import { type ConversationRow, findConversation } from './queries.ts';
 import { conversationInfoOf, readStateOf } from './rows.ts';
 
-/** Conversations as the viewer sees them, with their latest entry and the other person of direct ones. */
+/**
+ * Conversations as the viewer sees them, with their latest entry and the other person of direct ones. Call it in the
+ * snapshot the rows are of: whoever is removed meanwhile sees nothing of what came after.
+ */
 export async function viewsOf(db: Database, rows: readonly ConversationRow[]): Promise<Conversation[]> {
   if (rows.length === 0) return [];
-  const [messages, users] = await Promise.all([
-    latestMessages(
-      db,
-      rows.map((row) => row.id),
-    ),
-    findUsers(
-      db,
-      rows.flatMap((row) => row.peer_id ?? []),
-    ),
-  ]);
+  const messages = await latestMessages(
+    db,
+    rows.map((row) => row.id),
+  );
+  const users = await findUsers(
+    db,
+    rows.flatMap((row) => row.peer_id ?? []),
+  );
   const latest = new Map(messages.map((message) => [message.conversation_id, messageOf(message)]));
   const peers = new Map<string | null, User>(users.map((user) => [user.id, userOf(user)]));
   return rows.map((row) => {
@@ -44,9 +46,11 @@ export async function viewsOf(db: Database, rows: readonly ConversationRow[]): P
 }
 
 /** @throws NOT_MEMBER */
-export async function viewOf(db: Database, viewer: Viewer, conversationId: string): Promise<Conversation> {
-  const row = await findConversation(db, conversationId, viewer.userId);
-  const [view] = await viewsOf(db, row === undefined ? [] : [row]);
-  if (view === undefined) throw notMember();
-  return view;
+export function viewOf(db: Database, viewer: Viewer, conversationId: string): Promise<Conversation> {
+  return inSnapshot(db, async (snapshot) => {
+    const row = await findConversation(snapshot, conversationId, viewer.userId);
+    const [view] = await viewsOf(snapshot, row === undefined ? [] : [row]);
+    if (view === undefined) throw notMember();
+    return view;
+  });
 }

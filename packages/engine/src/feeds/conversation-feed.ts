@@ -23,6 +23,8 @@ export interface Subscriber {
   reset(): void;
   /** The member it was admitted as is gone, or joined anew; the subscriber is no longer admitted. */
   dismissed(): void;
+  /** The feed is closed under it: nothing more will come. */
+  closed(): void;
 }
 
 /** What a caller read of one's membership, and as of which membership version. */
@@ -33,6 +35,8 @@ export interface KnownMembership {
 }
 
 const retryMs = 200;
+/** How long somebody waits for a gap to be read, in milliseconds. */
+const refreshMs = 5_000;
 
 /** A feed's state machine with what it acts on: subscribers, and a read of the database. */
 export class ConversationFeed {
@@ -104,17 +108,24 @@ export class ConversationFeed {
     }
   }
 
-  /** Resolves after the next read of the gap, whether it succeeded or not; starts one if none is under way. */
+  /** Resolves after the next read of the gap, whether it came to anything or not; starts one if none is under way. */
   refresh(): Promise<void> {
-    const done = new Promise<void>((resolve) => this.#waiters.push(resolve));
+    if (this.#closed) return Promise.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const late = setTimeout(resolve, refreshMs);
+    this.#waiters.push(() => {
+      clearTimeout(late);
+      resolve();
+    });
     this.#step({ type: 'differs', lastSeq: this.#state.head });
-    return done;
+    return promise;
   }
 
   close(): void {
     this.#closed = true;
     clearTimeout(this.#retry);
     for (const resolve of this.#waiters.splice(0)) resolve();
+    for (const subscriber of [...this.#subscribers.keys()]) subscriber.closed();
   }
 
   #step(input: FeedInput): void {
@@ -187,6 +198,8 @@ export class ConversationFeed {
 
   #resetAll(): void {
     for (const subscriber of [...this.#subscribers.keys()]) {
+      // One that was told before may have detached others.
+      if (!this.#subscribers.has(subscriber)) continue;
       this.#subscribers.set(subscriber, null);
       subscriber.reset();
     }

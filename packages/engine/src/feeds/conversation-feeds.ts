@@ -3,10 +3,12 @@ import type { Bus } from '../bus/bus.ts';
 import type { Database } from '../db/database.ts';
 import { asServiceError } from '../db/errors.ts';
 import type { Log } from '../log.ts';
+import { type Meter, silentMeter } from '../meter.ts';
 import { ConversationFeed } from './conversation-feed.ts';
 import { conversationChannel, conversationOf, parseEvents } from './events.ts';
 import { type ChangeEvent, type FeedSnapshot, startFeed } from './feed.ts';
 import { readGap, readHeads } from './queries.ts';
+import { Turns } from './turns.ts';
 
 interface Entry {
   readonly feed: Promise<ConversationFeed>;
@@ -18,15 +20,20 @@ interface Entry {
 
 /** Rows a gap may have to be sent on; a larger one is announced only, and clients fetch it. */
 const gapRows = 500;
+/** Gaps read at a time: when the bus is back there may be one in every feed, and others need the database as well. */
+const gapReads = 3;
 
 /** The feeds of this process: one per conversation that somebody here follows, shared by all who do. */
 export class ConversationFeeds {
   readonly #db: Database;
   readonly #bus: Bus;
   readonly #log: Log;
+  readonly #meter: Meter;
   readonly #entries = new Map<string, Entry>();
+  readonly #turns = new Turns(gapReads);
 
-  constructor(db: Database, bus: Bus, log: Log) {
+  constructor(db: Database, bus: Bus, log: Log, meter: Meter = silentMeter) {
+    this.#meter = meter;
     this.#db = db;
     this.#bus = bus;
     this.#log = log;
@@ -106,7 +113,8 @@ export class ConversationFeeds {
   }
 
   #readGap(id: string, above: number, userIds: readonly string[]): Promise<FeedSnapshot | undefined> {
-    return readGap(this.#db, id, above, userIds, gapRows);
+    this.#meter.gapRead();
+    return this.#turns.take(() => readGap(this.#db, id, above, userIds, gapRows));
   }
 
   readonly #onPayload = (channel: string, payload: string): void => {

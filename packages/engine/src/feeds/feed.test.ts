@@ -30,6 +30,8 @@ function message(seq: number, position = seq): Change {
     createdAt: '',
     editedAt: null,
     deletedAt: null,
+    isEdited: false,
+    isDeleted: false,
   };
   return { type: 'message', seq, message: row };
 }
@@ -80,7 +82,13 @@ const bounds = (effects: readonly FeedEffect[]) =>
 
 describe('events', () => {
   test('in order are delivered one by one; those at or below the head are dropped', () => {
-    const { effects } = feed(event(message(4)), event(message(3)), event(message(4)), event(message(5)));
+    const { effects, state } = feed(
+      event(message(4)),
+      event(message(3)),
+      event(message(4)),
+      event(message(5)),
+    );
+    expect([state.head, state.target]).toEqual([5, 5]);
     expect(bounds(effects)).toEqual([
       [3, 4, 1],
       [4, 5, 1],
@@ -90,6 +98,7 @@ describe('events', () => {
   test('a missing one makes the feed read the gap, once; what waits follows as one frame', () => {
     const { effects, state } = feed(event(message(5)), event(message(6)), event(message(4)));
     expect(bounds(effects)).toEqual(['read', [3, 6, 3]]);
+    expect(feed(event(message(5)), event(message(6))).state.target).toBe(6);
     expect(state.buffer.size).toBe(0);
   });
 
@@ -128,6 +137,17 @@ describe('events', () => {
     ]);
   });
 
+  test('a read that failed can be tried again; one under way is not repeated', () => {
+    const differs = { type: 'differs', lastSeq: 5 } as const;
+    const { effects } = feed(differs, differs, { type: 'read-failed' }, differs);
+    expect(bounds(effects)).toEqual(['read', 'read']);
+  });
+
+  test('one the database was said to have is asked for until it is there', () => {
+    const { effects } = feed({ type: 'differs', lastSeq: 6 }, snapshot(5, [message(4), message(5)]));
+    expect(bounds(effects)).toEqual(['read', [3, 5, 2], 'read']);
+  });
+
   test('more than the buffer holds are read from the database instead', () => {
     const burst = Array.from({ length: 1500 }, (_, n) => event(message(n + 5)));
     const { state } = feed(...burst);
@@ -156,6 +176,46 @@ describe('membership', () => {
     expect(after.members.has('grace')).toBe(false);
   });
 
+  test('the next event is not delivered either, while it knows of a membership the feed does not', () => {
+    const next = feed(event(message(4), 4));
+    expect(bounds(next.effects)).toEqual(['read']);
+    expect([...next.state.buffer.keys()]).toEqual([4]);
+    const { effects } = feed(event(message(5), 5), event(message(4)));
+    expect(bounds(effects)).toEqual(['read', [3, 4, 1]]);
+  });
+
+  test('a snapshot that knows of no newer membership leaves the members as they are', () => {
+    const { state, effects } = feed({ type: 'differs', lastSeq: 900 }, snapshot(900, null));
+    expect(bounds(effects)).toEqual(['read', [900, 900, 0]]);
+    expect(state.members.has('grace')).toBe(true);
+  });
+
+  test('whoever was not asked about is judged by the member rows of the snapshot', () => {
+    const read = { type: 'differs', lastSeq: 4 } as const;
+    const gone = feed(read, snapshot(4, [member(4, 'grace', true)], { memberVersion: 4 }));
+    expect(gone.state.members.has('grace')).toBe(false);
+    const other = feed(read, snapshot(4, [member(4, 'alan', true)], { memberVersion: 4 }));
+    expect(other.state.members.has('grace')).toBe(true);
+  });
+
+  test('a snapshot says as whom those asked about are members now', () => {
+    const membership = { joinedSeq: 5, hidden: 2 };
+    const { state } = feed(
+      { type: 'differs', lastSeq: 5 },
+      snapshot(5, null, { memberVersion: 5, members: new Map([['grace', membership]]) }),
+    );
+    expect(state.members.get('grace')).toEqual(membership);
+    expect(state.memberVersion).toBe(5);
+  });
+
+  test('joining anew takes out the member one was; another role does not', () => {
+    expect(feed(event(member(4, 'grace'), 4)).state.members.has('grace')).toBe(false);
+    const promoted = member(4, 'grace');
+    if (promoted.type !== 'member') throw new Error('not a member');
+    const row: Change = { ...promoted, member: { ...promoted.member, joinedSeq: 1, role: 'admin' } };
+    expect(feed(event(row, 4)).state.members.has('grace')).toBe(true);
+  });
+
   test('a removal takes the member out before its own frame is passed on', () => {
     const { effects, state } = feed(event(member(4, 'grace', true), 4));
     expect(bounds(effects)).toEqual([[3, 4, 1]]);
@@ -170,6 +230,7 @@ describe('membership', () => {
       snapshot(3, [], { members: new Map([['grace', { joinedSeq: 1, hidden: 0 }]]) }),
     );
     expect(state.members.has('grace')).toBe(false);
+    expect(state.memberVersion).toBe(4);
   });
 
   test('somebody who attached while a large gap was read, and was not asked about, has to attach again', () => {
@@ -197,6 +258,18 @@ describe('membership', () => {
 });
 
 describe('epochs', () => {
+  test('an event of another epoch that comes while the database is read makes the feed read once more', () => {
+    const stray: FeedInput = {
+      type: 'event',
+      event: { epoch: 'restored', seq: 3, memberVersion: 1, row: message(3) },
+    };
+    const { effects, state } = feed(event(message(5)), stray, snapshot(2, [], { epoch: 'restored' }));
+    expect(bounds(effects)).toEqual(['read', 'reset', 'read']);
+    const [, more] = stepFeed(state, snapshot(3, [message(3)], { epoch: 'restored' }));
+    expect(bounds(more)).toEqual([[2, 3, 1]]);
+    expect(bounds(feed(stray, snapshot(3, [])).effects)).toEqual(['read']);
+  });
+
   test('an event of another epoch makes the feed ask the database, which decides', () => {
     const stray: FeedInput = {
       type: 'event',

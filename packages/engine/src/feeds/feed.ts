@@ -40,6 +40,8 @@ export interface FeedState {
   /** The highest seq heard of. */
   readonly target: number;
   readonly reading: boolean;
+  /** An event of another epoch came while the database was being read: what was read may be older than it. */
+  readonly doubted: boolean;
 }
 
 export type FeedInput =
@@ -74,6 +76,7 @@ export function startFeed(
     buffer: new Map(),
     target: snapshot.lastSeq,
     reading: false,
+    doubted: false,
   };
   const effects: FeedEffect[] = [];
   for (const event of early) {
@@ -90,7 +93,10 @@ export function stepFeed(state: FeedState, input: FeedInput): FeedStep {
     case 'event':
       return onEvent(state, input.event);
     case 'snapshot':
-      return onSnapshot({ ...state, reading: false }, input.snapshot);
+      return afterDoubt(
+        onSnapshot({ ...state, reading: false, doubted: false }, input.snapshot),
+        state.doubted,
+      );
     case 'differs':
       return read({ ...state, target: Math.max(state.target, input.lastSeq) });
     case 'read-failed':
@@ -124,7 +130,7 @@ export function visibleRows(rows: readonly Change[], hidden: number): readonly C
 }
 
 function onEvent(state: FeedState, event: ChangeEvent): FeedStep {
-  if (event.epoch !== state.epoch) return read(state);
+  if (event.epoch !== state.epoch) return read({ ...state, doubted: state.reading });
   if (event.seq <= state.head) return [state, []];
   const target = Math.max(state.target, event.seq);
   if (event.seq === state.head + 1 && admissible(state, event)) {
@@ -171,6 +177,12 @@ function keep(state: FeedState): FeedStep {
 function read(state: FeedState): FeedStep {
   if (state.reading) return [state, []];
   return [{ ...state, reading: true }, [{ type: 'read', above: state.head }]];
+}
+
+function afterDoubt([state, effects]: FeedStep, doubted: boolean): FeedStep {
+  if (!doubted) return [state, effects];
+  const [after, more] = read(state);
+  return [after, [...effects, ...more]];
 }
 
 function onSnapshot(state: FeedState, snapshot: FeedSnapshot): FeedStep {

@@ -3,6 +3,7 @@ import type { Database } from '../db/database.ts';
 import type { UserFeeds } from '../inbox/user-feeds.ts';
 import { differingInboxes } from '../inbox/queries.ts';
 import type { Log } from '../log.ts';
+import type { Meter } from '../meter.ts';
 import type { ConversationFeeds } from './conversation-feeds.ts';
 import { differingHeads } from './queries.ts';
 
@@ -19,6 +20,7 @@ export class HeadChecks {
   readonly #db: Database;
   readonly #bus: Bus;
   readonly #log: Log;
+  readonly #meter: Meter;
   readonly #conversations: ConversationFeeds;
   readonly #users: UserFeeds;
   readonly #everyMs: number;
@@ -29,12 +31,20 @@ export class HeadChecks {
   #closed = false;
 
   constructor(
-    parts: { db: Database; bus: Bus; log: Log; conversations: ConversationFeeds; users: UserFeeds },
+    parts: {
+      db: Database;
+      bus: Bus;
+      log: Log;
+      meter: Meter;
+      conversations: ConversationFeeds;
+      users: UserFeeds;
+    },
     everyMs: number,
   ) {
     this.#db = parts.db;
     this.#bus = parts.bus;
     this.#log = parts.log;
+    this.#meter = parts.meter;
     this.#conversations = parts.conversations;
     this.#users = parts.users;
     this.#everyMs = everyMs;
@@ -45,6 +55,7 @@ export class HeadChecks {
   /** Checks everything once; a check under way is waited for, and followed by another. */
   async run(): Promise<void> {
     await this.#running;
+    if (this.#closed) return;
     this.#running ??= this.#check().finally(() => (this.#running = null));
     await this.#running;
   }
@@ -80,9 +91,16 @@ export class HeadChecks {
     for (const [epoch, feeds] of Map.groupBy(this.#conversations.started(), (feed) => feed.epoch)) {
       for (const page of pagesOf(feeds)) {
         const heads = page.map((feed) => ({ id: feed.conversationId, head: feed.head }));
-        for (const { id, last_seq: lastSeq } of await differingHeads(this.#db, epoch, heads)) {
-          this.#log.debug({ conversationId: id, lastSeq }, 'feed is behind the database');
-          this.#conversations.find(id)?.onDiffers(lastSeq);
+        for (const found of await differingHeads(this.#db, epoch, heads)) {
+          const feed = this.#conversations.find(found.id);
+          // A busy feed has moved on while it was compared.
+          if (feed === null || (feed.epoch === found.epoch && feed.head >= found.last_seq)) continue;
+          this.#meter.headRepair('conversation');
+          this.#log.debug(
+            { conversationId: found.id, lastSeq: found.last_seq },
+            'feed is behind the database',
+          );
+          feed.onDiffers(found.last_seq);
         }
       }
     }
@@ -92,8 +110,10 @@ export class HeadChecks {
     for (const [epoch, feeds] of Map.groupBy(this.#users.started(), (feed) => feed.epoch)) {
       for (const page of pagesOf(feeds)) {
         const known = page.map((feed) => ({ id: feed.userId, inboxSeq: feed.inboxSeq }));
-        for (const { id } of await differingInboxes(this.#db, epoch, known))
+        for (const { id } of await differingInboxes(this.#db, epoch, known)) {
+          this.#meter.headRepair('inbox');
           this.#users.find(id)?.onDiffers();
+        }
       }
     }
   }

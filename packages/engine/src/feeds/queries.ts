@@ -19,7 +19,7 @@ export interface FeedHead {
 export function readHeads(db: Database, conversationIds: readonly string[]): Promise<FeedHead[]> {
   return db
     .selectFrom('conversations')
-    .select(['id', 'last_seq', 'member_version', sql<string>`parley_epoch()`.as('epoch')])
+    .select(['id', 'last_seq', 'member_version', sql<string>`(select parley_epoch())`.as('epoch')])
     .where('id', 'in', [...conversationIds])
     .execute();
 }
@@ -29,12 +29,12 @@ export async function differingHeads(
   db: Database,
   epoch: string,
   heads: readonly { id: string; head: number }[],
-): Promise<{ id: string; last_seq: number }[]> {
-  const { rows } = await sql<{ id: string; last_seq: number }>`
-    select k.id, coalesce(c.last_seq, 0)::bigint as last_seq
+): Promise<Pick<FeedHead, 'id' | 'epoch' | 'last_seq'>[]> {
+  const { rows } = await sql<Pick<FeedHead, 'id' | 'epoch' | 'last_seq'>>`
+    select k.id, coalesce(c.last_seq, 0)::bigint as last_seq, (select parley_epoch()) as epoch
     from unnest(${heads.map(({ id }) => id)}::uuid[], ${heads.map(({ head }) => head)}::bigint[]) as k (id, head)
     left join conversations c on c.id = k.id
-    where c.last_seq is distinct from k.head or parley_epoch() <> ${epoch}`.execute(db);
+    where c.last_seq is distinct from k.head or (select parley_epoch()) <> ${epoch}`.execute(db);
   return rows;
 }
 

@@ -103,6 +103,9 @@ export class HeldConversation implements Subscriber {
     this.#listener.stale();
   }
 
+  /** Its owner closes it before the feed is. */
+  closed(): void {}
+
   #fold(frame: Frame): void {
     if (this.#read === null) return;
     const messages = frame.rows.flatMap((row) => (row.type === 'message' ? row.message : []));

@@ -49,7 +49,7 @@ async function ownMemberships(
   const { rows } = await sql<
     InboxRow | (Pick<InboxRow, 'epoch' | 'user_inbox_seq'> & { conversation_id: null })
   >`
-    select parley_epoch() as epoch, u.inbox_seq as user_inbox_seq, m.*,
+    select (select parley_epoch()) as epoch, u.inbox_seq as user_inbox_seq, m.*,
       c.history, c.last_position, c.last_ordinal, c.last_seq, c.member_version
     from users u
     left join (members m join conversations c on c.id = m.conversation_id)
@@ -72,6 +72,6 @@ export async function differingInboxes(
     from unnest(${known.map(({ id }) => id)}::uuid[], ${known.map(({ inboxSeq }) => inboxSeq)}::bigint[])
       as k (id, inbox_seq)
     left join users u on u.id = k.id
-    where u.inbox_seq is distinct from k.inbox_seq or parley_epoch() <> ${epoch}`.execute(db);
+    where u.inbox_seq is distinct from k.inbox_seq or (select parley_epoch()) <> ${epoch}`.execute(db);
   return rows;
 }

@@ -1,6 +1,7 @@
 import {
   type InboxEvent,
   mergeReadStates,
+  newId,
   type ReadState,
   readStateAfter,
   unreadOf,
@@ -164,6 +165,95 @@ test('everything is given back when the last device leaves', async () => {
   for (const reading of readings) reading.stop();
   const again = await watch(grace);
   expect((await again.next()).map(({ type }) => type)).toEqual(['ready']);
+});
+
+const channelsOf = (viewer: Viewer, ...conversationIds: string[]) =>
+  [`u:${viewer.userId}`, ...conversationIds.map((id) => `c:${id}`)].filter((name) => bus.channels.has(name));
+const newEpoch = () => parley.db.updateTable('deployment').set({ id: newId() }).execute();
+
+test('a hint that comes while another is being followed is followed too', async () => {
+  const [ada, grace] = await pair();
+  const reading = await watch(grace);
+  await reading.next();
+  const goOn = bus.stall('c:');
+  const first = await group(ada, [grace]);
+  await expect.poll(() => bus.channels.has(`c:${first}`)).toBe(true);
+  const second = await group(ada, [grace]);
+  goOn();
+  for (const id of [first, second]) {
+    const [gained] = await reading.next(is('gained'));
+    expect(gained).toMatchObject({ head: { conversationId: id } });
+  }
+});
+
+test('leaving while a conversation is being gained gives everything back', async () => {
+  const [ada, grace] = await pair();
+  const reading = await watch(grace);
+  await reading.next();
+  const goOn = bus.stall('c:');
+  const id = await group(ada, [grace]);
+  await expect.poll(() => channelsOf(grace, id)).toHaveLength(2);
+  reading.stop();
+  goOn();
+  await expect.poll(() => channelsOf(grace, id)).toEqual([]);
+});
+
+test('another epoch resets everyone: each begins anew, hears everything once, and leaves nothing', async () => {
+  const [ada, grace] = await pair();
+  const id = await group(ada, [grace]);
+  const readings = [await watch(ada), await watch(grace)];
+  for (const reading of readings) await reading.next();
+  await newEpoch();
+  bus.reconnect();
+  for (const reading of readings) {
+    await reading.next(is('reset'));
+    const [ready] = await reading.next(is('ready'));
+    expect(ready).toMatchObject({ heads: [{ conversationId: id }] });
+  }
+  await there.services.messages.send(ada, { conversationId: id, content: 'after' });
+  await there.services.messages.send(ada, { conversationId: id, content: 'last' });
+  for (const reading of readings) {
+    await reading.next((batch) => JSON.stringify(batch).includes('"last"'));
+    expect(JSON.stringify(reading.items).split('"after"')).toHaveLength(2);
+    reading.stop();
+  }
+  expect([...channelsOf(ada, id), ...channelsOf(grace)]).toEqual([]);
+});
+
+test('an epoch that changes while an inbox is opened makes it begin anew', async () => {
+  const [ada, grace] = await pair();
+  const id = await group(ada, [grace]);
+  const goOn = bus.stall('c:');
+  const opening = watch(grace);
+  await expect.poll(() => bus.channels.has(`c:${id}`)).toBe(true);
+  await newEpoch();
+  goOn();
+  const reading = await opening;
+  const [ready] = await reading.next();
+  expect(ready).toMatchObject({ type: 'ready', heads: [{ conversationId: id }] });
+  await there.services.messages.send(ada, { conversationId: id, content: 'only once' });
+  await there.services.messages.send(ada, { conversationId: id, content: 'last' });
+  await reading.next((batch) => JSON.stringify(batch).includes('"last"'));
+  expect(JSON.stringify(reading.items).split('"only once"')).toHaveLength(2);
+  reading.stop();
+  expect(channelsOf(grace, id)).toEqual([]);
+});
+
+test('leaving while it begins anew leaves no subscription behind', async () => {
+  const [ada, grace] = await pair();
+  const reading = await watch(grace);
+  await reading.next();
+  const goOn = bus.stall('c:');
+  const id = await group(ada, [grace]);
+  await expect.poll(() => bus.channels.has(`c:${id}`)).toBe(true);
+  await newEpoch();
+  bus.reconnect();
+  goOn();
+  reading.stop();
+  const marker = await watch(grace);
+  await marker.next(is('ready'));
+  marker.stop();
+  await expect.poll(() => channelsOf(grace, id)).toEqual([]);
 });
 
 test(

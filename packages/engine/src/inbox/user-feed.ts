@@ -1,21 +1,18 @@
 import { setTimeout } from 'node:timers/promises';
-import { type Frame, type InboxEvent, type LiveStream, ParleyError } from '@parley/contract';
+import { type InboxEvent, type LiveStream, ParleyError } from '@parley/contract';
 import type { Bus } from '../bus/bus.ts';
 import type { Database } from '../db/database.ts';
 import { asServiceError } from '../db/errors.ts';
 import type { ConversationFeeds } from '../feeds/conversation-feeds.ts';
 import { parseHint, userChannel } from '../feeds/events.ts';
-import { LiveChannel } from '../live-channel.ts';
 import type { Log } from '../log.ts';
-import { HeldConversation } from './held-conversation.ts';
+import type { HeldConversation } from './held-conversation.ts';
+import { Holdings } from './holdings.ts';
+import { frameEvent, InboxStreams } from './inbox-streams.ts';
 import { type Inbox, inboxOf, inboxSince, type OwnMembership, readInbox } from './queries.ts';
 
-type InboxStream = LiveChannel<readonly InboxEvent[]>;
-
-/** Heads in one `ready` event. */
-const readyPage = 200;
-/** How often membership is read again because it changed while it was being attached. */
-const admitAttempts = 8;
+/** How often a start is begun anew because the epoch changed meanwhile. */
+const startAttempts = 4;
 const retryMs = 500;
 
 /**
@@ -27,19 +24,21 @@ export class UserFeed {
   readonly #db: Database;
   readonly #bus: Bus;
   readonly #log: Log;
-  readonly #conversations: ConversationFeeds;
   readonly #onClosed: () => void;
-  /** Streams that have had their `ready`, and those that wait for it. */
-  readonly #streams = new Set<InboxStream>();
-  readonly #arriving = new Set<InboxStream>();
-  readonly #held = new Map<string, HeldConversation>();
+  readonly #streams = new InboxStreams(() => this.close());
+  readonly #holdings: Holdings;
   #epoch = '';
   #inboxSeq = 0;
-  #wanted = 0;
+  /** How often it was heard that there is something to read, and how much of that has been read since. */
+  #heard = 0;
+  #answered = 0;
+  /** Counts starts: what was begun before the latest one must not hold anything any more. */
+  #term = 0;
+  /** Conversations to read again once live. */
+  readonly #stale = new Set<string>();
   /** The work under way on what is held: starting, reading what changed, starting anew. One at a time. */
   #work: Promise<void> | null = null;
   #started: Promise<void> | null = null;
-  #restarting = false;
   #live = false;
   readonly #closing = new AbortController();
 
@@ -52,8 +51,12 @@ export class UserFeed {
     this.#db = parts.db;
     this.#bus = parts.bus;
     this.#log = parts.log;
-    this.#conversations = parts.conversations;
     this.#onClosed = onClosed;
+    this.#holdings = new Holdings(userId, parts.conversations, (conversationId) => ({
+      frame: (frame) => this.#send([frameEvent(frame)]),
+      stale: () => this.#reread(conversationId),
+      reset: () => this.#restart(),
+    }));
   }
 
   get epoch(): string {
@@ -74,23 +77,23 @@ export class UserFeed {
    * @throws UNAVAILABLE
    */
   async watch(): Promise<LiveStream<readonly InboxEvent[]>> {
-    const stream: InboxStream = new LiveChannel(() => this.#leave(stream));
-    this.#arriving.add(stream);
+    const stream = this.#streams.arrive();
     try {
-      await (this.#started ??= this.#start());
+      // It may have to start anew before this stream's turn comes.
+      do await (this.#started ??= this.#start());
+      while (!this.#live && !this.#closed);
     } catch (error) {
       stream.end();
       throw asServiceError(error);
     }
-    this.#welcome([stream]);
+    this.#streams.welcome(stream, this.#epoch, this.#holdings.heads());
     return stream;
   }
 
   /** The database was found elsewhere: another `inbox_seq`, or another epoch. */
   onDiffers(): void {
-    if (!this.#live) return;
-    this.#wanted = Math.max(this.#wanted, this.#inboxSeq + 1);
-    this.#catchUp();
+    this.#heard += 1;
+    if (this.#live) this.#catchUp();
   }
 
   /** Ends every stream with an error, so that its reader comes back, and frees everything. */
@@ -99,141 +102,93 @@ export class UserFeed {
     this.#closing.abort();
     this.#live = false;
     this.#bus.unsubscribe([userChannel(this.userId)], this.#onHint);
-    this.#dropAll();
+    this.#holdings.dropAll();
     this.#onClosed();
-    const closed = new ParleyError('UNAVAILABLE', 'unable to go on with the inbox; connect again');
-    for (const stream of [...this.#streams, ...this.#arriving]) stream.end(closed);
+    this.#streams.end(new ParleyError('UNAVAILABLE', 'unable to go on with the inbox; connect again'));
   }
 
   get #closed(): boolean {
     return this.#closing.signal.aborted;
   }
 
-  #leave(stream: InboxStream): void {
-    this.#streams.delete(stream);
-    this.#arriving.delete(stream);
-    if (this.#streams.size + this.#arriving.size === 0) this.close();
-  }
-
   /** Listens, reads what is held, attaches to its feeds, and only then reads where they stand (rules 2, 7). */
   async #start(): Promise<void> {
+    this.#refuseIfClosed();
     await this.#bus.subscribe([userChannel(this.userId)], this.#onHint);
+    for (let attempt = 0; ; attempt += 1) {
+      this.#term += 1;
+      const term = this.#term;
+      try {
+        await this.#readAndHold();
+      } catch (error) {
+        if (term === this.#term) throw error;
+      }
+      this.#refuseIfClosed();
+      if (term === this.#term) break;
+      this.#holdings.dropAll();
+      if (attempt === startAttempts)
+        throw new ParleyError('UNAVAILABLE', 'unable to open the inbox; try again');
+    }
+    this.#live = true;
+    if (this.#answered !== this.#heard) this.#catchUp();
+    for (const conversationId of this.#stale) this.#reread(conversationId);
+  }
+
+  async #readAndHold(): Promise<void> {
+    const heard = this.#heard;
     const inbox = await readInbox(this.#db, this.userId);
     if (inbox === undefined)
       throw new ParleyError('UNAUTHENTICATED', 'unable to open the inbox; no such account');
     this.#epoch = inbox.epoch;
     this.#inboxSeq = inbox.inboxSeq;
+    this.#answered = heard;
+    this.#stale.clear();
     await this.#hold(inbox.memberships.map((membership) => membership.conversation_id));
-    if (this.#closed) {
-      this.#dropAll();
-      throw new ParleyError('UNAVAILABLE', 'unable to open the inbox; it was closed meanwhile');
-    }
-    this.#live = true;
-    if (this.#wanted > this.#inboxSeq) this.#catchUp();
   }
 
-  /** Tells where everything stands; frames follow from there, as both are queued in one tick. */
-  #welcome(streams: readonly InboxStream[]): void {
-    const heads = [...this.#held.values()].flatMap((held) => held.head() ?? []);
-    const pages: InboxEvent[] = [];
-    for (let from = 0; from === 0 || from < heads.length; from += readyPage) {
-      const more = from + readyPage < heads.length;
-      pages.push({ type: 'ready', epoch: this.#epoch, heads: heads.slice(from, from + readyPage), more });
-    }
-    for (const stream of streams) {
-      if (this.#arriving.delete(stream)) this.#streams.add(stream);
-      stream.send([pages]);
-    }
+  #refuseIfClosed(): void {
+    if (!this.#closed) return;
+    throw new ParleyError('UNAVAILABLE', 'unable to open the inbox; it was closed meanwhile');
   }
 
   #send(events: readonly InboxEvent[]): void {
-    if (events.length === 0 || !this.#live) return;
-    for (const stream of this.#streams) stream.send([events]);
+    if (this.#live) this.#streams.send(events);
   }
 
-  /**
-   * Attaches to conversations and reads one's membership of them until both agree; those one is not in after all are
-   * left out. Returns the ones held.
-   */
-  async #hold(conversationIds: readonly string[]): Promise<HeldConversation[]> {
-    const feeds = conversationIds.length === 0 ? [] : await this.#conversations.open(conversationIds);
-    const pending = new Map<string, HeldConversation>();
-    for (const feed of feeds) {
-      const held = new HeldConversation(this.userId, feed, {
-        frame: (frame) => this.#send([frameEvent(frame)]),
-        stale: () => this.#reread(feed.conversationId),
-        reset: () => this.#restart(),
-      });
-      pending.set(feed.conversationId, held);
-    }
-    const admitted: HeldConversation[] = [];
-    try {
-      for (let attempt = 0; pending.size > 0; attempt += 1) {
-        if (attempt === admitAttempts) {
-          throw new ParleyError('UNAVAILABLE', 'unable to open the inbox; its conversations change too fast');
-        }
-        const inbox = await inboxOf(this.#db, this.userId, [...pending.keys()]);
-        if (inbox !== undefined) admitted.push(...this.#admit(pending, inbox));
-        await Promise.all([...pending.values()].map((held) => held.feed.refresh()));
-      }
-    } catch (error) {
-      for (const held of [...pending.values(), ...admitted]) this.#drop(held);
-      throw error;
-    }
-    return admitted;
-  }
-
-  /** Moves from `pending` what could be settled with this read. */
-  #admit(pending: Map<string, HeldConversation>, inbox: Inbox): HeldConversation[] {
-    const rows = new Map(inbox.memberships.map((row) => [row.conversation_id, row]));
-    const admitted: HeldConversation[] = [];
-    for (const [id, held] of pending) {
-      const row = rows.get(id);
-      if (row === undefined || row.left_at !== null) {
-        pending.delete(id);
-        this.#drop(held);
-      } else if (inbox.epoch === this.#epoch && held.admit(row, inbox.epoch)) {
-        pending.delete(id);
-        this.#held.set(id, held);
-        admitted.push(held);
-      }
-    }
-    return admitted;
-  }
-
-  #drop(held: HeldConversation): void {
-    held.detach();
-    this.#held.delete(held.feed.conversationId);
-    this.#conversations.release(held.feed.conversationId);
-  }
-
-  #dropAll(): void {
-    for (const held of [...this.#held.values()]) this.#drop(held);
+  /** Holds conversations, unless the feed is closed or begins anew meanwhile. */
+  #hold(conversationIds: readonly string[]): Promise<HeldConversation[]> {
+    const term = this.#term;
+    return this.#holdings.hold(conversationIds, async (pending): Promise<Inbox> => {
+      const inbox = await inboxOf(this.#db, this.userId, pending);
+      if (inbox?.epoch !== this.#epoch) this.#restart();
+      if (inbox === undefined || this.#closed || term !== this.#term)
+        throw new ParleyError('UNAVAILABLE', 'unable to go on with the inbox; it begins anew');
+      return inbox;
+    });
   }
 
   readonly #onHint = (_channel: string, payload: string): void => {
     const hint = parseHint(payload);
     if (hint === null) return;
-    if (this.#live && hint.epoch !== this.#epoch) this.onDiffers();
-    this.#wanted = Math.max(this.#wanted, hint.inboxSeq);
-    if (this.#live && this.#wanted > this.#inboxSeq) this.#catchUp();
+    if (hint.epoch !== this.#epoch || hint.inboxSeq > this.#inboxSeq) this.onDiffers();
   };
 
   #catchUp(): void {
     this.#exclusively(async () => {
-      while (!this.#closed && this.#wanted > this.#inboxSeq) {
+      while (this.#live && this.#answered !== this.#heard) {
+        const heard = this.#heard;
         const inbox = await inboxSince(this.#db, this.userId, this.#inboxSeq);
         if (inbox === undefined || inbox.epoch !== this.#epoch) return this.#restart();
         for (const row of inbox.memberships) await this.#apply(row);
         this.#inboxSeq = Math.max(this.#inboxSeq, inbox.inboxSeq);
-        this.#wanted = Math.min(this.#wanted, inbox.inboxSeq);
+        this.#answered = heard;
       }
     });
   }
 
   /** Brings what is held in line with a member row of one's own. */
   async #apply(row: OwnMembership): Promise<void> {
-    const held = this.#held.get(row.conversation_id);
+    const held = this.#holdings.get(row.conversation_id);
     const same = held !== undefined && row.left_at === null && held.joinedSeq === row.joined_seq;
     if (same) {
       held.merge(row);
@@ -241,7 +196,7 @@ export class UserFeed {
       return;
     }
     if (held !== undefined) {
-      this.#drop(held);
+      this.#holdings.drop(held);
       this.#send([{ type: 'lost', epoch: this.#epoch, conversationId: row.conversation_id }]);
     }
     if (row.left_at !== null) return;
@@ -262,25 +217,27 @@ export class UserFeed {
    * cannot be derived from rows, or the membership is not what it was admitted as.
    */
   #reread(conversationId: string): void {
+    this.#stale.add(conversationId);
     this.#exclusively(async () => {
       const inbox = await inboxOf(this.#db, this.userId, [conversationId]);
-      for (const row of inbox?.memberships ?? []) await this.#apply(row);
+      if (inbox === undefined || inbox.epoch !== this.#epoch) return this.#restart();
+      for (const row of inbox.memberships) await this.#apply(row);
+      this.#stale.delete(conversationId);
     });
   }
 
   /** The epoch is another one: drops everything, tells so, and begins as if just connected (rules 22, 23). */
   #restart(): void {
-    if (this.#restarting) return;
-    this.#restarting = true;
+    // What is starting sees it by the term, and begins again by itself.
+    this.#term += 1;
+    if (!this.#live) return;
     this.#live = false;
-    this.#dropAll();
+    this.#holdings.dropAll();
     this.#bus.unsubscribe([userChannel(this.userId)], this.#onHint);
     this.#started = (this.#work ?? Promise.resolve()).then(() => this.#start());
     this.#started.then(
       () => {
-        this.#restarting = false;
-        for (const stream of this.#streams) stream.send([[{ type: 'reset', epoch: this.#epoch }]]);
-        this.#welcome([...this.#streams]);
+        if (this.#live) this.#streams.beginAnew(this.#epoch, this.#holdings.heads());
       },
       () => this.close(),
     );
@@ -295,21 +252,11 @@ export class UserFeed {
         try {
           return await work();
         } catch (error) {
+          if (!this.#live) return;
           this.#log.warn({ err: error, userId: this.userId }, 'unable to follow an inbox; trying again');
           await setTimeout(retryMs, undefined, { signal }).catch(() => {});
         }
       }
     });
   }
-}
-
-const frameEvents = new WeakMap<Frame, InboxEvent>();
-
-/** The event for a frame; the same object for everyone who gets the frame, so that it is serialised once. */
-function frameEvent(frame: Frame): InboxEvent {
-  const known = frameEvents.get(frame);
-  if (known !== undefined) return known;
-  const event: InboxEvent = { type: 'frame', frame };
-  frameEvents.set(frame, event);
-  return event;
 }

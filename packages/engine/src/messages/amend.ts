@@ -1,7 +1,8 @@
 import {
   type Message,
-  type MessageDelete,
   type MessageEdit,
+  type MessageRef,
+  type MessageView,
   ParleyError,
   type Viewer,
 } from '@parley/contract';
@@ -9,15 +10,22 @@ import { hiddenUpTo, manages } from '../access.ts';
 import type { Bus } from '../bus/bus.ts';
 import { changeConversation, type ConversationChange } from '../conversations/change.ts';
 import { ownMember } from '../conversations/membership.ts';
+import type { Selectable } from 'kysely';
 import type { Database } from '../db/database.ts';
+import type { MembersTable } from '../db/tables.ts';
+import { conversationOf, noSuchMessage } from './find.ts';
 import { findMessage, type MessageRow, replaceContent } from './queries.ts';
 import { messageOf } from './rows.ts';
+import { messageViews } from './views.ts';
 
 /** Replaces the content of one's own message. Throws as `MessagesService.edit` says. */
-export function editMessage(db: Database, bus: Bus, viewer: Viewer, input: MessageEdit): Promise<Message> {
-  return changeConversation(db, bus, input.conversationId, async (change) => {
-    const member = await ownMember(change, viewer.userId);
-    const row = await visibleMessage(change, input.messageId, hiddenUpTo(change.conversation, member));
+export function editMessage(
+  db: Database,
+  bus: Bus,
+  viewer: Viewer,
+  input: MessageEdit,
+): Promise<MessageView> {
+  return changeMessage(db, bus, viewer, input, (change, row) => {
     if (row.type === 'system' || row.sender_id !== viewer.userId) {
       throw new ParleyError('FORBIDDEN', 'unable to edit the message; it is not yours');
     }
@@ -34,11 +42,9 @@ export function deleteMessage(
   db: Database,
   bus: Bus,
   viewer: Viewer,
-  input: MessageDelete,
-): Promise<Message> {
-  return changeConversation(db, bus, input.conversationId, async (change) => {
-    const member = await ownMember(change, viewer.userId);
-    const row = await visibleMessage(change, input.messageId, hiddenUpTo(change.conversation, member));
+  input: MessageRef,
+): Promise<MessageView> {
+  return changeMessage(db, bus, viewer, input, (change, row, member) => {
     const moderates = change.conversation.kind === 'group' && manages(member);
     if (row.type === 'system' || (row.sender_id !== viewer.userId && !moderates)) {
       throw new ParleyError('FORBIDDEN', 'unable to delete the message; it is not yours');
@@ -48,12 +54,28 @@ export function deleteMessage(
   });
 }
 
-async function visibleMessage(change: ConversationChange, id: string, hidden: number): Promise<MessageRow> {
-  const row = await findMessage(change.trx, change.conversation.id, id);
-  if (row === undefined || row.position <= hidden) {
-    throw new ParleyError('NOT_FOUND', 'unable to change the message; there is no such message');
-  }
-  return row;
+/** Changes a message the viewer can see, under the lock of its conversation. */
+async function changeMessage(
+  db: Database,
+  bus: Bus,
+  viewer: Viewer,
+  ref: MessageRef,
+  body: (
+    change: ConversationChange,
+    row: MessageRow,
+    member: Selectable<MembersTable>,
+  ) => Message | Promise<Message>,
+): Promise<MessageView> {
+  const conversationId = await conversationOf(db, viewer, ref);
+  const { message, member } = await changeConversation(db, bus, conversationId, async (change) => {
+    const own = await ownMember(change, viewer.userId);
+    const row = await findMessage(change.trx, conversationId, ref.messageId);
+    if (row === undefined || row.position <= hiddenUpTo(change.conversation, own)) throw noSuchMessage();
+    return { message: await body(change, row, own), member: own };
+  });
+  const [view] = await messageViews(db, viewer, member, [message]);
+  if (view === undefined) throw noSuchMessage();
+  return view;
 }
 
 async function amend(

@@ -1,17 +1,18 @@
 import type { MarkRead, ReadState, Viewer } from '@parley/contract';
-import { accessTo, notMember } from '../access.ts';
+import { type Access, accessTo, hiddenUpTo, notMember } from '../access.ts';
 import type { Bus } from '../bus/bus.ts';
 import { bumpInboxes } from '../conversations/queries.ts';
 import { readStateOf } from '../conversations/rows.ts';
-import type { Database } from '../db/database.ts';
+import type { Database, Locking } from '../db/database.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { publishHints } from '../feeds/events.ts';
-import { countsAt, lockOwnMember, saveRead } from './queries.ts';
+import { noSuchMessage } from './find.ts';
+import { countsAt, lockOwnMember, positionsOf, saveRead } from './queries.ts';
 
 /**
  * Moves the viewer's read position up. It needs the lock of the member row only: a send that moves it too takes the same,
  * and what is read of the timeline afterwards holds every message that has been counted on it.
- * @throws NOT_MEMBER
+ * @throws NOT_MEMBER; NOT_FOUND when one of the messages named is not there to see
  */
 export async function markRead(db: Database, bus: Bus, viewer: Viewer, input: MarkRead): Promise<ReadState> {
   const { conversationId } = input;
@@ -19,7 +20,7 @@ export async function markRead(db: Database, bus: Bus, viewer: Viewer, input: Ma
     const locked = await lockOwnMember(trx, conversationId, viewer.userId);
     if (locked === undefined) throw notMember();
     const { conversation, member, epoch } = await accessTo(trx, conversationId, viewer.userId);
-    const position = Math.min(input.position ?? conversation.last_position, conversation.last_position);
+    const position = await readUpTo(trx, input, conversation, hiddenUpTo(conversation, member));
     if (position <= member.read_position) return { read: readStateOf(conversation, member), hints: [] };
     const { ordinal, ownAfter } = await countsAt(trx, conversationId, viewer.userId, position);
     const marked = {
@@ -37,4 +38,17 @@ export async function markRead(db: Database, bus: Bus, viewer: Viewer, input: Ma
   });
   publishHints(bus, hints);
   return read;
+}
+
+/** The position that was read up to: the one told, the highest of the messages named, or the latest. */
+async function readUpTo(
+  trx: Locking,
+  { position, messageIds }: MarkRead,
+  { id, last_position: latest }: Access['conversation'],
+  hidden: number,
+): Promise<number> {
+  if (messageIds === undefined) return Math.min(position ?? latest, latest);
+  const positions = await positionsOf(trx, id, messageIds, hidden);
+  if (positions.length < new Set(messageIds).size) throw noSuchMessage();
+  return Math.min(Math.max(...positions), latest);
 }

@@ -1,8 +1,10 @@
 import type { MessageList, MessagePage, Viewer } from '@parley/contract';
 import { accessTo, hiddenUpTo } from '../access.ts';
 import type { Database } from '../db/database.ts';
+import { inSnapshot } from '../feeds/queries.ts';
 import { listMessages, type MessageRow } from './queries.ts';
 import { messageOf } from './rows.ts';
+import { messageViews } from './views.ts';
 
 interface Rows {
   readonly rows: readonly MessageRow[];
@@ -11,10 +13,15 @@ interface Rows {
 }
 
 /**
- * A page of the timeline by position. The seq it is as of is read before its rows, so it is never newer than they are.
+ * A page of the timeline by position, of one snapshot with the membership: whoever is removed meanwhile sees nothing of
+ * what came after.
  * @throws NOT_MEMBER
  */
-export async function listPage(db: Database, viewer: Viewer, input: MessageList): Promise<MessagePage> {
+export function listPage(db: Database, viewer: Viewer, input: MessageList): Promise<MessagePage> {
+  return inSnapshot(db, (snapshot) => readPage(snapshot, viewer, input));
+}
+
+async function readPage(db: Database, viewer: Viewer, input: MessageList): Promise<MessagePage> {
   const { conversationId, limit } = input;
   const { conversation, member, epoch } = await accessTo(db, conversationId, viewer.userId);
   const hidden = hiddenUpTo(conversation, member);
@@ -30,7 +37,8 @@ export async function listPage(db: Database, viewer: Viewer, input: MessageList)
       }),
   };
   const { rows, hasBefore, hasAfter } = await select(read, input, limit);
-  return { messages: rows.map(messageOf), hasBefore, hasAfter, epoch, asOf: conversation.last_seq };
+  const messages = await messageViews(db, viewer, member, rows.map(messageOf));
+  return { messages, hasBefore, hasAfter, epoch, asOf: conversation.last_seq };
 }
 
 interface Reader {

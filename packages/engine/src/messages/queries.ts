@@ -150,6 +150,57 @@ export function findMessage(
     .executeTakeFirst();
 }
 
+/** The viewer's conversations that hold a message with this id; two at most, which is one too many. */
+export async function conversationsOfMessage(db: Database, id: string, userId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('messages')
+    .innerJoin('members', 'members.conversation_id', 'messages.conversation_id')
+    .select('messages.conversation_id')
+    .where('messages.id', '=', id)
+    .where('members.user_id', '=', userId)
+    .where('members.left_at', 'is', null)
+    .limit(2)
+    .execute();
+  return rows.map((row) => row.conversation_id);
+}
+
+/** The positions of those of the given messages that lie above position `hidden`. */
+export async function positionsOf(
+  db: Database,
+  conversationId: string,
+  ids: readonly string[],
+  hidden: number,
+): Promise<number[]> {
+  const rows = await db
+    .selectFrom('messages')
+    .select('position')
+    .where('conversation_id', '=', conversationId)
+    .where('id', 'in', [...ids])
+    .where('position', '>', hidden)
+    .execute();
+  return rows.map((row) => row.position);
+}
+
+/** Those of the given positions that somebody else has read who was in before. */
+export async function readByOthers(
+  db: Database,
+  conversationId: string,
+  userId: string,
+  positions: readonly number[],
+): Promise<number[]> {
+  const { rows } = await sql<{ position: number }>`
+    with others as materialized (
+      select joined_position, read_position from members
+      where conversation_id = ${conversationId} and user_id <> ${userId} and left_at is null
+        and read_position > joined_position
+    )
+    select p.position from unnest(${[...positions]}::bigint[]) as p (position)
+    where p.position <= (select max(read_position) from others)
+      and exists (select from others o where o.joined_position < p.position and o.read_position >= p.position)
+    `.execute(db);
+  return rows.map((row) => row.position);
+}
+
 /** Adds an entry whose numbers the caller took under the conversation's lock. */
 export async function insertMessage(trx: Locking, row: MessageRow): Promise<void> {
   await trx

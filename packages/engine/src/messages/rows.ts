@@ -16,6 +16,8 @@ export function messageOf(row: MessageRow): Message {
     createdAt: row.created_at.toISOString(),
     editedAt: row.edited_at?.toISOString() ?? null,
     deletedAt: row.deleted_at?.toISOString() ?? null,
+    isEdited: row.edited_at !== null,
+    isDeleted: row.deleted_at !== null,
   };
 }
 

@@ -77,10 +77,11 @@ export class SendQueue {
       const now = Date.now();
       const late = batch.filter(({ deadline }) => deadline <= now);
       for (const waiting of late) waiting.reject(tooSlow());
-      await this.#store(
+      const busy = await this.#store(
         lane,
         batch.filter(({ deadline }) => deadline > now),
       );
+      this.#setAside(lane, busy);
     }
     lane.running = false;
     for (const [conversationId, held] of this.#held) if (held === lane) this.#held.delete(conversationId);
@@ -97,8 +98,9 @@ export class SendQueue {
     return lane.waiting.splice(0, count);
   }
 
-  async #store(lane: Lane, batch: readonly Waiting[], deadlocks = 0): Promise<void> {
-    if (batch.length === 0) return;
+  /** @returns what is busy */
+  async #store(lane: Lane, batch: readonly Waiting[], deadlocks = 0): Promise<readonly Waiting[]> {
+    if (batch.length === 0) return [];
     let outcomes: SendOutcome[];
     try {
       outcomes = await this.#send(
@@ -109,7 +111,7 @@ export class SendQueue {
       if (isTransient(error) && deadlocks < deadlocksBorne) return this.#store(lane, batch, deadlocks + 1);
       if (isRowFault(error) && batch.length > 1) return this.#split(lane, batch);
       for (const waiting of batch) waiting.reject(asServiceError(error));
-      return;
+      return [];
     }
     const busy: Waiting[] = [];
     for (const outcome of outcomes) {
@@ -118,14 +120,22 @@ export class SendQueue {
       if (outcome.outcome === 'busy') busy.push(waiting);
       else waiting.resolve(outcome);
     }
-    this.#setAside(lane, busy);
+    return busy;
   }
 
   /** Halves a batch that failed for one row's sake, until that row fails alone. */
-  async #split(lane: Lane, batch: readonly Waiting[]): Promise<void> {
+  async #split(lane: Lane, batch: readonly Waiting[]): Promise<readonly Waiting[]> {
     const middle = Math.ceil(batch.length / 2);
-    await this.#store(lane, batch.slice(0, middle));
-    await this.#store(lane, batch.slice(middle));
+    const busy = await this.#store(lane, batch.slice(0, middle));
+    // What follows a busy one in its conversation must not overtake it.
+    const held = new Set(busy.map(({ message }) => message.conversationId));
+    const isBehind = ({ message }: Waiting) => held.has(message.conversationId);
+    const rest = batch.slice(middle);
+    const more = await this.#store(
+      lane,
+      rest.filter((waiting) => !isBehind(waiting)),
+    );
+    return [...busy, ...rest.filter(isBehind), ...more];
   }
 
   /** Gives each held conversation a lane of its own, with all that waits for it, in order. */

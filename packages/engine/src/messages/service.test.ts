@@ -1,5 +1,6 @@
 import { newId, ParleyError, type Viewer } from '@parley/contract';
 import type { Services } from '@parley/contract/router';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestParley, testParley } from '../testing/index.ts';
 
@@ -138,6 +139,40 @@ describe('listing', () => {
     expect(await page({ around: 1 })).toEqual([[1, 2], false, true]);
   });
 
+  test('whoever is removed while a page or the list is read sees nothing from afterwards', async () => {
+    const conversationId = await room();
+    const { position } = await services.messages.send(ada, { conversationId, content: 'before' });
+    const waiting = async () =>
+      (
+        await sql`select from pg_stat_activity
+          where wait_event_type = 'Lock' and datname = current_database()`.execute(parley.db)
+      ).rows.length;
+    const reading = await parley.db.transaction().execute(async (trx) => {
+      await sql`lock table messages in access exclusive mode`.execute(trx);
+      const page = services.messages.list(grace, { conversationId, limit: 50 });
+      const list = services.conversations.list(grace, { limit: 50 });
+      const view = services.conversations.get(grace, { conversationId });
+      await expect.poll(waiting, { timeout: 4_000 }).toBe(3);
+      await trx
+        .updateTable('members')
+        .set({ left_at: new Date() })
+        .where('conversation_id', '=', conversationId)
+        .where('user_id', '=', grace.userId)
+        .execute();
+      await sql`insert into messages (conversation_id, position, ordinal, id, sender_id, type, content, payload_hash,
+          created_at, seq)
+        values (${conversationId}, ${position + 1}, 2, ${newId()}, ${ada.userId}, 'text', 'behind your back', '',
+          now(), 100)`.execute(trx);
+      await sql`update conversations set last_position = ${position + 1} where id = ${conversationId}`.execute(
+        trx,
+      );
+      return { answers: Promise.all([page, list, view]) };
+    });
+    const answers = JSON.stringify(await reading.answers);
+    expect(answers).toContain('before');
+    expect(answers).not.toContain('behind your back');
+  });
+
   test('newcomers to a conversation with history from joining see nothing from before', async () => {
     const conversationId = await room(ada, [grace], { history: 'from-joining' });
     const secret = await services.messages.send(ada, { conversationId, content: 'secret' });
@@ -167,6 +202,7 @@ describe('editing and deleting', () => {
       content: 'uno',
       seq: message.seq + 1,
       editedAt: expect.any(String),
+      isEdited: true,
     });
     expect(
       await services.messages.edit(ada, { conversationId, messageId: message.id, content: 'uno' }),
@@ -177,7 +213,12 @@ describe('editing and deleting', () => {
     const conversationId = await room();
     const message = await services.messages.send(grace, { conversationId, content: 'oops' });
     const deleted = await services.messages.delete(grace, { conversationId, messageId: message.id });
-    expect(deleted).toMatchObject({ position: message.position, content: '', deletedAt: expect.any(String) });
+    expect(deleted).toMatchObject({
+      position: message.position,
+      content: '',
+      deletedAt: expect.any(String),
+      isDeleted: true,
+    });
     expect(await services.messages.delete(grace, { conversationId, messageId: message.id })).toEqual(deleted);
     await expect(
       services.messages.edit(grace, { conversationId, messageId: message.id, content: 'x' }),
@@ -206,4 +247,84 @@ test('errors are of the closed set', async () => {
     .send(alan, { conversationId: newId(), content: 'x' })
     .catch((e: unknown) => e);
   expect(error).toBeInstanceOf(ParleyError);
+});
+
+describe('a message by its id alone', () => {
+  test('is found, edited and deleted wherever the viewer may see it', async () => {
+    const conversationId = await room();
+    const sent = await services.messages.send(ada, { conversationId, content: 'one' });
+    expect(await services.messages.get(grace, { messageId: sent.id })).toEqual({ ...sent, isRead: false });
+    const edited = await services.messages.edit(ada, { messageId: sent.id, content: 'two' });
+    expect(edited).toMatchObject({ id: sent.id, conversationId, content: 'two' });
+    const deleted = await services.messages.delete(ada, { messageId: sent.id });
+    expect(await services.messages.get(ada, { messageId: sent.id })).toEqual(deleted);
+  });
+
+  test('is not there for strangers, nor for those who joined later and see no history', async () => {
+    const conversationId = await room(ada, [grace], { history: 'from-joining' });
+    const { id: messageId } = await services.messages.send(ada, { conversationId, content: 'one' });
+    await expect(services.messages.get(alan, { messageId })).rejects.toEqual(code('NOT_FOUND'));
+    await services.conversations.addMembers(ada, { conversationId, userIds: [alan.userId] });
+    await expect(services.messages.get(alan, { messageId })).rejects.toEqual(code('NOT_FOUND'));
+    const change = { messageId, content: 'x' };
+    await expect(services.messages.edit(alan, change)).rejects.toEqual(code('NOT_FOUND'));
+  });
+
+  test('needs the conversation when the same id was used in two of the viewer’s', async () => {
+    const [one, two] = [await room(), await room(ada, [alan])];
+    const messageId = newId();
+    for (const conversationId of [one, two]) {
+      await services.messages.send(ada, { conversationId, content: 'same', id: messageId });
+    }
+    await expect(services.messages.get(ada, { messageId })).rejects.toEqual(code('CONFLICT'));
+    await expect(services.messages.delete(ada, { messageId })).rejects.toEqual(code('CONFLICT'));
+    const deleted = await services.messages.delete(ada, { messageId, conversationId: two });
+    expect(deleted.conversationId).toBe(two);
+    expect((await services.messages.get(grace, { messageId })).conversationId).toBe(one);
+  });
+});
+
+describe('isRead', () => {
+  const readBy = async (viewer: Viewer, conversationId: string) => {
+    const { messages } = await services.messages.list(viewer, { conversationId, limit: 100 });
+    return messages.map(({ isRead }) => isRead);
+  };
+
+  test('of others’ is what the viewer has read, of one’s own what another has', async () => {
+    const conversationId = await room(ada, [grace, alan]);
+    const sent = [];
+    for (const content of ['one', 'two', 'three']) {
+      sent.push(await services.messages.send(ada, { conversationId, content }));
+    }
+    expect(sent.map(({ isRead }) => isRead)).toEqual([false, false, false]);
+    expect(await readBy(grace, conversationId)).toEqual([false, false, false, false]);
+    const messageIds = sent.slice(0, 2).map(({ id }) => id);
+    const read = await services.messages.markRead(grace, { conversationId, messageIds });
+    expect(read.readPosition).toBe(3);
+    expect(await readBy(ada, conversationId)).toEqual([true, true, true, false]);
+    expect(await readBy(grace, conversationId)).toEqual([true, true, true, false]);
+    expect(await readBy(alan, conversationId)).toEqual([false, false, false, false]);
+    const edit = { messageId: sent[0]?.id ?? '', content: 'uno' };
+    expect((await services.messages.edit(ada, edit)).isRead).toBe(true);
+  });
+
+  test('of one’s own is not made true by somebody who joins, nor kept so by one who left', async () => {
+    const conversationId = await room(ada, [grace]);
+    const sent = await services.messages.send(ada, { conversationId, content: 'one' });
+    await services.conversations.addMembers(ada, { conversationId, userIds: [alan.userId] });
+    await services.messages.markRead(alan, { conversationId });
+    expect((await services.messages.get(ada, { messageId: sent.id })).isRead).toBe(false);
+    await services.messages.markRead(grace, { conversationId });
+    expect((await services.messages.get(ada, { messageId: sent.id })).isRead).toBe(true);
+    await services.conversations.leave(grace, { conversationId });
+    expect((await services.messages.get(ada, { messageId: sent.id })).isRead).toBe(false);
+  });
+
+  test('marking messages that are not in the conversation is refused', async () => {
+    const [here, there] = [await room(), await room()];
+    const { id } = await services.messages.send(ada, { conversationId: there, content: 'one' });
+    await expect(
+      services.messages.markRead(grace, { conversationId: here, messageIds: [id] }),
+    ).rejects.toEqual(code('NOT_FOUND'));
+  });
 });

@@ -3,6 +3,7 @@ import {
   type Message,
   type MessageSend,
   type MessagesService,
+  type MessageView,
   newId,
   ParleyError,
   type Viewer,
@@ -12,8 +13,10 @@ import type { Bus } from '../bus/bus.ts';
 import type { Database } from '../db/database.ts';
 import type { ConversationFeeds } from '../feeds/conversation-feeds.ts';
 import { deleteMessage, editMessage } from './amend.ts';
+import { getMessage } from './find.ts';
 import { markRead } from './mark-read.ts';
 import { listPage } from './page.ts';
+import { readByOthers } from './queries.ts';
 import { messageOf, storedRow } from './rows.ts';
 import type { SendQueue } from './send-queue.ts';
 import { watchMessages } from './watch.ts';
@@ -25,8 +28,9 @@ export function messagesService(
   feeds: ConversationFeeds,
 ): MessagesService {
   return {
-    send: async (viewer, input) => sentMessage(viewer, input, queue),
+    send: async (viewer, input) => sentMessage(db, viewer, input, queue),
     list: (viewer, input) => listPage(db, viewer, input),
+    get: (viewer, input) => getMessage(db, viewer, input),
     edit: (viewer, input) => editMessage(db, bus, viewer, input),
     delete: (viewer, input) => deleteMessage(db, bus, viewer, input),
     markRead: (viewer, input) => markRead(db, bus, viewer, input),
@@ -34,21 +38,33 @@ export function messagesService(
   };
 }
 
-async function sentMessage(viewer: Viewer, input: MessageSend, queue: SendQueue): Promise<Message> {
+async function sentMessage(
+  db: Database,
+  viewer: Viewer,
+  input: MessageSend,
+  queue: SendQueue,
+): Promise<MessageView> {
   const { conversationId, content } = input;
   const id = input.id ?? newId();
   const message = { conversationId, id, senderId: viewer.userId, content, payloadHash: payloadHash(content) };
   const sent = await queue.send(message);
   switch (sent.outcome) {
     case 'stored':
-      return messageOf(storedRow(message, sent.row));
+      return { ...messageOf(storedRow(message, sent.row)), isRead: false };
     case 'repeated':
-      return messageOf(sent.row);
+      return ownView(db, viewer, messageOf(sent.row));
     case 'conflict':
       throw new ParleyError('CONFLICT', 'unable to send the message; its id is taken by another one');
     case 'not-member':
       throw notMember();
   }
+}
+
+/** One's own message, seen by whoever may have left meanwhile. */
+async function ownView(db: Database, viewer: Viewer, message: Message): Promise<MessageView> {
+  const { conversationId, position } = message;
+  const read = await readByOthers(db, conversationId, viewer.userId, [position]);
+  return { ...message, isRead: read.includes(position) };
 }
 
 /** What tells a repeated send from another message under the same id: a SHA-256 of the payload, cut to 16 bytes. */

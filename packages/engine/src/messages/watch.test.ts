@@ -7,9 +7,12 @@ import {
   lossyBus,
   type Reading,
   read,
+  silentLog,
   type TestParley,
   testParley,
 } from '../testing/index.ts';
+import { ConversationFeeds } from '../feeds/conversation-feeds.ts';
+import { watchMessages } from './watch.ts';
 
 type Event = TrackedEnvelope<WatchEvent>;
 
@@ -167,6 +170,51 @@ test('an edit of a hidden message does not reach a newcomer, and leaves no hole'
   await say(conversationId, 'after');
   await reading.next(carries('after'));
   expect(heard(reading)).toEqual(['after']);
+});
+
+test('another epoch resets a watcher, and it goes on from there', async () => {
+  const conversationId = await room();
+  const reading = await watch(conversationId);
+  const [, ready] = await reading.next();
+  await parley.db.updateTable('deployment').set({ id: newId() }).execute();
+  bus.reconnect();
+  const [resetId, reset] = await reading.next(([, event]) => event.type === 'reset');
+  expect(reset).toEqual({ type: 'reset', epoch: resetId.split(':')[0], seq: 4 });
+  expect(resetId.split(':')[0]).not.toBe('epoch' in ready ? ready.epoch : '');
+  await say(conversationId, 'still here');
+  await reading.next(carries('still here'));
+});
+
+test('a watcher the feed lost track of goes on where it was, if the database says it may', async () => {
+  const conversationId = await room();
+  const feeds = new ConversationFeeds(parley.db, bus, silentLog);
+  const stream = await watchMessages(parley.db, feeds, grace, { conversationId });
+  const reading = read(stream);
+  open.push(reading);
+  const [, ready] = await reading.next();
+  bus.lose('c:');
+  const { seq } = await say(conversationId, 'unheard');
+  bus.lose(null);
+  const [feed] = await feeds.open([conversationId]);
+  // As after a gap too large to look through: the feed knows no more whether Grace is a member.
+  const member = { conversationId, userId: grace.userId, role: 'member', joinedPosition: 0 } as const;
+  const row = { type: 'member', seq, member: { ...member, joinedSeq: 1, leftAt: null, seq } } as const;
+  feed?.onEvent({ epoch: 'epoch' in ready ? ready.epoch : '', seq, memberVersion: 3, row });
+  await reading.next(carries('unheard'));
+  await say(conversationId, 'heard');
+  await reading.next(carries('heard'));
+  expect(heard(reading)).toEqual(['unheard', 'heard']);
+  feeds.close();
+  expect(await reading.end()).toMatchObject({ code: 'UNAVAILABLE' });
+});
+
+test('closing the engine ends the streams of its watchers', async () => {
+  const conversationId = await room();
+  const engine = await parley.engine({ bus, headCheckMs: 3_600_000 });
+  const reading = read(await engine.services.messages.watch(grace, { conversationId }));
+  await reading.next();
+  await engine[Symbol.asyncDispose]();
+  expect(await reading.end()).toMatchObject({ code: 'UNAVAILABLE' });
 });
 
 test('strangers, unknown conversations and ids that are none are refused', async () => {

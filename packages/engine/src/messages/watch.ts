@@ -55,6 +55,9 @@ class Watcher implements Subscriber {
   #cursor: WatchCursor = { epoch: '', joinedSeq: 0, seq: 0 };
   /** Frames kept while earlier changes are being replayed; null when live. */
   #pending: Frame[] | null = [];
+  #begun = false;
+  /** Counts what makes a replay or an admission under way void: a reset, a dismissal. */
+  #turn = 0;
 
   constructor(db: Database, feed: ConversationFeed, userId: string, onClosed: () => void) {
     this.userId = userId;
@@ -70,7 +73,7 @@ class Watcher implements Subscriber {
   /** @throws NOT_MEMBER, UNAVAILABLE */
   async start(resume: WatchCursor | null): Promise<void> {
     try {
-      this.#begin(await this.#admit(), resume);
+      await this.#admit((admission) => this.#begin(admission, resume));
     } catch (error) {
       this.stream.end();
       throw asServiceError(error);
@@ -83,31 +86,53 @@ class Watcher implements Subscriber {
   }
 
   reset(): void {
-    this.#pending = [];
-    this.#admit().then(
-      ({ start }) => this.#sendReset(start),
-      (error: unknown) => this.stream.end(asServiceError(error)),
-    );
+    this.#again((admission) => this.#sendReset(admission.start));
   }
 
+  /** The member is gone, or the feed lost track of them in a gap too large to look through: the database says which. */
   dismissed(): void {
-    this.stream.end(notMember());
+    const { epoch, joinedSeq } = this.#cursor;
+    this.#again(({ start }) => {
+      if (start.epoch !== epoch) this.#sendReset(start);
+      else if (start.joinedSeq !== joinedSeq) this.stream.end(notMember());
+      else void this.#replay();
+    });
   }
 
-  /** Reads the membership until it is of the feed's membership version; gives where the feed is at that tick. */
-  async #admit(): Promise<Admission> {
+  closed(): void {
+    this.stream.end(new ParleyError('UNAVAILABLE', 'unable to go on with the conversation; connect again'));
+  }
+
+  /** Is admitted anew. Before it has begun that is what it is about anyway. */
+  #again(then: (admission: Admission) => void): void {
+    this.#turn += 1;
+    this.#pending = [];
+    if (!this.#begun) return;
+    const turn = this.#turn;
+    this.#admit(then).catch((error: unknown) => {
+      if (turn === this.#turn) this.stream.end(asServiceError(error));
+    });
+  }
+
+  /**
+   * Reads the membership until it is of the feed's membership version, and goes on in the tick in which it is: where the
+   * feed is may be another place in the next.
+   */
+  async #admit(then: (admission: Admission) => void): Promise<void> {
+    const turn = this.#turn;
     for (let attempt = 0; attempt < admitAttempts; attempt += 1) {
       const { conversation, member, epoch } = await accessTo(
         this.#db,
         this.#feed.conversationId,
         this.userId,
       );
+      if (this.stream.closed || (this.#begun && turn !== this.#turn)) return;
       const hidden = hiddenUpTo(conversation, member);
       const membership = { joinedSeq: member.joined_seq, hidden };
       const known = { epoch, memberVersion: conversation.member_version, membership };
       if (this.#feed.admit(this, known)) {
         const start = { epoch, joinedSeq: member.joined_seq, seq: this.#feed.head };
-        return { start, hidden, lastSeq: conversation.last_seq };
+        return then({ start, hidden, lastSeq: conversation.last_seq });
       }
       await this.#feed.refresh();
     }
@@ -115,6 +140,7 @@ class Watcher implements Subscriber {
   }
 
   #begin({ start, lastSeq, hidden }: Admission, resume: WatchCursor | null): void {
+    this.#begun = true;
     const first = resume ?? start;
     this.#send(first, { type: 'ready', epoch: start.epoch, seq: first.seq });
     if (resume !== null && !continues(resume, start, lastSeq, hidden)) return this.#sendReset(start);
@@ -161,17 +187,20 @@ class Watcher implements Subscriber {
 
   /** Sends what changed after the cursor, page by page, until there is no more; then what came in meanwhile. */
   async #replay(): Promise<void> {
+    const turn = this.#turn;
+    const over = () => this.stream.closed || turn !== this.#turn;
     try {
-      for (let more = true; more && !this.stream.closed;) {
+      for (let more = true; more;) {
         const page = await this.#readPage();
-        if (page === null) return;
+        if (page === null || over()) return;
         this.#sendChanges(page.rows, page.upTo);
         more = page.more;
         await this.stream.drained();
+        if (over()) return;
       }
-      if (!this.stream.closed) this.#flush();
+      this.#flush();
     } catch (error) {
-      this.stream.end(asServiceError(error));
+      if (!over()) this.stream.end(asServiceError(error));
     }
   }
 

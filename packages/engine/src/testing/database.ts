@@ -6,6 +6,8 @@ import { silentLog } from './log.ts';
 /** A migrated database of a test's own, dropped when it is disposed. */
 export interface TestDatabase extends AsyncDisposable {
   readonly connectionString: string;
+  /** Cuts everybody off from it, as if PostgreSQL were gone, or lets them in again. */
+  setReachable(reachable: boolean): Promise<void>;
 }
 
 const template = 'parley_test_template';
@@ -28,6 +30,14 @@ export async function testDatabase(): Promise<TestDatabase> {
   });
   return {
     connectionString: withDatabase(url, name),
+    setReachable: (reachable) =>
+      asAdmin(url, async (admin) => {
+        await admin.query(`alter database ${name} with allow_connections ${String(reachable)}`);
+        if (reachable) return;
+        await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [
+          name,
+        ]);
+      }),
     [Symbol.asyncDispose]: () =>
       asAdmin(url, async (admin) => {
         await admin.query(`drop database ${name} with (force)`);

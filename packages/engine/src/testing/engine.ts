@@ -7,11 +7,13 @@ import { createEngine } from '../create-engine.ts';
 import { openDatabase, type Database } from '../db/database.ts';
 import type { Engine, EngineOptions } from '../engine.ts';
 import { silentLog } from './log.ts';
-import { testDatabase } from './database.ts';
+import { testDatabase, type TestDatabase } from './database.ts';
 
 /** A test's own database, and engines over it: as many as a test wants server processes. */
 export interface TestParley extends AsyncDisposable {
   readonly connectionString: string;
+  /** Cuts everybody off from the database, as if PostgreSQL were gone, or lets them in again. */
+  readonly setReachable: TestDatabase['setReachable'];
   /** For looking at what is stored. */
   readonly db: Database;
   /** One more engine; without a bus it shares one in memory with the others. */
@@ -33,13 +35,14 @@ export const testTokens = {
 
 export async function testParley(): Promise<TestParley> {
   const resources = new AsyncDisposableStack();
-  const { connectionString } = resources.use(await testDatabase());
+  const { connectionString, setReachable } = resources.use(await testDatabase());
   const tokens = new AccessTokens(testTokens.secret, testTokens.accessSeconds);
   const bus: Bus = resources.use(memoryBus());
   const db = openDatabase(connectionString, 2, silentLog);
   resources.defer(() => db.destroy());
   return {
     connectionString,
+    setReachable,
     db,
     async engine(options = {}) {
       return resources.use(

@@ -6,19 +6,44 @@ export interface LossyBus extends Bus {
   lose(prefix: string | null): void;
   /** As after a reconnect. */
   reconnect(): void;
+  /** Acknowledges no subscription to channels that begin so until what it returns is called. */
+  stall(prefix: string): () => void;
+  /** The channels somebody listens to. */
+  readonly channels: ReadonlySet<string>;
 }
 
 export function lossyBus(): LossyBus {
   const bus = memoryBus();
   const listeners = new Set<() => void>();
+  const channels = new Set<string>();
   let lost: string | null = null;
+  let stalled: { prefix: string; over: Promise<void> } | null = null;
   return {
+    channels,
+    kind: bus.kind,
     connected: true,
     publish(channel, payload) {
       if (lost === null || !channel.startsWith(lost)) bus.publish(channel, payload);
     },
-    subscribe: (channels, listener) => bus.subscribe(channels, listener),
-    unsubscribe: (channels, listener) => bus.unsubscribe(channels, listener),
+    async subscribe(names, listener) {
+      for (const name of names) channels.add(name);
+      await bus.subscribe(names, listener);
+      const { prefix, over } = stalled ?? {};
+      if (prefix !== undefined && names.some((name) => name.startsWith(prefix))) await over;
+    },
+    unsubscribe(names, listener) {
+      // Good enough where no channel has listeners in two engines at once.
+      for (const name of names) channels.delete(name);
+      bus.unsubscribe(names, listener);
+    },
+    stall(prefix) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      stalled = { prefix, over: promise };
+      return () => {
+        stalled = null;
+        resolve();
+      };
+    },
     onReconnect(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

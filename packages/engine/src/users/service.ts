@@ -5,8 +5,8 @@ import { userOf } from './rows.ts';
 
 export function usersService(db: Database): UsersService {
   return {
-    async search(viewer, { query, limit }) {
-      const rows = await searchUsers(db, query.trim(), { without: viewer.userId, limit });
+    async search(viewer, { q, limit }) {
+      const rows = await searchUsers(db, q.trim(), { without: viewer.userId, limit });
       return rows.map(userOf);
     },
 

@@ -1,10 +1,10 @@
 import type {
   MarkRead,
   Message,
-  MessageDelete,
   MessageEdit,
   MessageList as MessageListInput,
   MessagePage,
+  MessageRef,
   MessageSend,
   ReadState,
 } from '@parley/contract';
@@ -89,7 +89,7 @@ export class Messages {
   }
 
   /** @throws NOT_FOUND, FORBIDDEN */
-  async delete(input: MessageDelete): Promise<Message> {
+  async delete(input: MessageRef): Promise<Message> {
     const message = await this.#connection.call(
       (trpc, options) => trpc.messages.delete.mutate(input, options),
       { repeatable: true },

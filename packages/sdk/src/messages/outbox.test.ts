@@ -15,7 +15,14 @@ afterEach(() => {
 function stored({ id, conversationId, content, createdAt }: OutgoingMessage): Message {
   return {
     ...{ id, conversationId, content, createdAt, position: 1, ordinal: 1, seq: 1, senderId: 'me' },
-    ...{ messageType: 'text', notice: null, editedAt: null, deletedAt: null },
+    ...{
+      messageType: 'text',
+      notice: null,
+      editedAt: null,
+      deletedAt: null,
+      isEdited: false,
+      isDeleted: false,
+    },
   };
 }
 

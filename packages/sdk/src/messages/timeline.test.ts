@@ -1,7 +1,15 @@
-import type { Message, MessagePage } from '@parley/contract';
+import type { Message } from '@parley/contract';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { applyChanges, applyPage, awaitPage, emptyTimeline, giveUpPage, type Timeline } from './timeline.ts';
+import {
+  applyChanges,
+  applyPage,
+  awaitPage,
+  emptyTimeline,
+  giveUpPage,
+  type Timeline,
+  type TimelinePage,
+} from './timeline.ts';
 
 const conversationId = '00000000-0000-4000-8000-000000000001';
 
@@ -19,6 +27,8 @@ function message(position: number, seq: number, content = `message ${position}`)
     createdAt: '2026-01-01T00:00:00.000Z',
     editedAt: null,
     deletedAt: null,
+    isEdited: false,
+    isDeleted: false,
   };
 }
 
@@ -39,7 +49,7 @@ class Conversation {
     return this.#store({ ...row, seq: this.#seq, content: `edited at ${this.#seq}` });
   }
 
-  page(limit: number, before = Infinity): MessagePage {
+  page(limit: number, before = Infinity): TimelinePage {
     const rows = [...this.#rows.values()].filter((row) => row.position < before);
     return {
       messages: rows.slice(-limit),
@@ -80,7 +90,7 @@ function play(steps: readonly Step[], limit: number): { timeline: Timeline; serv
   for (let i = 0; i < 5; i += 1) server.send();
   const changes: Message[] = [];
   let timeline = awaitPage(emptyTimeline);
-  let page: MessagePage | undefined;
+  let page: TimelinePage | undefined;
   const receive = (rows: Message[]) => (timeline = applyChanges(timeline, rows));
   const readPage = () => {
     timeline = awaitPage(timeline);

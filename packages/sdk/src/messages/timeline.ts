@@ -19,6 +19,9 @@ export interface Timeline {
 
 export const emptyTimeline: Timeline = { rows: [], hasOlder: false, epoch: null, held: null };
 
+/** A page of entries, without what makes them one person's view. */
+export type TimelinePage = Omit<MessagePage, 'messages'> & { readonly messages: readonly Message[] };
+
 /** A page is about to be asked for: from now on changes are held for it. */
 export function awaitPage(timeline: Timeline): Timeline {
   return timeline.held === null ? { ...timeline, held: [] } : timeline;
@@ -30,7 +33,7 @@ export function giveUpPage(timeline: Timeline): Timeline {
 }
 
 /** The page awaited: the latest one, or the one just before the first row. */
-export function applyPage(timeline: Timeline, page: MessagePage): Timeline {
+export function applyPage(timeline: Timeline, page: TimelinePage): Timeline {
   const first = timeline.epoch === null;
   if (!first && timeline.epoch !== page.epoch) return giveUpPage(timeline);
   const rows = merge(timeline.rows, page.messages);

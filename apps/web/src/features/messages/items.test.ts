@@ -7,7 +7,15 @@ const me = 'me';
 function message(position: number, senderId: string, minute: number, change: Partial<Message> = {}): Message {
   return {
     ...{ conversationId: 'room', position, ordinal: position, seq: position, id: `m${position}`, senderId },
-    ...{ messageType: 'text', content: 'hello', notice: null, editedAt: null, deletedAt: null },
+    ...{
+      messageType: 'text',
+      content: 'hello',
+      notice: null,
+      editedAt: null,
+      deletedAt: null,
+      isEdited: false,
+      isDeleted: false,
+    },
     createdAt: new Date(2026, 5, 17, 12, minute).toISOString(),
     ...change,
   };

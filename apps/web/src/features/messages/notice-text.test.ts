@@ -15,6 +15,8 @@ function entry(senderId: string, notice: Notice): Message {
       notice,
       editedAt: null,
       deletedAt: null,
+      isEdited: false,
+      isDeleted: false,
       createdAt: '2026-06-17T12:00:00.000Z',
     },
   };

@@ -26,7 +26,7 @@ export function usePeopleSearch(text: string): Search {
     let current = true;
     const ask = async () => {
       try {
-        const found = await client.users.search({ query });
+        const found = await client.users.search({ q: query });
         people.add(found);
         if (current) setAnswer({ query, found, failed: false });
       } catch {

@@ -106,7 +106,15 @@ export class ModelConversation {
     const message: Message = {
       ...{ conversationId: model.id, position, ordinal: position, seq: this.#seq, senderId, createdAt },
       id: `00000000-0000-4000-8000-${String(position).padStart(12, '0')}`,
-      ...{ messageType: 'text', content: 'hello', notice: null, editedAt: null, deletedAt: null },
+      ...{
+        messageType: 'text',
+        content: 'hello',
+        notice: null,
+        editedAt: null,
+        deletedAt: null,
+        isEdited: false,
+        isDeleted: false,
+      },
     };
     this.#messages.push(message);
     return message;

@@ -1,0 +1,20 @@
+import type { ErrorCode } from './errors.ts';
+
+/** Where a procedure stands in the REST API; every query and mutation has one. */
+export interface RestOperation {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Parameters in braces are fields of the input; the others come from the query string, or from the body. */
+  readonly path: `/${string}`;
+  readonly summary: string;
+  /** Where the thing made can be read, with fields of the answer in braces. Makes the answer a 201. */
+  readonly location?: `/${string}`;
+  /** What it throws beyond what every call may throw. */
+  readonly errors?: readonly ErrorCode[];
+}
+
+/** What stands beside a procedure. */
+export interface ProcedureMeta {
+  readonly openapi?: RestOperation;
+  /** Whether anyone may call it. */
+  readonly open?: boolean;
+}

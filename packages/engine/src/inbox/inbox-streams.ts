@@ -1,0 +1,70 @@
+import type { Frame, Head, InboxEvent } from '@parley/contract';
+import { LiveChannel } from '../live-channel.ts';
+
+export type InboxStream = LiveChannel<readonly InboxEvent[]>;
+
+/** Heads in one `ready` event. */
+const readyPage = 200;
+
+/** The streams of one person's devices. What is sent reaches those that have had their `ready`. */
+export class InboxStreams {
+  readonly #welcomed = new Set<InboxStream>();
+  readonly #arriving = new Set<InboxStream>();
+  readonly #onEmpty: () => void;
+
+  /** @param onEmpty called when the last stream has ended */
+  constructor(onEmpty: () => void) {
+    this.#onEmpty = onEmpty;
+  }
+
+  /** One more stream, which waits for `welcome`. */
+  arrive(): InboxStream {
+    const stream: InboxStream = new LiveChannel(() => {
+      this.#welcomed.delete(stream);
+      this.#arriving.delete(stream);
+      if (this.#welcomed.size + this.#arriving.size === 0) this.#onEmpty();
+    });
+    this.#arriving.add(stream);
+    return stream;
+  }
+
+  /** Tells a stream where everything stands; what is sent from now on follows. */
+  welcome(stream: InboxStream, epoch: string, heads: readonly Head[]): void {
+    if (this.#arriving.delete(stream)) this.#welcomed.add(stream);
+    stream.send([readyEvents(epoch, heads)]);
+  }
+
+  /** Tells every stream that all it holds is void, and where everything stands now. */
+  beginAnew(epoch: string, heads: readonly Head[]): void {
+    this.send([{ type: 'reset', epoch }]);
+    this.send(readyEvents(epoch, heads));
+  }
+
+  send(events: readonly InboxEvent[]): void {
+    for (const stream of this.#welcomed) stream.send([events]);
+  }
+
+  end(error: unknown): void {
+    for (const stream of [...this.#welcomed, ...this.#arriving]) stream.end(error);
+  }
+}
+
+function readyEvents(epoch: string, heads: readonly Head[]): InboxEvent[] {
+  const pages: InboxEvent[] = [];
+  for (let from = 0; from === 0 || from < heads.length; from += readyPage) {
+    const more = from + readyPage < heads.length;
+    pages.push({ type: 'ready', epoch, heads: heads.slice(from, from + readyPage), more });
+  }
+  return pages;
+}
+
+const frameEvents = new WeakMap<Frame, InboxEvent>();
+
+/** The event for a frame; the same object for everyone who gets the frame, so that it is serialised once. */
+export function frameEvent(frame: Frame): InboxEvent {
+  const known = frameEvents.get(frame);
+  if (known !== undefined) return known;
+  const event: InboxEvent = { type: 'frame', frame };
+  frameEvents.set(frame, event);
+  return event;
+}
