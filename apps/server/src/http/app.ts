@@ -5,6 +5,8 @@ import type { Socket } from 'node:net';
 import type { Config } from '../config.ts';
 import type { ReadClient } from './client-info.ts';
 import { noteError, sendProblem } from './errors.ts';
+import { apiDocs } from '../rest/docs.ts';
+import { restRoutes } from '../rest/routes.ts';
 import { healthRoutes } from './health.ts';
 import type { OriginCheck } from './origins.ts';
 import { refuseSocket } from './refuse-socket.ts';
@@ -33,6 +35,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     bodyLimit: limits.bodyBytes,
     requestTimeout: requestMs,
     forceCloseConnections: 'idle',
+    // While it closes, what still comes over connections there are is answered: the engine ends after it.
+    return503OnClosing: false,
     genReqId: requestIdOf,
     http: { shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket' },
     frameworkErrors: (error, request, reply) => void sendProblem(request, reply, noteError(error, request)),
@@ -55,6 +59,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   app.setErrorHandler((thrown, request, reply) => sendProblem(request, reply, noteError(thrown, request)));
   await app.register(trpcRoutes, { ...options, prefix: '/trpc' });
+  await restRoutes(app, options);
+  await app.register(apiDocs, { publicUrl: config.publicUrl, prefix: '/api' });
   await app.register(healthRoutes, { engine, isDraining });
   await webApp(app, config);
   return app;

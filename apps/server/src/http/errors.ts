@@ -1,10 +1,13 @@
 import { type ErrorCode, errorTable, ParleyError } from '@parley/contract';
+import { asParleyError as fromTRPCError } from '@parley/contract/router';
+import { TRPCError } from '@trpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problem, problemType } from './problem.ts';
 
 /** The Parley error for anything thrown while a request was handled: Fastify's own by their status. */
 export function asParleyError(thrown: unknown): ParleyError {
   if (thrown instanceof ParleyError) return thrown;
+  if (thrown instanceof TRPCError) return fromTRPCError(thrown);
   const status = thrown instanceof Error && 'statusCode' in thrown ? thrown.statusCode : 500;
   const known = byStatus[Number(status)];
   if (known !== undefined) return new ParleyError(known.code, `unable to read the request; ${known.reason}`);
@@ -13,6 +16,8 @@ export function asParleyError(thrown: unknown): ParleyError {
 
 const byStatus: Readonly<Record<number, { code: ErrorCode; reason: string }>> = {
   400: { code: 'MALFORMED_REQUEST', reason: 'it is malformed' },
+  // Of static files alone: a path that may not be asked for.
+  403: { code: 'NOT_FOUND', reason: 'there is nothing at this address' },
   404: { code: 'NOT_FOUND', reason: 'there is nothing at this address' },
   405: { code: 'METHOD_NOT_ALLOWED', reason: 'the method is not allowed' },
   408: { code: 'MALFORMED_REQUEST', reason: 'it came too slowly' },
@@ -25,14 +30,20 @@ const byStatus: Readonly<Record<number, { code: ErrorCode; reason: string }>> = 
 /** Logs what was thrown, and gives what the caller may know of it. */
 export function noteError(thrown: unknown, request: FastifyRequest): ParleyError {
   const error = asParleyError(thrown);
-  if (error.code === 'INTERNAL') request.log.error({ err: thrown }, 'request failed');
+  if (error.code === 'INTERNAL') request.log.error({ err: error.cause ?? thrown }, 'request failed');
   return error;
 }
 
+/** Within which the same call may succeed, for those that can: a guess, in seconds. */
+const retryAfterSeconds = 1;
+
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: ParleyError): FastifyReply {
+  const { http } = errorTable[error.code];
+  if (error.retryable) reply.header('retry-after', retryAfterSeconds);
+  if (http === 401) reply.header('www-authenticate', 'Bearer');
   return reply
-    .code(errorTable[error.code].http)
-    .header('cache-control', 'no-store')
+    .code(http)
+    .headers({ 'cache-control': 'no-store', 'x-request-id': request.id })
     .type(problemType)
-    .send(JSON.stringify(problem(error.code, error.message, request.id)));
+    .send(JSON.stringify(problem(error, request.id)));
 }

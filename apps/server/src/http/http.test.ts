@@ -47,7 +47,7 @@ test('/health/db says that the database answers', async () => {
 
 test.each([
   ['the page', '/', 'text/html', 200, 'no-cache'],
-  ['an address of the app', '/conversations/42', 'text/html', 200, 'no-cache'],
+  ['an address of the app', '/rooms/42', 'text/html', 200, 'no-cache'],
   ['a hashed file', '/assets/index-Bx93kd0Z.js', '*/*', 200, 'public, max-age=31536000, immutable'],
 ])('%s is served as it should', async (_name, path, accept, status, caching) => {
   const response = await get(path, { accept });

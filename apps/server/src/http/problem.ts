@@ -1,4 +1,5 @@
-import { type ErrorCode, errorTable } from '@parley/contract';
+import { type ErrorCode, errorTable, type FieldFault, type ParleyError } from '@parley/contract';
+import { STATUS_CODES } from 'node:http';
 
 /** The media type of an RFC 9457 problem. */
 export const problemType = 'application/problem+json; charset=utf-8';
@@ -7,13 +8,26 @@ export const problemType = 'application/problem+json; charset=utf-8';
 export interface Problem {
   readonly status: number;
   readonly title: string;
+  /** What went wrong this time. */
+  readonly detail: string;
   readonly code: ErrorCode;
   readonly retryable: boolean;
+  /** What is wrong with which field of the input. */
+  readonly fields?: readonly FieldFault[];
   readonly requestId?: string;
 }
 
-export function problem(code: ErrorCode, message: string, requestId?: string): Problem {
+type Told = Pick<ParleyError, 'code' | 'message' | 'fields'>;
+
+export function problem({ code, message, fields }: Told, requestId?: string): Problem {
   const { http, retryable } = errorTable[code];
-  const base = { status: http, title: message, code, retryable };
-  return requestId === undefined ? base : { ...base, requestId };
+  return {
+    status: http,
+    title: STATUS_CODES[http] ?? code,
+    detail: message,
+    code,
+    retryable,
+    ...(fields.length === 0 ? {} : { fields }),
+    ...(requestId === undefined ? {} : { requestId }),
+  };
 }

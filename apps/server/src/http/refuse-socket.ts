@@ -12,7 +12,7 @@ export function refuseSocket(socket: Duplex, code: ErrorCode, message: string): 
     return;
   }
   const status = errorTable[code].http;
-  const body = JSON.stringify(problem(code, message));
+  const body = JSON.stringify(problem({ code, message, fields: [] }));
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     `Content-Type: ${problemType}`,

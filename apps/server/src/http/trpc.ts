@@ -1,4 +1,3 @@
-import cors from '@fastify/cors';
 import { limits, ParleyError } from '@parley/contract';
 import { appRouter, asParleyError, toTRPCError } from '@parley/contract/router';
 import type { Engine } from '@parley/engine';
@@ -7,6 +6,7 @@ import { fastifyRequestHandler } from '@trpc/server/adapters/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ReadClient } from './client-info.ts';
 import { httpContext } from './context.ts';
+import { guardOrigins } from './cors.ts';
 import { noteError } from './errors.ts';
 import type { OriginCheck } from './origins.ts';
 
@@ -16,22 +16,10 @@ export interface TrpcOptions {
   readonly allowsOrigin: OriginCheck;
 }
 
-const corsMaxAgeSeconds = 600;
-
 /** The router over HTTP. Everything below its path answers in tRPC's shape, but for origins that may not call. */
 export async function trpcRoutes(app: FastifyInstance, options: TrpcOptions): Promise<void> {
   const { engine, readClient, allowsOrigin } = options;
-  app.addHook('onRequest', async ({ headers: { origin } }) => {
-    if (origin !== undefined && !allowsOrigin(origin)) {
-      throw new ParleyError('FORBIDDEN', 'unable to answer; this origin is not allowed, see CORS_ORIGIN');
-    }
-  });
-  await app.register(cors, {
-    origin: (origin, done) => done(null, origin !== undefined && allowsOrigin(origin)),
-    methods: ['GET', 'POST'],
-    exposedHeaders: ['x-request-id'],
-    maxAge: corsMaxAgeSeconds,
-  });
+  await guardOrigins(app, allowsOrigin, ['GET', 'POST']);
   // tRPC reads the JSON itself, so that what is malformed is answered in its own shape.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>

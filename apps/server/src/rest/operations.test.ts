@@ -1,0 +1,37 @@
+import { appRouter } from '@parley/contract/router';
+import { expect, test } from 'vitest';
+import { openApiDocument } from './document.ts';
+import { operations } from './operations.ts';
+
+const procedures: [string, { readonly _def: { readonly type: string } }][] = Object.entries(
+  appRouter._def.procedures as unknown as Record<string, never>,
+);
+
+test('every query and every mutation has a place in the REST API, and no subscription has', () => {
+  const expected = procedures.filter(([, { _def }]) => _def.type !== 'subscription').map(([name]) => name);
+  expect(expected.length).toBeGreaterThan(20);
+  expect(operations.map(({ name }) => name).toSorted()).toEqual(expected.toSorted());
+  expect(procedures.length).toBeGreaterThan(expected.length);
+});
+
+test('no two procedures share a place', () => {
+  const places = operations.map(({ rest }) => `${rest.method} ${rest.path.replaceAll(/\{\w+\}/g, '{}')}`);
+  expect(new Set(places).size).toBe(places.length);
+});
+
+test('what stands in a path is a field of the input, and queries are read with GET', () => {
+  for (const { name, rest, type, input, pathFields } of operations) {
+    expect(Object.keys(input?.shape ?? {}), name).toEqual(expect.arrayContaining([...pathFields]));
+    expect(rest.method === 'GET', name).toBe(type === 'query');
+  }
+});
+
+test('the document has every operation, once by its name', () => {
+  const { paths } = openApiDocument('http://chat.test') as {
+    paths: Record<string, Record<string, { operationId: string }>>;
+  };
+  const ids = Object.values(paths).flatMap((path) =>
+    Object.values(path).map(({ operationId }) => operationId.replace('_', '.')),
+  );
+  expect(ids.toSorted()).toEqual(operations.map(({ name }) => name).toSorted());
+});
