@@ -111,6 +111,8 @@ test.each([
   [{ TRUST_PROXY: 'everyone' }, expect.stringMatching(/^TRUST_PROXY must be addresses/)],
   [{ LOG_LEVEL: 'loud' }, expect.stringMatching(/^LOG_LEVEL must be one of fatal/)],
   [{ DEMO: 'yes' }, 'DEMO must be one of true, false'],
+  [{ METRICS_TOKEN: 'short' }, 'METRICS_TOKEN must have at least 16 characters'],
+  [{ METRICS_PORT: '3000' }, 'METRICS_PORT must not be the same as PORT'],
   [{ BUS: 'redis' }, 'REDIS_URL must be set with BUS=redis'],
   [
     { POSTGRES_HOST: 'db', POSTGRES_DB: 'x', POSTGRES_USER: 'x' },

@@ -29,11 +29,23 @@ export interface Config {
   readonly accessSeconds: number;
   readonly refreshSeconds: number;
   readonly logLevel: Variables['LOG_LEVEL'];
+  /** Null for no log files. */
+  readonly logDir: string | null;
   readonly headCheckMs: number | null;
   readonly sessionCheckMs: number | null;
+  readonly heartbeatMs: number;
+  /** Null for none of their own. */
+  readonly metricsPort: number | null;
+  /** What reading the metrics takes; null for nothing. */
+  readonly metricsToken: string | null;
   readonly drainMs: number;
   readonly demo: boolean;
 }
+
+export type DatabaseConfig = Pick<
+  Config,
+  'production' | 'databaseUrl' | 'dataDir' | 'demo' | 'accessSeconds' | 'refreshSeconds'
+>;
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -67,6 +79,30 @@ export function readConfig(env: Env): Config {
   return configOf(read.data);
 }
 
+/**
+ * What scripts for the database need: the same variables, of which no others can be at fault.
+ * @throws ConfigError
+ */
+export function readDatabaseConfig(env: Env): DatabaseConfig {
+  return readPart(env, /^(NODE_ENV|DATA_DIR|DATABASE_|POSTGRES_|DEMO)/);
+}
+
+/** What scripts for Redis need. @throws ConfigError */
+export function readRedisConfig(env: Env): Pick<Config, 'redisUrl'> {
+  return readPart(env, /^REDIS_/);
+}
+
+function readPart(env: Env, names: RegExp): Config {
+  const set = withoutEmpty(Object.fromEntries(Object.entries(env).filter(([name]) => names.test(name))));
+  const read = Variables.safeParse(set);
+  const faults = read.success ? faultsBetween(read.data) : allFaults(set, read.error);
+  const own = faults.filter((fault) => names.test(fault));
+  if (!read.success || own.length > 0) {
+    throw new ConfigError(own);
+  }
+  return configOf(read.data);
+}
+
 /** Those of single variables, and those between the ones that are fine. */
 function allFaults(env: Env, error: z.core.$ZodError): string[] {
   const single = error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
@@ -96,8 +132,12 @@ function configOf(variables: Variables): Config {
     accessSeconds: variables.JWT_EXPIRES_IN,
     refreshSeconds: variables.REFRESH_EXPIRES_IN,
     logLevel: variables.LOG_LEVEL,
+    logDir: variables.LOG_DIR === undefined ? null : resolve(variables.LOG_DIR),
     headCheckMs: variables.HEAD_CHECK_MS ?? null,
     sessionCheckMs: variables.SESSION_CHECK_MS ?? null,
+    heartbeatMs: variables.HEARTBEAT_MS,
+    metricsPort: variables.METRICS_PORT ?? null,
+    metricsToken: variables.METRICS_TOKEN ?? null,
     drainMs: DRAIN_MS ?? (production ? 10_000 : 0),
     demo: DEMO ?? (database === null && !production),
   };

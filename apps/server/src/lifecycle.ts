@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import type { Logger } from 'pino';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -39,4 +40,11 @@ export async function runUntilSignal(
   }, stopMs).unref();
   await running[Symbol.asyncDispose]();
   log.info({}, 'stopped');
+  leaveParent();
+}
+
+/** A channel to whoever started the process, as PM2 has one, would keep it. */
+function leaveParent(): void {
+  if (cluster.worker !== undefined) cluster.worker.disconnect();
+  else if (process.connected) process.disconnect();
 }

@@ -16,6 +16,8 @@ async function main(): Promise<void> {
     async () => {
       const parley = await startParley(config, log);
       announce(config, parley);
+      // What PM2 waits for before it stops the process that this one takes the place of.
+      process.send?.('ready');
       return parley;
     },
     { log, stopMs: config.drainMs + stopMarginMs },

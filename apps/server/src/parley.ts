@@ -1,8 +1,10 @@
-import { type Bus, createEngine, memoryBus, migrate, redisBus } from '@parley/engine';
+import { type Bus, createEngine, enlistServer, memoryBus, migrate, redisBus } from '@parley/engine';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { Demo } from './demo/demo.ts';
+import { startMetrics } from './operations/start-metrics.ts';
+import { serverProcess } from './operations/server-process.ts';
 import { portFailure, requirePort } from './port.ts';
 import { startEmbeddedPostgres } from './postgres/embedded.ts';
 import { keptSecret } from './secret.ts';
@@ -29,10 +31,21 @@ export async function startParley(config: Config, log: Logger): Promise<Parley> 
     parts.use(await startEmbeddedPostgres({ dataDir: databaseDir, log })).connectionString;
   await migrate(connectionString, log);
   const bus = parts.use(createBus(config, log));
+  parts.use(
+    await enlistServer({
+      connectionString,
+      bus: bus.kind,
+      process: await serverProcess(),
+      everyMs: config.heartbeatMs,
+      log,
+    }),
+  );
+  const metrics = parts.use(await startMetrics(config));
   const engine = parts.use(
     await createEngine({
       bus,
       log,
+      ...(metrics.collected === null ? {} : { meter: metrics.collected }),
       database: {
         connectionString,
         ...(config.databasePool === null ? {} : { poolSize: config.databasePool }),
@@ -48,7 +61,13 @@ export async function startParley(config: Config, log: Logger): Promise<Parley> 
   );
   if (config.demo) await demo.complete(engine);
   const server = parts.use(
-    await startServer({ config, engine, log }).catch((error: unknown) => {
+    await startServer({
+      config,
+      engine: metrics.watch(engine),
+      log,
+      metrics: metrics.collected,
+      metricsToken: config.metricsPort === null ? config.metricsToken : null,
+    }).catch((error: unknown) => {
       throw portFailure(error, config.host, config.port);
     }),
   );

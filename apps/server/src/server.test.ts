@@ -52,7 +52,9 @@ test.each(['http', 'ws'] as const)('two people talk, over %s', async (kind) => {
   expect(messages.at(-1)).toEqual(sent);
   expect(sent.content).toBe(content);
   const { conversations } = await grace.conversations.list.query({});
-  expect(conversations[0]).toMatchObject({ id: conversationId, lastMessage: sent });
+  const { isRead, ...lastMessage } = sent;
+  expect(isRead).toBe(false);
+  expect(conversations[0]).toMatchObject({ id: conversationId, lastMessage });
 });
 
 test('one who watches sees what is said, once and in order', async () => {

@@ -7,6 +7,8 @@ import { sessionOpener } from './gateway-session.ts';
 import { createApp } from './http/app.ts';
 import { clientReader } from './http/client-info.ts';
 import { originCheck } from './http/origins.ts';
+import type { Metrics } from './operations/metrics.ts';
+import { metricsRoute } from './operations/metrics-route.ts';
 
 export interface ServerOptions {
   readonly config: Pick<
@@ -15,6 +17,10 @@ export interface ServerOptions {
   >;
   readonly engine: Engine;
   readonly log: Logger;
+  /** Told of sockets and what is delivered. */
+  readonly metrics?: Metrics | null;
+  /** Set to serve the metrics at `/metrics`, too, to whoever has it. */
+  readonly metricsToken?: string | null;
 }
 
 /** For requests in flight when the server stops, in milliseconds. */
@@ -26,11 +32,15 @@ export interface Server extends AsyncDisposable {
 }
 
 /** Serves an engine over HTTP and WebSocket. @throws when the port is taken */
-export async function startServer({ config, engine, log }: ServerOptions): Promise<Server> {
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { config, engine, log, metrics = null, metricsToken = null } = options;
   const readClient = clientReader(config.trustProxy);
   const allowsOrigin = originCheck(config.origins);
   let draining = false;
   const app = await createApp({ config, engine, log, readClient, allowsOrigin, isDraining: () => draining });
+  if (metrics !== null && metricsToken !== null) {
+    await app.register(metricsRoute, { metrics, token: metricsToken });
+  }
   const gateway = new Gateway<typeof appRouter>({
     server: app.server,
     router: appRouter,
@@ -38,7 +48,9 @@ export async function startServer({ config, engine, log }: ServerOptions): Promi
     allowsOrigin,
     open: sessionOpener(engine, readClient),
     log,
+    onDelivered: (items) => metrics?.delivered(items),
   });
+  metrics?.watchSockets(() => ({ connections: gateway.size, subscriptions: gateway.subscriptions }));
   const stop = async (): Promise<void> => {
     draining = true;
     await gateway.drain(config.drainMs);

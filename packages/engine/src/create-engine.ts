@@ -6,15 +6,17 @@ import { Sessions } from './auth/sessions.ts';
 import { AccessTokens } from './auth/tokens.ts';
 import { conversationsService } from './conversations/service.ts';
 import { checkDatabase } from './db/check.ts';
-import { openDatabase } from './db/database.ts';
+import { openDatabase, type PoolUse } from './db/database.ts';
 import type { Engine, EngineOptions } from './engine.ts';
 import { ConversationFeeds } from './feeds/conversation-feeds.ts';
 import { HeadChecks } from './feeds/head-checks.ts';
 import { inboxService } from './inbox/service.ts';
 import { UserFeeds } from './inbox/user-feeds.ts';
+import { meteredBatch } from './messages/metered-batch.ts';
 import { sendBatch } from './messages/send-batch.ts';
 import { SendQueue } from './messages/send-queue.ts';
 import { messagesService } from './messages/service.ts';
+import { silentMeter } from './meter.ts';
 import { translatingErrors } from './translate-errors.ts';
 import { usersService } from './users/service.ts';
 
@@ -26,21 +28,24 @@ const defaults = { poolSize: 10, headCheckMs: 15_000, sessionCheckMs: 5_000 };
  * @throws Error for a secret that is too short
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  const { bus, log } = options;
+  const { bus, log, meter = silentMeter } = options;
   const tokens = new AccessTokens(options.tokens.secret, options.tokens.accessSeconds);
   const { connectionString, poolSize = defaults.poolSize } = options.database;
-  const db = openDatabase(connectionString, poolSize, log);
+  let pool: PoolUse = { totalCount: 0, idleCount: 0, waitingCount: 0 };
+  const db = openDatabase(connectionString, poolSize, log, { onPool: (opened) => (pool = opened) });
   const passwords = new Passwords();
   const sessions = new Sessions(db, bus, log, options.sessionCheckMs ?? defaults.sessionCheckMs);
   await sessions.listen();
   const issuer = new CredentialsIssuer(db, tokens, sessions, options.tokens.refreshSeconds);
-  const conversations = new ConversationFeeds(db, bus, log);
+  const conversations = new ConversationFeeds(db, bus, log, meter);
   const users = new UserFeeds({ db, bus, log, conversations });
   const checks = new HeadChecks(
-    { db, bus, log, conversations, users },
+    { db, bus, log, meter, conversations, users },
     options.headCheckMs ?? defaults.headCheckMs,
   );
-  const queue = new SendQueue((batch, skipLocked) => sendBatch(db, bus, batch, skipLocked));
+  const queue = new SendQueue(
+    meteredBatch((batch, skipLocked) => sendBatch(db, bus, batch, skipLocked), meter),
+  );
   const services: Services = translatingErrors({
     auth: authService(db, passwords, sessions, issuer),
     users: usersService(db),
@@ -61,6 +66,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     holdSession: (sessionId, onEnded) => sessions.hold(sessionId, onEnded),
 
     checkDatabase: () => checkDatabase(db),
+
+    status: () => ({
+      bus: { kind: bus.kind, connected: bus.connected },
+      feeds: { conversations: conversations.size, users: users.size },
+      pool: { total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount },
+    }),
 
     async [Symbol.asyncDispose]() {
       sessions.close();

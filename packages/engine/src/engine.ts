@@ -2,6 +2,7 @@ import type { Viewer } from '@parley/contract';
 import type { Services } from '@parley/contract/router';
 import type { Bus } from './bus/bus.ts';
 import type { Log } from './log.ts';
+import type { Meter } from './meter.ts';
 
 /** What an engine is made of. The caller owns the bus and disposes it after the engine. */
 export interface EngineOptions {
@@ -20,6 +21,8 @@ export interface EngineOptions {
     readonly refreshSeconds: number;
   };
   readonly log: Log;
+  /** Told what the engine does, for metrics. */
+  readonly meter?: Meter;
   /** Between two checks of feeds against the database, in milliseconds; 15,000 unless told. */
   readonly headCheckMs?: number;
   /** Between two checks of the sessions in use here, in milliseconds; 5,000 unless told. */
@@ -29,6 +32,15 @@ export interface EngineOptions {
 /** Who an access token belongs to, and until when it is good. */
 export interface Authenticated extends Viewer {
   readonly expiresAt: Date;
+}
+
+/** How an engine stands right now. */
+export interface EngineStatus {
+  readonly bus: { readonly kind: Bus['kind']; readonly connected: boolean };
+  /** Conversations and people followed here. */
+  readonly feeds: { readonly conversations: number; readonly users: number };
+  /** Connections to the database, and how many calls wait for one. */
+  readonly pool: { readonly total: number; readonly idle: number; readonly waiting: number };
 }
 
 /** Parley without transport: the services, and what a server needs beside them. */
@@ -46,4 +58,6 @@ export interface Engine extends AsyncDisposable {
   holdSession(sessionId: string, onEnded: () => void): () => void;
   /** @throws UNAVAILABLE when the database does not answer within two seconds */
   checkDatabase(): Promise<void>;
+  /** Looks at what is known here; asks nobody. */
+  status(): EngineStatus;
 }

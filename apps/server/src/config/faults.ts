@@ -9,6 +9,7 @@ export function faultsBetween(variables: Variables): string[] {
     ...tokens(variables),
     ...exposure(variables),
     ...demo(variables),
+    ...metrics(variables),
   ];
 }
 
@@ -61,4 +62,9 @@ function demo(variables: Variables): string[] {
   if (variables.NODE_ENV === 'production') return ['DEMO must not be true in production'];
   if (databaseUrl(variables) !== null) return ['DEMO must not be true with a database of your own'];
   return [];
+}
+
+function metrics({ METRICS_PORT, PORT }: Variables): string[] {
+  if (METRICS_PORT === undefined || METRICS_PORT === 0 || METRICS_PORT !== PORT) return [];
+  return ['METRICS_PORT must not be the same as PORT'];
 }

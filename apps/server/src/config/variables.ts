@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { address, duration, flag, list, oneOf, origins, whole } from './values.ts';
 
 const secretBytes = 32;
+const metricsTokenLength = 16;
 
 /** Every environment variable of the server. One that is empty counts as not set. */
 export const Variables = z.object({
@@ -40,9 +41,18 @@ export const Variables = z.object({
     .optional(),
   JWT_EXPIRES_IN: duration.default(7 * 86_400),
   REFRESH_EXPIRES_IN: duration.default(30 * 86_400),
+  LOG_DIR: z.string().optional(),
   LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
   HEAD_CHECK_MS: whole(50, 600_000).optional(),
   SESSION_CHECK_MS: whole(50, 600_000).optional(),
+  HEARTBEAT_MS: whole(50, 600_000).default(5_000),
+  METRICS_PORT: whole(0, 65_535).optional(),
+  METRICS_TOKEN: z
+    .string()
+    .refine((token) => token.length >= metricsTokenLength, {
+      error: `must have at least ${metricsTokenLength} characters`,
+    })
+    .optional(),
   DRAIN_MS: whole(0, 600_000).optional(),
   DEMO: flag.optional(),
 });

@@ -28,6 +28,12 @@ export class Demo {
     return demo;
   }
 
+  /** Has the demo made again on the next start, for a database that was emptied. */
+  static async renew(dataDir: string): Promise<void> {
+    const demo = new Demo(join(dataDir, 'demo'), 'none');
+    await demo.#become('pending');
+  }
+
   /** Whether the demo people are there to sign in as. */
   get ready(): boolean {
     return this.#state === 'done';

@@ -13,6 +13,8 @@ export interface CallsOptions<R extends AnyTRPCRouter> {
   readonly delivery: Delivery;
   readonly errors: ErrorAnswers<R>;
   readonly socketId: string;
+  /** Called with how many items of a subscription leave for the client. */
+  readonly onDelivered?: ((items: number) => void) | undefined;
   /** What procedures are called with; rejects when the client could not be let in. */
   context(): Promise<inferRouterContext<R>>;
   /** Called whenever the last query or mutation in flight was answered. */
@@ -36,6 +38,11 @@ export class Calls<R extends AnyTRPCRouter> {
 
   get idle(): boolean {
     return this.#inFlight.size === 0;
+  }
+
+  /** How many subscriptions are open. */
+  get subscriptions(): number {
+    return this.#subscriptions.size;
   }
 
   /** Answers every later call with this error. */
@@ -112,6 +119,7 @@ export class Calls<R extends AnyTRPCRouter> {
     const subscription = new Subscription({
       idJson: JSON.stringify(call.id),
       delivery: this.#options.delivery,
+      onDelivered: (items) => this.#options.onDelivered?.(items),
       onEnded: (error) => {
         this.#subscriptions.delete(call.id);
         if (!subscription.settled) this.#leaving.add(subscription);

@@ -21,6 +21,7 @@ export interface ConnectionEnvironment<R extends AnyTRPCRouter> {
   readonly errors: ErrorAnswers<R>;
   readonly turn: WriteTurn;
   readonly open: OpenSession<inferRouterContext<R>>;
+  readonly onDelivered?: ((items: number) => void) | undefined;
 }
 
 export interface ConnectionOptions {
@@ -76,6 +77,7 @@ export class Connection<R extends AnyTRPCRouter> {
       errors,
       delivery: this.#delivery,
       socketId: id,
+      onDelivered: environment.onDelivered,
       context: () => this.#context ?? Promise.reject(new Error('the socket is not open')),
       onIdle: () => this.#closeWhenFinished(),
     });
@@ -92,6 +94,11 @@ export class Connection<R extends AnyTRPCRouter> {
       onClosed();
     });
     if (!options.announced) this.#enter(null);
+  }
+
+  /** How many subscriptions are open. */
+  get subscriptions(): number {
+    return this.#calls.subscriptions;
   }
 
   /** Looks at what may be overdue. */

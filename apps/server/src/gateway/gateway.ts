@@ -23,6 +23,8 @@ export interface GatewayOptions<R extends AnyTRPCRouter> {
   readonly open: OpenSession<inferRouterContext<R>>;
   readonly log: Log;
   readonly limits?: Partial<GatewayLimits>;
+  /** Called with how many items of subscriptions leave for clients. */
+  readonly onDelivered?: (items: number) => void;
 }
 
 /**
@@ -48,6 +50,7 @@ export class Gateway<R extends AnyTRPCRouter> implements AsyncDisposable {
       router,
       limits,
       open,
+      onDelivered: options.onDelivered,
       errors: new ErrorAnswers(router, log),
       turn: new WriteTurn(),
     };
@@ -74,6 +77,13 @@ export class Gateway<R extends AnyTRPCRouter> implements AsyncDisposable {
   /** Open sockets. */
   get size(): number {
     return this.#connections.size;
+  }
+
+  /** Open subscriptions of all sockets. */
+  get subscriptions(): number {
+    let total = 0;
+    for (const connection of this.#connections) total += connection.subscriptions;
+    return total;
   }
 
   /**

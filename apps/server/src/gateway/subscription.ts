@@ -8,6 +8,8 @@ export interface SubscriptionOptions {
   /** The call's id as JSON. */
   readonly idJson: string;
   readonly delivery: Delivery;
+  /** Called with how many items leave for the client. */
+  onDelivered?(items: number): void;
   /** Called once when it is over for the client, with the error it ended with unless it ended well. */
   onEnded(error?: unknown): void;
 }
@@ -53,6 +55,7 @@ export class Subscription implements LiveSink<unknown> {
 
   next(items: readonly unknown[]): Promise<void> | undefined {
     const { delivery, idJson } = this.#options;
+    this.#options.onDelivered?.(items.length);
     for (const item of items) {
       if (this.#ended) return undefined;
       const frame = itemFrame(idJson, item);

@@ -1,3 +1,4 @@
+// Generated from the schema by `pnpm db:generate`; a test compares them.
 import type { Notice } from '@parley/contract';
 import type { Generated } from 'kysely';
 
@@ -10,9 +11,10 @@ export interface Tables {
   conversations: ConversationsTable;
   members: MembersTable;
   messages: MessagesTable;
+  servers: ServersTable;
 }
 
-interface DeploymentTable {
+export interface DeploymentTable {
   only_row: Generated<boolean>;
   id: Generated<string>;
 }
@@ -54,7 +56,7 @@ export interface ConversationsTable {
   kind: 'direct' | 'group';
   title: string | null;
   avatar: string | null;
-  history: 'full' | 'from-joining';
+  history: Generated<'full' | 'from-joining'>;
   last_position: Generated<number>;
   last_ordinal: Generated<number>;
   last_seq: Generated<number>;
@@ -94,4 +96,14 @@ export interface MessagesTable {
   edited_at: Date | null;
   deleted_at: Date | null;
   seq: number;
+}
+
+export interface ServersTable {
+  id: string;
+  bus: 'memory' | 'redis';
+  host: string;
+  pid: number;
+  process_start: string;
+  started_at: Generated<Date>;
+  alive_until: Date;
 }

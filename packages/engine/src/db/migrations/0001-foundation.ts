@@ -100,6 +100,17 @@ const tables = `
     unique (conversation_id, id)
   );
   create index messages_seq on messages (conversation_id, seq);
+
+  create table servers (
+    id uuid primary key,
+    bus text not null check (bus in ('memory', 'redis')),
+    host text not null,
+    pid integer not null,
+    process_start text not null,
+    started_at timestamptz not null default now(),
+    alive_until timestamptz not null
+  );
+  create index messages_id on messages (id);
 `;
 
 // Which history of the database this is: it changes with every restore and failover, so it cannot live in rows alone.
@@ -115,7 +126,9 @@ const epoch = `
 `;
 
 // The grouped send. Each statement of a volatile function sees a snapshot of its own: the second is younger than the
-// locks the first took, so it sees every membership and every id committed before them.
+// locks the first took, so it sees every membership and every id committed before them. What a conversation counted so
+// far is read in it by key, from before its own update: the planner takes a batch for a handful of rows, and would compare
+// each message with each conversation.
 const send = `
   create function send_messages(
     in_conversations uuid[], in_ids uuid[], in_senders uuid[], in_contents text[], in_hashes bytea[],
@@ -160,10 +173,11 @@ const send = `
         and exists (select from members m
           where m.conversation_id = i.conversation_id and m.user_id = i.sender_id and m.left_at is null)
     ), fresh as (
-      select p.*,
+      select p.*, c.last_position as from_position, c.last_ordinal as from_ordinal, c.last_seq as from_seq,
+        c.member_version,
         row_number() over (partition by p.conversation_id order by p.idx) as n,
         row_number() over (partition by p.conversation_id, p.sender_id order by p.idx) as own_n
-      from permitted p
+      from permitted p join conversations c on c.id = p.conversation_id
       where p.copy = 1
     ), counted as (
       update conversations c
@@ -171,30 +185,27 @@ const send = `
         last_seq = c.last_seq + k.n, updated_at = at
       from (select f.conversation_id, count(*) as n from fresh f group by f.conversation_id) k
       where c.id = k.conversation_id
-      returning c.id, c.last_position - k.n as from_position, c.last_ordinal - k.n as from_ordinal,
-        c.last_seq - k.n as from_seq, c.member_version
     ), inserted as (
       insert into messages
         (conversation_id, position, ordinal, id, sender_id, type, content, payload_hash, created_at, seq)
-      select f.conversation_id, c.from_position + f.n, c.from_ordinal + f.n, f.id, f.sender_id, 'text', f.content,
-        f.payload_hash, at, c.from_seq + f.n
-      from fresh f join counted c on c.id = f.conversation_id
+      select f.conversation_id, f.from_position + f.n, f.from_ordinal + f.n, f.id, f.sender_id, 'text', f.content,
+        f.payload_hash, at, f.from_seq + f.n
+      from fresh f
     ), sender as (
       update members m
       set sent = m.sent + o.own,
-        read_position = case when o.all_read then c.from_position + o.run else m.read_position end,
-        read_ordinal = case when o.all_read then c.from_ordinal + o.run else m.read_ordinal end,
+        read_position = case when o.all_read then o.from_position + o.run else m.read_position end,
+        read_ordinal = case when o.all_read then o.from_ordinal + o.run else m.read_ordinal end,
         read_sent = case when o.all_read then m.sent + o.run else m.read_sent end
       from (
-        select f.conversation_id, f.sender_id, count(*) as own, max(f.n) filter (where f.n = f.own_n) as run,
+        select f.conversation_id, f.sender_id, f.from_position, f.from_ordinal, count(*) as own,
+          max(f.n) filter (where f.n = f.own_n) as run,
           bool_or(f.n = f.own_n)
-            and c.from_ordinal - b.read_ordinal - (b.sent - b.read_sent) = 0 as all_read
+            and f.from_ordinal - b.read_ordinal - (b.sent - b.read_sent) = 0 as all_read
         from fresh f
-        join counted c on c.id = f.conversation_id
         join members b on b.conversation_id = f.conversation_id and b.user_id = f.sender_id
-        group by f.conversation_id, f.sender_id, c.from_ordinal, b.read_ordinal, b.sent, b.read_sent
+        group by f.conversation_id, f.sender_id, f.from_position, f.from_ordinal, b.read_ordinal, b.sent, b.read_sent
       ) o
-      join counted c on c.id = o.conversation_id
       where m.conversation_id = o.conversation_id and m.user_id = o.sender_id
     )
     select i.idx,
@@ -205,15 +216,14 @@ const send = `
         when not i.reached and exists (select from conversations c where c.id = i.conversation_id) then 'busy'
         else 'not-member'
       end,
-      this_epoch, c.member_version,
-      coalesce(c.from_position + f.n, s.position), coalesce(c.from_ordinal + f.n, s.ordinal),
-      coalesce(c.from_seq + f.n, s.seq), coalesce(s.created_at, at),
+      this_epoch, f.member_version,
+      coalesce(f.from_position + f.n, s.position), coalesce(f.from_ordinal + f.n, s.ordinal),
+      coalesce(f.from_seq + f.n, s.seq), coalesce(s.created_at, at),
       s.type, s.content, s.metadata, s.edited_at, s.deleted_at
     from input i
     left join stored s on s.idx = i.idx
     left join permitted p on p.idx = i.idx
-    left join fresh f on f.idx = i.idx
-    left join counted c on c.id = f.conversation_id;
+    left join fresh f on f.idx = i.idx;
   end
   $$;
 `;
@@ -227,6 +237,6 @@ export async function down(db: Kysely<unknown>): Promise<void> {
   await sql`
     drop function send_messages;
     drop function parley_epoch;
-    drop table messages, members, conversations, refresh_tokens, sessions, users, deployment;
+    drop table servers, messages, members, conversations, refresh_tokens, sessions, users, deployment;
   `.execute(db);
 }

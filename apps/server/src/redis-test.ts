@@ -1,0 +1,42 @@
+import { redisBus } from '@parley/engine';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { readEnv, readRedisConfig } from './config.ts';
+
+const patienceMs = 5_000;
+
+/** Sends something over the configured Redis and says how long it took: `pnpm redis:test`. */
+async function main(): Promise<string> {
+  const { redisUrl } = readRedisConfig(readEnv());
+  if (redisUrl === null) throw new Error('unable to test Redis; REDIS_URL is not set');
+  const { host } = new URL(redisUrl);
+  const reasons = new Set<string>();
+  await using bus = redisBus(redisUrl, {
+    debug: (details) => {
+      if ('err' in details && details.err instanceof Error) reasons.add(details.err.message);
+    },
+    info() {},
+    warn() {},
+    error() {},
+  });
+  const late = AbortSignal.timeout(patienceMs);
+  const channel = `test:${randomUUID()}`;
+  const heard = Promise.withResolvers<void>();
+  const connected = new Promise<void>((resolve) => bus.onReconnect(resolve));
+  await bus.subscribe([channel], () => heard.resolve());
+  const expired = once(late, 'abort').then(() => {
+    throw new Error(`unable to reach Redis at ${host}; ${[...reasons].join(', ') || 'it does not answer'}`);
+  });
+  await Promise.race([connected, expired]);
+  const from = performance.now();
+  bus.publish(channel, '');
+  await Promise.race([heard.promise, expired]);
+  return `Redis at ${host} works: a message came back in ${(performance.now() - from).toFixed(1)} ms`;
+}
+
+try {
+  process.stdout.write(`${await main()}\n`);
+} catch (error) {
+  process.stderr.write(`parley: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,4 @@
+// What is done to a database from outside a running server.
+export { generateTables } from './db/schema/generate.ts';
+export { removeAll, rollback } from './db/migrate.ts';
+export { type SeedSize, seedMany } from './db/seed/seed.ts';
