@@ -16,7 +16,9 @@ async function sourceSizes(): Promise<number[]> {
   );
   const files = stdout.split('\n').filter((file) => file !== '' && !/\.test\.tsx?$/.test(file));
   const texts = await Promise.all(files.map((file) => readFile(join(root, file), 'utf8').catch(() => null)));
-  return texts.flatMap((text) => (text === null ? [] : text.split('\n').length - 1)).toSorted((a, b) => a - b);
+  return texts
+    .flatMap((text) => (text === null ? [] : text.split('\n').length - 1))
+    .toSorted((a, b) => a - b);
 }
 
 test('files are small: a median under 80 lines, nine in ten under 200', async () => {
@@ -34,6 +36,7 @@ test('type-checking the web app loads nothing of the server', { timeout: 60_000 
   );
   const files = stdout.split('\n');
   expect(files.some((file) => file.endsWith('packages/contract/src/router.ts'))).toBe(true);
-  const server = /node_modules\/(kysely|ioredis|pg|ws|fastify|bcryptjs|jose)\/|packages\/engine\/|apps\/server\//;
+  const server =
+    /node_modules\/(kysely|ioredis|pg|ws|fastify|bcryptjs|jose)\/|packages\/engine\/|apps\/server\//;
   expect(files.filter((file) => server.test(file))).toEqual([]);
 });

@@ -100,7 +100,9 @@ test(`${sends} sends of ${callers} callers over two processes: no hole, no doubl
   const [conversationId = ''] = rooms;
   await removed.sockets[1].trpc.messages.send
     .mutate({ conversationId, content: 'too late' })
-    .catch((error: unknown) => refused.push(error instanceof TRPCClientError ? error.data?.reason : String(error)));
+    .catch((error: unknown) =>
+      refused.push(error instanceof TRPCClientError ? error.data?.reason : String(error)),
+    );
 
   expect(new Set(refused)).toEqual(new Set(['NOT_MEMBER']));
   await expectGapless(parley.db, rooms);

@@ -28,6 +28,8 @@ export interface ServerSettings {
   readonly redisUrl?: string;
   /** A free one when left out. */
   readonly port?: number;
+  /** The folder of a production install to run, without the sources; this repository's sources when left out. */
+  readonly installed?: string;
   /** Further variables of the environment. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -39,8 +41,12 @@ export interface ServerSettings {
 export async function startServerProcess(settings: ServerSettings): Promise<ServerProcess> {
   const port = settings.port ?? (await freePort());
   // A test run that is killed leaves no server behind.
-  const [command, ...args] = await tiedToParent('TERM', [process.execPath, '--conditions=@parley/source', entry]);
+  const { installed } = settings;
+  const main =
+    installed === undefined ? ['--conditions=@parley/source', entry] : ['apps/server/dist/main.js'];
+  const [command, ...args] = await tiedToParent('TERM', [process.execPath, ...main]);
   const child = spawn(command, args, {
+    cwd: installed,
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],

@@ -10,6 +10,8 @@ export interface Program {
   name: string;
   /** Names on PATH, or absolute paths, best first. */
   commands: readonly string[];
+  /** What makes it say its version and end; `--version` when left out. */
+  version?: string;
   /** The packages of Debian and Ubuntu that bring it, tried in this order. */
   packages: readonly string[];
 }
@@ -30,6 +32,19 @@ export const chromium: Program = {
   packages: ['chromium', 'chromium-browser'],
 };
 
+export const nginx: Program = {
+  name: 'nginx',
+  commands: ['nginx', '/usr/sbin/nginx'],
+  version: '-v',
+  packages: ['nginx'],
+};
+
+export const pgBouncer: Program = {
+  name: 'pgbouncer',
+  commands: ['pgbouncer', '/usr/sbin/pgbouncer'],
+  packages: ['pgbouncer'],
+};
+
 /**
  * The path of a program that runs, installed with apt-get where that is possible without asking anybody.
  * @throws {Error} one line that says what to install.
@@ -48,11 +63,11 @@ export async function findOrInstall(program: Program): Promise<string> {
   throw new Error(`unable to test; there is no ${program.name}, install it and make sure that it is on PATH`);
 }
 
-async function find({ commands }: Program): Promise<string | undefined> {
+async function find({ commands, version }: Program): Promise<string | undefined> {
   for (const command of commands) {
     const path = await onPath(command);
     // On Ubuntu "chromium" may be a script that only says how to get it.
-    if (path !== undefined && (await works(path))) return path;
+    if (path !== undefined && (await works(path, version))) return path;
   }
   return undefined;
 }
@@ -70,8 +85,8 @@ async function onPath(command: string): Promise<string | undefined> {
   return undefined;
 }
 
-async function works(command: string): Promise<boolean> {
-  return exec(command, ['--version'], { timeout: 30_000 }).then(
+async function works(command: string, version = '--version'): Promise<boolean> {
+  return exec(command, [version], { timeout: 30_000 }).then(
     () => true,
     () => false,
   );
