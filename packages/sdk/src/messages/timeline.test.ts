@@ -171,3 +171,11 @@ describe('a timeline', () => {
     expect(timeline.held).toBeNull();
   });
 });
+
+test('rows of an answer are kept as everybody has them, so that they equal those of events', () => {
+  const conversation = new Conversation();
+  const row = conversation.send();
+  const page = conversation.page(50);
+  const answered = { ...page, messages: page.messages.map((each) => ({ ...each, isRead: true })) };
+  expect(applyPage(awaitPage(emptyTimeline), answered).rows).toEqual([row]);
+});

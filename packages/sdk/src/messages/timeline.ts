@@ -67,9 +67,16 @@ function merge(rows: readonly Message[], more: readonly Message[]): readonly Mes
   for (const message of more) {
     const present = byPosition.get(message.position);
     if (present !== undefined && present.seq >= message.seq) continue;
-    byPosition.set(message.position, message);
+    byPosition.set(message.position, sharedRow(message));
     changed = true;
   }
   if (!changed) return rows;
   return [...byPosition.values()].sort((a, b) => a.position - b.position);
+}
+
+/** A row as everybody has it. What an answer says beside it of the one who asked, no event would keep up to date. */
+function sharedRow(row: Message): Message {
+  if (!('isRead' in row)) return row;
+  const { isRead: _, ...shared } = row;
+  return shared;
 }
