@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,11 +7,12 @@ import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { readConfig } from '../../apps/server/src/config.ts';
+import { readConfig, readDatabaseConfig } from '../../apps/server/src/config.ts';
 import { readDockerfile, said } from './dockerfile.ts';
 
 const run = promisify(execFile);
 const docker = new URL('../../docker/', import.meta.url);
+const databaseScript = 'apps/server/dist/database.js';
 const files = ['compose.yaml', 'compose.scale.yaml'];
 
 const Service = z.looseObject({
@@ -22,6 +23,9 @@ const Service = z.looseObject({
   ports: z.array(z.string()).optional(),
   volumes: z.array(z.string()).optional(),
   stop_grace_period: z.string().optional(),
+  command: z.array(z.string()).optional(),
+  profiles: z.array(z.string()).optional(),
+  depends_on: z.record(z.string(), z.object({ condition: z.string() })).optional(),
 });
 type Service = z.infer<typeof Service>;
 const Compose = z.looseObject({ services: z.record(z.string(), Service) });
@@ -64,7 +68,7 @@ function filled(text: string, given: Readonly<Record<string, string>>): string {
   );
 }
 
-/** What a container of the server gets as its environment. */
+/** What a container of the server's image gets as its environment. */
 async function serverEnvironment(
   given: Readonly<Record<string, string>>,
   ...layers: (Service | undefined)[]
@@ -106,8 +110,9 @@ test.each(Object.entries({ ...scaled, ...base }))(
       read_only: true,
       cap_drop: ['ALL'],
       security_opt: ['no-new-privileges:true'],
-      restart: 'unless-stopped',
     });
+    const once = service.command?.includes(databaseScript) === true;
+    expect(service['restart']).toBe(once ? 'no' : 'unless-stopped');
     expect(Object.keys(service)).not.toEqual(
       expect.arrayContaining([expect.stringMatching(/^(privileged|cap_add|network_mode|pid|ipc|devices)$/)]),
     );
@@ -132,6 +137,24 @@ test('the server gets a configuration that production starts with', async () => 
   expect(new URL(config.redisUrl ?? '').host).toBe('redis:6379');
   const stopMs = Number.parseInt(base['server']?.stop_grace_period ?? '', 10) * 1000;
   expect(stopMs).toBeGreaterThan(config.drainMs + 20_000);
+});
+
+test('the server waits for the schema, which is made with what the server reaches the database by', async () => {
+  const { migrate, seed, server } = base;
+  expect(migrate).toMatchObject({ build: server?.build, command: ['node', databaseScript, 'deploy'] });
+  expect(migrate?.depends_on).toEqual({ postgres: { condition: 'service_healthy' } });
+  const done = { condition: 'service_completed_successfully' };
+  expect(server?.depends_on).toMatchObject({ migrate: done });
+  // Nobody gets people with a known password without asking for them.
+  expect(seed).toMatchObject({ build: server?.build, command: ['node', databaseScript, 'seed'] });
+  expect(seed).toMatchObject({ profiles: ['seed'], depends_on: { migrate: done } });
+  const { databaseUrl } = readConfig(await serverEnvironment(secrets, server));
+  const config = readDatabaseConfig(await serverEnvironment(secrets, migrate));
+  expect(config).toMatchObject({ databaseUrl, production: true });
+  const seeding = readDatabaseConfig(await serverEnvironment(secrets, seed));
+  expect(seeding).toMatchObject({ databaseUrl, production: false });
+  const source = databaseScript.replace('dist/', 'src/').replace('.js', '.ts');
+  await expect(access(new URL(`../${source}`, docker))).resolves.toBeUndefined();
 });
 
 test.each(Object.keys(secrets))('%s has no default', async (name) => {

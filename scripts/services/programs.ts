@@ -45,6 +45,13 @@ export const pgBouncer: Program = {
   packages: ['pgbouncer'],
 };
 
+/** Its folder has the rest of a PostgreSQL, pg_dump and pg_restore too, which the embedded one comes without. */
+export const initdb: Program = {
+  name: 'initdb of a PostgreSQL with its clients',
+  commands: ['initdb', ...[18, 17, 16, 15].map((major) => `/usr/lib/postgresql/${major}/bin/initdb`)],
+  packages: ['postgresql'],
+};
+
 /**
  * The path of a program that runs, installed with apt-get where that is possible without asking anybody.
  * @throws {Error} one line that says what to install.

@@ -51,6 +51,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     onDelivered: (items) => metrics?.delivered(items),
   });
   metrics?.watchSockets(() => ({ connections: gateway.size, subscriptions: gateway.subscriptions }));
+  metrics?.watchDraining(() => draining);
   const stop = async (): Promise<void> => {
     draining = true;
     await gateway.drain(config.drainMs);

@@ -1,7 +1,9 @@
 import { ParleyError } from '@parley/contract';
 import type { Engine } from '@parley/engine';
 import type { FastifyInstance } from 'fastify';
+import type { z } from 'zod';
 import { version } from '../version.ts';
+import type { DatabaseHealth, Liveness, Readiness, RedisHealth } from './health-answers.ts';
 
 export interface HealthOptions {
   readonly engine: Engine;
@@ -24,7 +26,7 @@ export async function healthRoutes(
   const requireTaking = (): void => {
     if (isDraining()) throw new ParleyError('UNAVAILABLE', 'unable to take more; the server restarts');
   };
-  const live = async () => ({
+  const live = async (): Promise<z.infer<typeof Liveness>> => ({
     status: isDraining() ? 'stopping' : 'ok',
     version,
     uptime: Math.floor(process.uptime()),
@@ -32,7 +34,7 @@ export async function healthRoutes(
   app.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
   app.get('/health', live);
   app.get('/health/live', live);
-  app.get('/health/ready', async () => {
+  app.get('/health/ready', async (): Promise<z.infer<typeof Readiness>> => {
     requireTaking();
     await engine.checkDatabase();
     const redis = redisState(engine);
@@ -40,12 +42,12 @@ export async function healthRoutes(
     const reason = 'Redis is unreachable; events travel by the database, within about a second';
     return { status: 'degraded', database: 'ok', redis, reason };
   });
-  app.get('/health/db', async () => {
+  app.get('/health/db', async (): Promise<z.infer<typeof DatabaseHealth>> => {
     requireTaking();
     await engine.checkDatabase();
     return { status: 'ok' };
   });
-  app.get('/health/redis', async () => {
+  app.get('/health/redis', async (): Promise<z.infer<typeof RedisHealth>> => {
     const redis = redisState(engine);
     if (redis === 'unreachable') throw new ParleyError('UNAVAILABLE', 'unable to reach Redis');
     return { status: redis };

@@ -71,6 +71,23 @@ test('an event that the bus lost is counted when it is found, and the gap read f
   expect(text).toContain('parley_head_repairs_total{feed="conversation"} 1');
 });
 
+test('it says whether the database answers, and whether the process stops', async () => {
+  const metrics = new Metrics();
+  const own = await testParley();
+  const engine = await own.engine({ meter: metrics });
+  let draining = false;
+  metrics.watchDatabase(() => engine.checkDatabase());
+  metrics.watchDraining(() => draining);
+  const lines = async () => (await metrics.read()).text.split('\n');
+  expect(await lines()).toEqual(expect.arrayContaining(['parley_database_reachable 1', 'parley_draining 0']));
+  await own.setReachable(false);
+  draining = true;
+  expect(await lines()).toEqual(expect.arrayContaining(['parley_database_reachable 0', 'parley_draining 1']));
+  await own.setReachable(true);
+  expect(await lines()).toContain('parley_database_reachable 1');
+  await own[Symbol.asyncDispose]();
+});
+
 test('with a token, it is needed', async () => {
   const app = Fastify();
   app.setErrorHandler((thrown, request, reply) => sendProblem(request, reply, noteError(thrown, request)));

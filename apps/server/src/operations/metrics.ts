@@ -87,6 +87,20 @@ export class Metrics implements Meter {
     );
   }
 
+  /** @param check rejects when the database does not answer */
+  watchDatabase(check: () => Promise<void>): void {
+    this.#gauge('database_reachable', '1 when the database answered just now, 0 when it did not', () =>
+      check().then(
+        () => 1,
+        () => 0,
+      ),
+    );
+  }
+
+  watchDraining(read: () => boolean): void {
+    this.#gauge('draining', '1 while the process stops and takes no more, 0 before', () => (read() ? 1 : 0));
+  }
+
   /** All of it in Prometheus' text format, and the media type of that. */
   async read(): Promise<{ type: string; text: string }> {
     return { type: this.#registry.contentType, text: await this.#registry.metrics() };
@@ -97,13 +111,13 @@ export class Metrics implements Meter {
   }
 
   /** A gauge that is read whenever it is asked for. */
-  #gauge(name: string, help: string, read: () => number): Gauge {
+  #gauge(name: string, help: string, read: () => number | Promise<number>): Gauge {
     return new Gauge({
       name: `parley_${name}`,
       help,
       registers: [this.#registry],
-      collect() {
-        this.set(read());
+      async collect() {
+        this.set(await read());
       },
     });
   }

@@ -27,6 +27,7 @@ export async function startMetrics(
     collected: metrics,
     watch(engine) {
       metrics.watchEngine(() => engine.status());
+      metrics.watchDatabase(() => engine.checkDatabase());
       return { ...engine, services: metrics.timed(engine.services) };
     },
     [Symbol.asyncDispose]: async () => server?.[Symbol.asyncDispose](),

@@ -7,6 +7,22 @@ const procedures: [string, { readonly _def: { readonly type: string } }][] = Obj
   appRouter._def.procedures as unknown as Record<string, never>,
 );
 
+interface Documented {
+  readonly path: string;
+  readonly operationId: string;
+  readonly tags: readonly string[];
+  readonly security?: readonly unknown[];
+}
+
+function documented(): Documented[] {
+  const { paths } = openApiDocument('http://chat.test') as {
+    paths: Record<string, Record<string, Omit<Documented, 'path'>>>;
+  };
+  return Object.entries(paths).flatMap(([path, item]) =>
+    Object.values(item).map((operation) => ({ ...operation, path })),
+  );
+}
+
 test('every query and every mutation has a place in the REST API, and no subscription has', () => {
   const expected = procedures.filter(([, { _def }]) => _def.type !== 'subscription').map(([name]) => name);
   expect(expected.length).toBeGreaterThan(20);
@@ -27,11 +43,20 @@ test('what stands in a path is a field of the input, and queries are read with G
 });
 
 test('the document has every operation, once by its name', () => {
-  const { paths } = openApiDocument('http://chat.test') as {
-    paths: Record<string, Record<string, { operationId: string }>>;
-  };
-  const ids = Object.values(paths).flatMap((path) =>
-    Object.values(path).map(({ operationId }) => operationId.replace('_', '.')),
+  const ids = documented().flatMap(({ operationId, tags }) =>
+    tags.includes('health') ? [] : operationId.replace('_', '.'),
   );
   expect(ids.toSorted()).toEqual(operations.map(({ name }) => name).toSorted());
+});
+
+test('the document has the health routes, open to everybody', () => {
+  const health = documented().filter(({ tags }) => tags.includes('health'));
+  expect(health.map(({ path }) => path)).toEqual([
+    '/health',
+    '/health/live',
+    '/health/ready',
+    '/health/db',
+    '/health/redis',
+  ]);
+  for (const { security } of health) expect(security).toEqual([]);
 });

@@ -48,6 +48,11 @@ export function problemResponses(operation: Operation): ZodOpenApiOperationObjec
     ...(takesBody(operation) ? (['UNSUPPORTED_MEDIA_TYPE'] as const) : []),
     ...(operation.rest.errors ?? []),
   ];
+  return problemsOf(codes);
+}
+
+/** Responses with these codes, by the status each is answered with. */
+export function problemsOf(codes: readonly ErrorCode[]): NonNullable<ZodOpenApiOperationObject['responses']> {
   const byStatus = Map.groupBy(new Set(codes), (code) => errorTable[code].http);
   return Object.fromEntries(
     [...byStatus].map(([status, here]) => [String(status), problemResponse(here)] as const),
