@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { Demo } from '../demo/demo.ts';
 import { confirmed } from './confirm.ts';
 import { seed } from './seed.ts';
+import { studio } from './studio.ts';
 import type { Target } from './target.ts';
 
 /** Does its work and returns what it did, in a line. */
@@ -19,6 +20,7 @@ export const commands: Readonly<Record<string, Command>> = {
   seed,
   reset,
   generate,
+  studio,
 };
 
 async function bringUp({ connectionString, name, log }: Target): Promise<string> {
