@@ -1,6 +1,7 @@
 import { type MessageRef, type MessageView, ParleyError, type Viewer } from '@parley/contract';
 import { accessTo, hiddenUpTo } from '../access.ts';
 import type { Database } from '../db/database.ts';
+import { inSnapshot } from '../feeds/queries.ts';
 import { conversationsOfMessage, findMessage } from './queries.ts';
 import { messageOf } from './rows.ts';
 import { messageViews } from './views.ts';
@@ -26,13 +27,18 @@ export async function conversationOf(db: Database, viewer: Viewer, ref: MessageR
   return found;
 }
 
-/** @throws NOT_FOUND, CONFLICT, NOT_MEMBER */
-export async function getMessage(db: Database, viewer: Viewer, ref: MessageRef): Promise<MessageView> {
-  const conversationId = await conversationOf(db, viewer, ref);
-  const { conversation, member } = await accessTo(db, conversationId, viewer.userId);
-  const row = await findMessage(db, conversationId, ref.messageId);
-  if (row === undefined || row.position <= hiddenUpTo(conversation, member)) throw noSuchMessage();
-  const [view] = await messageViews(db, viewer, member, [messageOf(row)]);
-  if (view === undefined) throw noSuchMessage();
-  return view;
+/**
+ * One message, of one snapshot with the membership: whoever is removed meanwhile sees nothing of what came after.
+ * @throws NOT_FOUND, CONFLICT, NOT_MEMBER
+ */
+export function getMessage(db: Database, viewer: Viewer, ref: MessageRef): Promise<MessageView> {
+  return inSnapshot(db, async (snapshot) => {
+    const conversationId = await conversationOf(snapshot, viewer, ref);
+    const { conversation, member } = await accessTo(snapshot, conversationId, viewer.userId);
+    const row = await findMessage(snapshot, conversationId, ref.messageId);
+    if (row === undefined || row.position <= hiddenUpTo(conversation, member)) throw noSuchMessage();
+    const [view] = await messageViews(snapshot, viewer, member, [messageOf(row)]);
+    if (view === undefined) throw noSuchMessage();
+    return view;
+  });
 }

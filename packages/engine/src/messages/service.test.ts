@@ -139,9 +139,12 @@ describe('listing', () => {
     expect(await page({ around: 1 })).toEqual([[1, 2], false, true]);
   });
 
-  test('whoever is removed while a page or the list is read sees nothing from afterwards', async () => {
+  test('whoever is removed while a page, a message or the list is read sees nothing from afterwards', async () => {
     const conversationId = await room();
-    const { position } = await services.messages.send(ada, { conversationId, content: 'before' });
+    const { id: messageId, position } = await services.messages.send(ada, {
+      conversationId,
+      content: 'before',
+    });
     const waiting = async () =>
       (
         await sql`select from pg_stat_activity
@@ -152,13 +155,16 @@ describe('listing', () => {
       const page = services.messages.list(grace, { conversationId, limit: 50 });
       const list = services.conversations.list(grace, { limit: 50 });
       const view = services.conversations.get(grace, { conversationId });
-      await expect.poll(waiting, { timeout: 4_000 }).toBe(3);
+      const message = services.messages.get(grace, { conversationId, messageId });
+      await expect.poll(waiting, { timeout: 4_000 }).toBe(4);
       await trx
         .updateTable('members')
         .set({ left_at: new Date() })
         .where('conversation_id', '=', conversationId)
         .where('user_id', '=', grace.userId)
         .execute();
+      await sql`update messages set content = 'edited behind your back'
+        where conversation_id = ${conversationId} and position = ${position}`.execute(trx);
       await sql`insert into messages (conversation_id, position, ordinal, id, sender_id, type, content, payload_hash,
           created_at, seq)
         values (${conversationId}, ${position + 1}, 2, ${newId()}, ${ada.userId}, 'text', 'behind your back', '',
@@ -166,7 +172,7 @@ describe('listing', () => {
       await sql`update conversations set last_position = ${position + 1} where id = ${conversationId}`.execute(
         trx,
       );
-      return { answers: Promise.all([page, list, view]) };
+      return { answers: Promise.all([page, list, view, message]) };
     });
     const answers = JSON.stringify(await reading.answers);
     expect(answers).toContain('before');
