@@ -4,6 +4,7 @@ import { useClient, useSession } from '@parley/sdk/react';
 import { useState } from 'react';
 import { Dialog } from '../../dialog.tsx';
 import { explain } from '../../explain.ts';
+import { Fault } from '../../fault.tsx';
 import { navigate } from '../../route.ts';
 import { nameOf } from '../users/names.ts';
 import { PeoplePicker } from '../users/people-picker.tsx';
@@ -49,11 +50,7 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
           onChange={(event) => setTitle(event.target.value)}
         />
       )}
-      {fault !== null && (
-        <p className="fault" role="alert">
-          {fault}
-        </p>
-      )}
+      <Fault text={fault} />
       <div className="dialog-actions">
         <button
           type="button"

@@ -3,6 +3,7 @@ import { useClient } from '@parley/sdk/react';
 import { useState } from 'react';
 import { Dialog } from '../../dialog.tsx';
 import { explain } from '../../explain.ts';
+import { Fault } from '../../fault.tsx';
 
 /** Asks before a message is deleted for everybody. */
 export function DeleteDialog({ message, onClose }: { message: Message; onClose: () => void }) {
@@ -24,11 +25,7 @@ export function DeleteDialog({ message, onClose }: { message: Message; onClose: 
   return (
     <Dialog title="Delete this message?" onClose={onClose}>
       <p>It disappears for everybody, and cannot be brought back.</p>
-      {fault !== null && (
-        <p className="fault" role="alert">
-          {fault}
-        </p>
-      )}
+      <Fault text={fault} />
       <div className="dialog-actions">
         <button type="button" className="button" onClick={onClose}>
           Cancel

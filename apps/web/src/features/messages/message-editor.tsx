@@ -2,6 +2,7 @@ import type { Message } from '@parley/contract';
 import { useClient } from '@parley/sdk/react';
 import { type KeyboardEvent, useState } from 'react';
 import { explain } from '../../explain.ts';
+import { Fault } from '../../fault.tsx';
 import { GrowingTextarea } from './growing-textarea.tsx';
 import { isSendable } from './text-length.ts';
 
@@ -57,11 +58,7 @@ export function MessageEditor({ message, onClose }: { message: Message; onClose:
         onKeyDown={onKeyDown}
         onFocus={(event) => event.target.setSelectionRange(text.length, text.length)}
       />
-      {fault !== null && (
-        <p className="fault" role="alert">
-          {fault}
-        </p>
-      )}
+      <Fault text={fault} />
       <div className="message-editor-actions">
         <button type="button" className="link-button" onClick={onClose}>
           Cancel
