@@ -1,9 +1,11 @@
+import { sql } from 'kysely';
 import { type MigrationResultSet, Migrator, NO_MIGRATIONS } from 'kysely/migration';
 import type { Log } from '../log.ts';
-import { openDatabase } from './database.ts';
+import { type Locking, openDatabase } from './database.ts';
 import * as foundation from './migrations/0001-foundation.ts';
 import { unhurried } from './unhurried.ts';
 
+const migrationLock = 7_271_990;
 const migrations = { '0001-foundation': unhurried(foundation) };
 
 /**
@@ -34,18 +36,31 @@ async function run(
 ): Promise<string[]> {
   const db = openDatabase(connectionString, 1, log, { purpose: 'migrating' });
   try {
-    const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-    const { error, results = [] } = await body(migrator);
+    const results = await db.transaction().execute(async (trx) => {
+      await waitForTurn(trx);
+      const migrator = new Migrator({ db: trx, provider: { getMigrations: async () => migrations } });
+      const { error, results: ran = [] } = await body(migrator);
+      if (error !== undefined) throw new Error(reasonOf(error), { cause: error });
+      return ran;
+    });
     for (const { migrationName, status, direction } of results) {
       log.info({ migration: migrationName, status, direction }, 'migration');
     }
-    if (error !== undefined) {
-      throw new Error(`unable to migrate the database; ${reasonOf(error)}`, { cause: error });
-    }
     return results.map(({ migrationName }) => migrationName);
+  } catch (error) {
+    throw new Error(`unable to migrate the database; ${reasonOf(error)}`, { cause: error });
   } finally {
     await db.destroy();
   }
+}
+
+/**
+ * Kysely's own lock belongs to a connection: through PgBouncer it may be given back on another one, and then stays. This
+ * one belongs to the transaction that everything runs in.
+ */
+async function waitForTurn(trx: Locking): Promise<void> {
+  await sql`set local statement_timeout = 0`.execute(trx);
+  await sql`select pg_advisory_xact_lock(${migrationLock})`.execute(trx);
 }
 
 function reasonOf(error: unknown): string {
