@@ -195,11 +195,11 @@ describe('the web app', () => {
     expect(seen.jumps).toEqual([]);
     expect(seen.positions).toEqual(seen.positions.map((_, index) => index + 1));
     expect(seen.positions.length).toBeGreaterThan(160);
-    await say('entry 161');
-    await messageWith(page, 'entry 161').waitFor({ state: 'attached' });
+    await say('one more at the end');
+    await messageWith(page, 'one more at the end').waitFor({ state: 'attached' });
     expect(await page.getByTestId('timeline').evaluate((box) => box.scrollTop)).toBe(seen.top);
     await page.getByRole('button', { name: 'To the latest messages' }).click();
-    await expect.poll(() => messageWith(page, 'entry 161').isVisible()).toBe(true);
+    await expect.poll(() => messageWith(page, 'one more at the end').isVisible()).toBe(true);
   });
 
   test('shows the list and a conversation one at a time on a phone', async () => {

@@ -11,6 +11,7 @@ export type * from './conversations/schema.ts';
 export type * from './conversations/service.ts';
 export type * from './inbox/events.ts';
 export type * from './inbox/service.ts';
+export type * from './messages/changes.ts';
 export type * from './messages/events.ts';
 export type * from './messages/schema.ts';
 export type * from './messages/service.ts';

@@ -9,6 +9,8 @@ export const limits = {
   passwordCharacters: { min: 8, max: 128 },
   /** Rows of one page, of messages, conversations, members or people. */
   pageRows: 100,
+  /** Rows of one page of changes. */
+  changeRows: 200,
   /** Members one call can add to a group. */
   membersPerCall: 100,
   /** Bytes of one WebSocket frame from a client. */

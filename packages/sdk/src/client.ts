@@ -5,10 +5,10 @@ import { addressesOf } from './connection/addresses.ts';
 import { Connection } from './connection/connection.ts';
 import { Http } from './connection/http.ts';
 import type { ConnectionState } from './connection/state.ts';
-import { ConversationList } from './conversations/conversation-list.ts';
 import { Conversations } from './conversations/conversations.ts';
 import { Messages } from './messages/messages.ts';
 import type { Store } from './store.ts';
+import { Sync } from './sync/sync.ts';
 import { Users } from './users/users.ts';
 
 const REFRESH_WITHIN_MS = 15_000;
@@ -38,6 +38,7 @@ export class ParleyClient implements Disposable {
   readonly #session: SessionKeeper;
   readonly #connection: Connection;
   readonly #http: Http;
+  readonly #sync: Sync;
   readonly #stopSession: () => void;
 
   /** @throws TypeError when the url is none */
@@ -64,12 +65,12 @@ export class ParleyClient implements Disposable {
     this.connection = { subscribe: state.subscribe, getSnapshot: state.getSnapshot, retryNow };
     this.auth = new Auth(this.#connection, this.#session);
     this.users = new Users(this.#connection);
-    const list = new ConversationList(this.#connection, this.#session.state);
-    this.conversations = new Conversations(this.#connection, list);
-    this.messages = new Messages(this.#connection, (id, read) => list.applyRead(id, read));
+    this.#sync = new Sync(this.#connection, this.#session.state);
+    this.conversations = new Conversations(this.#connection, this.#sync);
+    this.messages = new Messages(this.#connection, this.#sync);
     this.#stopSession = this.#onUserChange(() => {
       this.messages.clear();
-      list.reset();
+      this.#sync.reset();
     });
   }
 
@@ -77,7 +78,7 @@ export class ParleyClient implements Disposable {
   close(): void {
     this.#stopSession();
     this.messages.clear();
-    this.conversations.list.close();
+    this.#sync.close();
     this.#connection.close();
     this.#session.close();
     this.#http.close();

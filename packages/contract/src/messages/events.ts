@@ -1,11 +1,4 @@
-import type { ConversationInfo, Member } from '../conversations/schema.ts';
-import type { Message } from './schema.ts';
-
-/** One row of a conversation as it is since the change numbered `seq`: state, so applying it twice is harmless. */
-export type Change =
-  | { readonly type: 'message'; readonly seq: number; readonly message: Message }
-  | { readonly type: 'member'; readonly seq: number; readonly member: Member }
-  | { readonly type: 'conversation'; readonly seq: number; readonly conversation: ConversationInfo };
+import type { Change } from './changes.ts';
 
 /**
  * All that changed in a conversation in `(from, to]`, by seq. `from === to` with no rows says only that the conversation

@@ -1,5 +1,6 @@
 import { ReadState } from '../conversations/schema.ts';
 import { authed, router } from '../trpc.ts';
+import { Changes, ChangesSince } from './changes.ts';
 import {
   MarkRead,
   MessageEdit,
@@ -37,6 +38,18 @@ export const messagesRouter = router({
     .input(MessageList)
     .output(MessagePage)
     .query(({ ctx, input }) => ctx.messages.list(ctx.viewer, input)),
+  changes: authed
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/conversations/{conversationId}/changes',
+        summary: 'List what changed in a conversation since a seq',
+        errors: ['NOT_MEMBER'],
+      },
+    })
+    .input(ChangesSince)
+    .output(Changes)
+    .query(({ ctx, input }) => ctx.messages.changes(ctx.viewer, input)),
   get: authed
     .meta({
       openapi: {

@@ -2,6 +2,7 @@ import type { TrackedEnvelope } from '@trpc/server';
 import type { Viewer } from '../auth/schema.ts';
 import type { ReadState } from '../conversations/schema.ts';
 import type { LiveStream } from '../live.ts';
+import type { Changes, ChangesSince } from './changes.ts';
 import type { WatchEvent } from './events.ts';
 import type {
   MarkRead,
@@ -24,6 +25,8 @@ export interface MessagesService {
   send(viewer: Viewer, input: MessageSend): Promise<MessageView>;
   /** A page of the timeline; the latest one when no position is given. */
   list(viewer: Viewer, input: MessageList): Promise<MessagePage>;
+  /** What changed after `since`, of one snapshot of the primary (rules 13 to 15 of the protocol). */
+  changes(viewer: Viewer, input: ChangesSince): Promise<Changes>;
   /** @throws NOT_FOUND; CONFLICT when its id alone does not say which message is meant */
   get(viewer: Viewer, input: MessageRef): Promise<MessageView>;
   /** @throws as `get`; FORBIDDEN for messages of others and system entries; CONFLICT once it is deleted */

@@ -13,6 +13,7 @@ import type { Bus } from '../bus/bus.ts';
 import type { Database } from '../db/database.ts';
 import type { ConversationFeeds } from '../feeds/conversation-feeds.ts';
 import { deleteMessage, editMessage } from './amend.ts';
+import { changes } from './changes/changes.ts';
 import { getMessage } from './find.ts';
 import { markRead } from './mark-read.ts';
 import { listPage } from './page.ts';
@@ -30,6 +31,7 @@ export function messagesService(
   return {
     send: async (viewer, input) => sentMessage(db, viewer, input, queue),
     list: (viewer, input) => listPage(db, viewer, input),
+    changes: (viewer, input) => changes(db, viewer, input),
     get: (viewer, input) => getMessage(db, viewer, input),
     edit: (viewer, input) => editMessage(db, bus, viewer, input),
     delete: (viewer, input) => deleteMessage(db, bus, viewer, input),

@@ -9,7 +9,8 @@ import type {
   MembersAdd,
 } from '@parley/contract';
 import type { Connection } from '../connection/connection.ts';
-import type { ConversationList } from './conversation-list.ts';
+import type { Sync } from '../sync/sync.ts';
+import { ConversationList } from './conversation-list.ts';
 
 /** A page of members: the first 100 unless told. */
 export type MemberListPage = Omit<MemberList, 'limit'> & Partial<Pick<MemberList, 'limit'>>;
@@ -22,10 +23,12 @@ export class Conversations {
   /** One's conversations, live, with unread numbers. */
   readonly list: ConversationList;
   readonly #connection: Connection;
+  readonly #sync: Sync;
 
-  constructor(connection: Connection, list: ConversationList) {
+  constructor(connection: Connection, sync: Sync) {
     this.#connection = connection;
-    this.list = list;
+    this.#sync = sync;
+    this.list = new ConversationList(sync);
   }
 
   /**
@@ -39,7 +42,7 @@ export class Conversations {
       (trpc, options) => trpc.conversations.create.mutate(input, options),
       { repeatable },
     );
-    this.list.apply(conversation, true);
+    this.#sync.step({ type: 'made', conversation });
     return conversation;
   }
 
@@ -49,7 +52,7 @@ export class Conversations {
       (trpc, options) => trpc.conversations.get.query(input, options),
       { repeatable: true },
     );
-    this.list.apply(conversation);
+    this.#sync.step({ type: 'conversation', conversation, call: null });
     return conversation;
   }
 
@@ -66,7 +69,7 @@ export class Conversations {
       (trpc, options) => trpc.conversations.rename.mutate(input, options),
       { repeatable: true },
     );
-    this.list.apply(conversation);
+    this.#sync.step({ type: 'conversation', conversation, call: null });
     return conversation;
   }
 
@@ -79,7 +82,7 @@ export class Conversations {
       (trpc, options) => trpc.conversations.addMembers.mutate(input, options),
       { repeatable: true },
     );
-    this.list.apply(conversation);
+    this.#sync.step({ type: 'conversation', conversation, call: null });
     return conversation;
   }
 
@@ -88,7 +91,7 @@ export class Conversations {
     const conversation = await this.#connection.call((trpc, options) =>
       trpc.conversations.removeMember.mutate(input, options),
     );
-    this.list.apply(conversation);
+    this.#sync.step({ type: 'conversation', conversation, call: null });
     return conversation;
   }
 

@@ -1,12 +1,8 @@
-import { type ErrorCode, type Message, ParleyError, type WatchEvent } from '@parley/contract';
-import { retryDelayMs } from '../connection/backoff.ts';
-import type { Connection } from '../connection/connection.ts';
-import { wait } from '../connection/wait.ts';
-import { LiveStore } from '../live-store.ts';
+import type { Message } from '@parley/contract';
+import { DerivedStore, sameItems, sameProperties } from '../derived-store.ts';
+import type { Sync } from '../sync/sync.ts';
 import type { Outbox, OutgoingMessage } from './outbox.ts';
-import { applyChanges, applyPage, awaitPage, emptyTimeline, giveUpPage, type Timeline } from './timeline.ts';
-
-const PAGE_ROWS = 50;
+import { shownRows, type Timeline } from './timeline.ts';
 
 /** An open conversation's messages, as shown. */
 export interface MessageListSnapshot {
@@ -20,9 +16,6 @@ export interface MessageListSnapshot {
   readonly loadingOlder: boolean;
 }
 
-/** Errors that asking again does not change. */
-const final: ReadonlySet<ErrorCode> = new Set(['NOT_MEMBER', 'NOT_FOUND', 'FORBIDDEN', 'INVALID_INPUT']);
-
 const loading: MessageListSnapshot = {
   status: 'loading',
   messages: [],
@@ -31,24 +24,15 @@ const loading: MessageListSnapshot = {
   loadingOlder: false,
 };
 
-/** The live messages of one conversation. Live while somebody is subscribed; keeps what it holds in between. */
-export class MessageList extends LiveStore<MessageListSnapshot> {
+/** The messages of one conversation. Live while somebody is subscribed; keeps what it holds in between. */
+export class MessageList extends DerivedStore<MessageListSnapshot> {
   readonly conversationId: string;
-  readonly #connection: Connection;
+  readonly #sync: Sync;
   readonly #outbox: Outbox;
-  #timeline: Timeline = emptyTimeline;
-  #gone = false;
-  #olderPage: Promise<void> | undefined;
-  #lastEventId: string | undefined;
-  /** Aborted when what is awaited would come too late: after a reset, or nobody being there. */
-  #stop = new AbortController();
-  #loading = false;
-  #unwatch: (() => void) | undefined;
-  #unsubscribe: (() => void) | undefined;
 
-  constructor(connection: Connection, outbox: Outbox, conversationId: string) {
-    super(loading);
-    this.#connection = connection;
+  constructor(sync: Sync, outbox: Outbox, conversationId: string) {
+    super(loading, [sync, outbox]);
+    this.#sync = sync;
     this.#outbox = outbox;
     this.conversationId = conversationId;
   }
@@ -58,150 +42,52 @@ export class MessageList extends LiveStore<MessageListSnapshot> {
    * @throws ParleyError
    */
   loadOlder(): Promise<void> {
-    const before = this.#timeline.rows[0]?.position;
-    if (before === undefined || !this.#timeline.hasOlder) return Promise.resolve();
-    this.#olderPage ??= this.#loadOlder(before, this.#stop.signal).finally(() => {
-      this.#olderPage = undefined;
-      this.#show();
-    });
-    this.#show();
-    return this.#olderPage;
+    return this.#sync.loadOlder(this.conversationId);
   }
 
-  /** Takes in rows that came as answers rather than events. */
-  apply(messages: readonly Message[]): void {
-    this.#outbox.confirm(messages);
-    this.#timeline = applyChanges(this.#timeline, messages);
-    this.#show();
+  protected override onFirst(): void {
+    this.#sync.step({ type: 'open', conversationId: this.conversationId });
   }
 
-  protected override start(): void {
-    if (this.#gone) this.#forget();
-    this.#unsubscribe = this.#outbox.subscribe(() => this.#show());
-    this.#unwatch = this.#connection.watch<{ id: string; data: WatchEvent }>({
-      open: (trpc, observer) =>
-        trpc.messages.watch.subscribe(
-          { conversationId: this.conversationId, lastEventId: this.#lastEventId },
-          observer,
-        ),
-      onData: ({ id, data }) => this.#onEvent(id, data),
-      onError: (error) => this.#onError(error),
-      onLost: () => this.#forget(),
-    });
-    this.#show();
-  }
-
-  protected override stop(): void {
-    this.#unwatch?.();
-    this.#unsubscribe?.();
-    this.#abandon('unable to load messages; the conversation was closed');
-  }
-
-  #onEvent(id: string, event: WatchEvent): void {
-    this.#lastEventId = id;
-    if (event.type === 'changes') {
-      this.apply(event.rows.flatMap((row) => (row.type === 'message' ? [row.message] : [])));
-      return;
-    }
-    const known = this.#timeline.epoch;
-    if (event.type === 'reset' || (known !== null && known !== event.epoch)) this.#restart();
-    if (this.#timeline.epoch === null) void this.#load(this.#stop.signal);
-  }
-
-  /** Whether to subscribe again. */
-  #onError(error: ParleyError): boolean {
-    if (final.has(error.code)) {
-      this.#gone = true;
-      this.#show();
-    }
-    return !this.#gone;
-  }
-
-  async #load(stop: AbortSignal): Promise<void> {
-    if (this.#loading) return;
-    this.#loading = true;
-    this.#timeline = awaitPage(this.#timeline);
-    for (let attempt = 0; !stop.aborted; attempt += 1) {
-      try {
-        const page = await this.#page();
-        if (stop.aborted) break;
-        this.#timeline = applyPage(this.#timeline, page);
-        break;
-      } catch (error) {
-        if (stop.aborted || (error instanceof ParleyError && !this.#onError(error))) break;
-        await wait(retryDelayMs(attempt + 2), stop).catch(() => {});
-      }
-    }
-    if (stop.aborted) return;
-    this.#loading = false;
-    this.#show();
-  }
-
-  async #loadOlder(before: number, stop: AbortSignal): Promise<void> {
-    this.#timeline = awaitPage(this.#timeline);
-    try {
-      const page = await this.#page(before);
-      if (!stop.aborted) this.#timeline = applyPage(this.#timeline, page);
-    } catch (error) {
-      if (stop.aborted) return;
-      this.#timeline = giveUpPage(this.#timeline);
-      throw error;
-    }
-  }
-
-  #page(before?: number) {
-    const { conversationId } = this;
-    const input = { conversationId, limit: PAGE_ROWS, ...(before === undefined ? {} : { before }) };
-    return this.#connection.call((trpc, options) => trpc.messages.list.query(input, options), {
-      repeatable: true,
+  protected override derive(before: MessageListSnapshot): MessageListSnapshot {
+    const { entries, viewerId } = this.#sync.getSnapshot();
+    const entry = entries?.get(this.conversationId);
+    const timeline = entry?.timeline ?? null;
+    const messages = timeline === null ? loading.messages : shownRows(timeline);
+    const gone = entries !== null && (entry === undefined || entry.held === 'refused');
+    return sameProperties(before, {
+      status: gone ? 'gone' : timeline?.loaded === true ? 'ready' : 'loading',
+      messages: sameItems(before.messages, messages),
+      outgoing: sameItems(before.outgoing, this.#outgoing(timeline, messages, viewerId)),
+      hasOlder: timeline?.hasOlder ?? false,
+      loadingOlder: timeline !== null && timeline.awaited !== null && timeline.awaited.before !== null,
     });
   }
 
-  /** Drops what is held; events go on. */
-  #restart(): void {
-    this.#abandon('unable to load messages; they are fetched anew');
-    this.#timeline = emptyTimeline;
-    this.#show();
-  }
-
-  /** Drops what is held and where the events were. */
-  #forget(): void {
-    this.#gone = false;
-    this.#lastEventId = undefined;
-    this.#restart();
-  }
-
-  /** Lets go of the pages awaited. */
-  #abandon(message: string): void {
-    this.#stop.abort(new ParleyError('UNAVAILABLE', message));
-    this.#stop = new AbortController();
-    this.#loading = false;
-    this.#timeline = giveUpPage(this.#timeline);
-  }
-
-  #show(): void {
-    const { rows, hasOlder, epoch } = this.#timeline;
-    const before = this.getSnapshot();
-    const next: MessageListSnapshot = {
-      status: this.#gone ? 'gone' : epoch === null ? 'loading' : 'ready',
-      messages: rows,
-      outgoing: this.#outgoing(before.outgoing),
-      hasOlder,
-      loadingOlder: this.#olderPage !== undefined,
-    };
-    const same =
-      next.status === before.status &&
-      next.messages === before.messages &&
-      next.outgoing === before.outgoing &&
-      next.hasOlder === before.hasOlder &&
-      next.loadingOlder === before.loadingOlder;
-    if (!same) this.publish(next);
-  }
-
-  #outgoing(before: readonly OutgoingMessage[]): readonly OutgoingMessage[] {
+  /** What is stored is shown once, also while what stands before it has not arrived. */
+  #outgoing(
+    timeline: Timeline | null,
+    shown: readonly Message[],
+    viewerId: string,
+  ): readonly OutgoingMessage[] {
+    const waiting = (timeline?.rows ?? [])
+      .slice(shown.length)
+      .filter((message) => message.senderId === viewerId && message.messageType === 'text');
+    const stored = new Set([...shown, ...waiting].map(({ id }) => id));
     const mine = this.#outbox
       .getSnapshot()
-      .filter((message) => message.conversationId === this.conversationId);
-    return mine.length === before.length && mine.every((message, i) => message === before[i]) ? before : mine;
+      .filter(({ conversationId, id }) => conversationId === this.conversationId && !stored.has(id));
+    return [...waiting.map(outgoingOf), ...mine];
   }
+}
+
+const outgoing = new WeakMap<Message, OutgoingMessage>();
+
+function outgoingOf(message: Message): OutgoingMessage {
+  const known = outgoing.get(message);
+  if (known !== undefined) return known;
+  const { id, conversationId, content, createdAt } = message;
+  const made: OutgoingMessage = { id, conversationId, content, createdAt, status: 'sending', error: null };
+  outgoing.set(message, made);
+  return made;
 }

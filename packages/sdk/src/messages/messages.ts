@@ -9,6 +9,7 @@ import type {
   ReadState,
 } from '@parley/contract';
 import type { Connection } from '../connection/connection.ts';
+import type { Sync } from '../sync/sync.ts';
 import { MessageList } from './message-list.ts';
 import { Outbox } from './outbox.ts';
 
@@ -21,14 +22,13 @@ export type MessageListPage = Omit<MessageListInput, 'limit'> & Partial<Pick<Mes
 /** Messages. Every call throws NOT_MEMBER, UNAUTHENTICATED and UNAVAILABLE. */
 export class Messages {
   readonly #connection: Connection;
-  readonly #onRead: (conversationId: string, read: ReadState) => void;
+  readonly #sync: Sync;
   readonly #outbox: Outbox;
   readonly #lists = new Map<string, MessageList>();
 
-  /** @param onRead told of every answer about one's own read state */
-  constructor(connection: Connection, onRead: (conversationId: string, read: ReadState) => void) {
+  constructor(connection: Connection, sync: Sync) {
     this.#connection = connection;
-    this.#onRead = onRead;
+    this.#sync = sync;
     this.#outbox = new Outbox({
       send: ({ conversationId, content, id }) =>
         connection.call((trpc, options) =>
@@ -43,11 +43,11 @@ export class Messages {
     const present = this.#lists.get(conversationId);
     // Moved to the end: the first one is the one opened longest ago.
     this.#lists.delete(conversationId);
-    const list = present ?? new MessageList(this.#connection, this.#outbox, conversationId);
+    const list = present ?? new MessageList(this.#sync, this.#outbox, conversationId);
     this.#lists.set(conversationId, list);
     for (const [id, old] of this.#lists) {
       if (this.#lists.size <= LISTS_KEPT) break;
-      if (!old.live && old !== list) this.#lists.delete(id);
+      if (!old.live && old !== list) this.#forget(id);
     }
     return list;
   }
@@ -104,18 +104,23 @@ export class Messages {
       (trpc, options) => trpc.messages.markRead.mutate(input, options),
       { repeatable: true },
     );
-    this.#onRead(input.conversationId, read);
+    this.#sync.step({ type: 'read', conversationId: input.conversationId, read });
     return read;
   }
 
   /** Forgets everything of the person who was signed in. */
   clear(): void {
-    for (const list of this.#lists.values()) list.close();
-    this.#lists.clear();
+    for (const [id, list] of this.#lists) if (!list.live) this.#forget(id);
     this.#outbox.clear();
   }
 
+  /** Takes in what an answer brought before its event comes. */
   #apply(message: Message): void {
-    this.#lists.get(message.conversationId)?.apply([message]);
+    this.#sync.step({ type: 'rows', messages: [message] });
+  }
+
+  #forget(conversationId: string): void {
+    this.#lists.delete(conversationId);
+    this.#sync.step({ type: 'close', conversationId });
   }
 }

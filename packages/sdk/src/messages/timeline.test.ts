@@ -2,11 +2,12 @@ import type { Message } from '@parley/contract';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  applyChanges,
+  applyMessages,
   applyPage,
   awaitPage,
   emptyTimeline,
   giveUpPage,
+  shownRows,
   type Timeline,
   type TimelinePage,
 } from './timeline.ts';
@@ -54,9 +55,6 @@ class Conversation {
     return {
       messages: rows.slice(-limit),
       hasBefore: rows.length > limit,
-      hasAfter: before !== Infinity,
-      epoch: 'a',
-      asOf: this.#seq,
     };
   }
 
@@ -89,12 +87,14 @@ function play(steps: readonly Step[], limit: number): { timeline: Timeline; serv
   const server = new Conversation();
   for (let i = 0; i < 5; i += 1) server.send();
   const changes: Message[] = [];
-  let timeline = awaitPage(emptyTimeline);
+  let timeline = awaitPage(emptyTimeline, 1, null);
   let page: TimelinePage | undefined;
-  const receive = (rows: Message[]) => (timeline = applyChanges(timeline, rows));
+  const receive = (rows: Message[]) => (timeline = applyMessages(timeline, rows));
   const readPage = () => {
-    timeline = awaitPage(timeline);
-    page ??= server.page(limit, timeline.rows[0]?.position);
+    if (page !== undefined) return;
+    const before = timeline.rows[0]?.position;
+    if (timeline.awaited === null) timeline = awaitPage(timeline, 1, before ?? null);
+    page = server.page(limit, before);
   };
   const receivePage = () => {
     if (page !== undefined) timeline = applyPage(timeline, page);
@@ -127,48 +127,47 @@ describe('a timeline', () => {
   });
 
   test('keeps a change that overtakes the older page it belongs to', () => {
-    let timeline = applyPage(awaitPage(emptyTimeline), {
+    let timeline = applyPage(awaitPage(emptyTimeline, 1, null), {
       messages: [message(3, 3)],
       hasBefore: true,
-      hasAfter: false,
-      epoch: 'a',
-      asOf: 3,
     });
-    timeline = awaitPage(timeline);
-    timeline = applyChanges(timeline, [message(2, 4, 'edited')]);
+    timeline = awaitPage(timeline, 2, 3);
+    timeline = applyMessages(timeline, [message(2, 4, 'edited')]);
     expect(timeline.rows.map((row) => row.position)).toEqual([3]);
     timeline = applyPage(timeline, {
       messages: [message(1, 1), message(2, 2)],
       hasBefore: false,
-      hasAfter: true,
-      epoch: 'a',
-      asOf: 3,
     });
     expect(timeline.rows.map((row) => row.content)).toEqual(['message 1', 'edited', 'message 3']);
   });
 
   test('leaves out what lies before the stretch when no page is awaited', () => {
-    const timeline: Timeline = { rows: [message(5, 5)], hasOlder: true, epoch: 'a', held: null };
-    expect(applyChanges(timeline, [message(2, 9)])).toBe(timeline);
+    const timeline: Timeline = { rows: [message(5, 5)], hasOlder: true, loaded: true, awaited: null };
+    expect(applyMessages(timeline, [message(2, 9)])).toBe(timeline);
   });
 
   test('stays the same object when nothing is new', () => {
-    const timeline: Timeline = { rows: [message(1, 5)], hasOlder: false, epoch: 'a', held: null };
-    expect(applyChanges(timeline, [message(1, 4), message(1, 5)])).toBe(timeline);
+    const timeline: Timeline = { rows: [message(1, 5)], hasOlder: false, loaded: true, awaited: null };
+    expect(applyMessages(timeline, [message(1, 4), message(1, 5)])).toBe(timeline);
   });
 
-  test('ignores a page of another epoch', () => {
-    const timeline: Timeline = { rows: [message(5, 5)], hasOlder: true, epoch: 'a', held: [] };
-    const page = { messages: [message(4, 9)], hasBefore: false, hasAfter: true, epoch: 'b', asOf: 9 };
-    expect(applyPage(timeline, page)).toEqual({ ...timeline, held: null });
+  test('shows what follows a hole once the hole is filled', () => {
+    let timeline: Timeline = { rows: [message(1, 1)], hasOlder: false, loaded: true, awaited: null };
+    timeline = applyMessages(timeline, [message(3, 3)]);
+    expect(shownRows(timeline)).toEqual([message(1, 1)]);
+    timeline = applyMessages(timeline, [message(2, 4, 'edited')]);
+    expect(shownRows(timeline).map((row) => row.content)).toEqual(['message 1', 'edited', 'message 3']);
   });
 
   test('goes on after a page that did not come', () => {
     const timeline = giveUpPage(
-      applyChanges({ rows: [message(5, 5)], hasOlder: true, epoch: 'a', held: [] }, [message(6, 6)]),
+      applyMessages(
+        { rows: [message(5, 5)], hasOlder: true, loaded: true, awaited: { call: 1, before: 5, held: [] } },
+        [message(6, 6)],
+      ),
     );
     expect(timeline.rows.map((row) => row.position)).toEqual([5, 6]);
-    expect(timeline.held).toBeNull();
+    expect(timeline.awaited).toBeNull();
   });
 });
 
@@ -177,5 +176,5 @@ test('rows of an answer are kept as everybody has them, so that they equal those
   const row = conversation.send();
   const page = conversation.page(50);
   const answered = { ...page, messages: page.messages.map((each) => ({ ...each, isRead: true })) };
-  expect(applyPage(awaitPage(emptyTimeline), answered).rows).toEqual([row]);
+  expect(applyPage(awaitPage(emptyTimeline, 1, null), answered).rows).toEqual([row]);
 });

@@ -1,57 +1,72 @@
 import type { Message, MessagePage } from '@parley/contract';
 
 /**
- * The latest stretch of a conversation's timeline, without holes. Pages and changes may come in any order and more
- * than once: each row is kept at its highest seq.
+ * The latest stretch of a conversation's timeline. Pages and changes may come in any order and more than once: each
+ * row is kept at its highest seq.
  */
 export interface Timeline {
-  /** By position. */
+  /** By position. A hole means that the entries in it are on their way: see `shownRows`. */
   readonly rows: readonly Message[];
   /** Whether there are entries before the first row. */
   readonly hasOlder: boolean;
-  /** The epoch of the rows; null before the first page. */
-  readonly epoch: string | null;
-  /**
-   * Changes that arrived while a page is awaited: the page may be older than they are. Null when none is awaited.
-   */
-  readonly held: readonly Message[] | null;
+  /** Whether the latest page has come. */
+  readonly loaded: boolean;
+  readonly awaited: AwaitedPage | null;
 }
 
-export const emptyTimeline: Timeline = { rows: [], hasOlder: false, epoch: null, held: null };
+/** A page that was asked for. */
+export interface AwaitedPage {
+  /** Names the call: an answer under another name is not listened to. */
+  readonly call: number;
+  /** The position it lies before; null for the latest one. */
+  readonly before: number | null;
+  /** Changes that came in since it was asked for: the page may be older than they are. */
+  readonly held: readonly Message[];
+}
+
+export const emptyTimeline: Timeline = { rows: [], hasOlder: false, loaded: false, awaited: null };
 
 /** A page of entries, without what makes them one person's view. */
-export type TimelinePage = Omit<MessagePage, 'messages'> & { readonly messages: readonly Message[] };
+export type TimelinePage = Pick<MessagePage, 'hasBefore'> & { readonly messages: readonly Message[] };
 
 /** A page is about to be asked for: from now on changes are held for it. */
-export function awaitPage(timeline: Timeline): Timeline {
-  return timeline.held === null ? { ...timeline, held: [] } : timeline;
+export function awaitPage(timeline: Timeline, call: number, before: number | null): Timeline {
+  return { ...timeline, awaited: { call, before, held: [] } };
 }
 
 /** The page did not come. What was held and lies in the stretch is in it already. */
 export function giveUpPage(timeline: Timeline): Timeline {
-  return timeline.held === null ? timeline : { ...timeline, held: null };
+  return timeline.awaited === null ? timeline : { ...timeline, awaited: null };
 }
 
 /** The page awaited: the latest one, or the one just before the first row. */
 export function applyPage(timeline: Timeline, page: TimelinePage): Timeline {
-  const first = timeline.epoch === null;
-  if (!first && timeline.epoch !== page.epoch) return giveUpPage(timeline);
   const rows = merge(timeline.rows, page.messages);
-  const grown = { rows, hasOlder: page.hasBefore, epoch: page.epoch, held: null };
-  return applyChanges(grown, timeline.held ?? []);
+  const grown = { rows, hasOlder: page.hasBefore, loaded: true, awaited: null };
+  return applyMessages(grown, timeline.awaited?.held ?? []);
 }
 
 /** Rows as they are since some change. */
-export function applyChanges(timeline: Timeline, changed: readonly Message[]): Timeline {
+export function applyMessages(timeline: Timeline, changed: readonly Message[]): Timeline {
   if (changed.length === 0) return timeline;
-  const held = timeline.held === null ? null : [...timeline.held, ...changed];
-  if (timeline.epoch === null) return held === null ? timeline : { ...timeline, held };
+  const { awaited } = timeline;
+  const holding =
+    awaited === null
+      ? timeline
+      : { ...timeline, awaited: { ...awaited, held: [...awaited.held, ...changed] } };
+  if (!timeline.loaded) return holding;
   const rows = merge(
     timeline.rows,
     changed.filter((message) => reaches(timeline, message.position)),
   );
-  if (rows === timeline.rows && held === timeline.held) return timeline;
-  return { ...timeline, rows, held };
+  return rows === timeline.rows ? holding : { ...holding, rows };
+}
+
+/** The rows up to the first hole. What comes after it is shown once the hole is filled, so that nothing appears above. */
+export function shownRows({ rows }: Timeline): readonly Message[] {
+  const first = rows[0]?.position ?? 0;
+  const hole = rows.findIndex((row, index) => row.position !== first + index);
+  return hole === -1 ? rows : rows.slice(0, hole);
 }
 
 /** Whether a position lies in the stretch or after it; what lies before would leave a hole. */

@@ -1,11 +1,13 @@
 import type {
   Change,
+  Changes,
   Conversation,
   Frame,
   Head,
   InboxEvent,
   Member,
   Message,
+  MessagePage,
   ReadState,
 } from '@parley/contract';
 import { unreadOf } from '@parley/contract';
@@ -26,6 +28,7 @@ export class ModelConversation {
   #title = 'Room';
   #changedSeq = 1;
   #readPosition = 0;
+  history: Conversation['history'] = 'full';
 
   constructor() {
     this.#member(viewerId, {});
@@ -41,16 +44,46 @@ export class ModelConversation {
 
   /** One frame of all that changed since, as after a repair. */
   frameSince(from: number): Frame {
+    return this.#frame(from, this.#changedSince(from));
+  }
+
+  /** What `messages.changes` answers. */
+  changes(since: number, limit: number): Changes {
+    const all = this.#changedSince(since);
+    const rows = all.slice(0, limit);
+    const more = all.length > limit;
+    const { epoch, lastSeq, memberCount, role, joinedSeq, joinedPosition, read } = this.get();
+    const upTo = more ? (rows.at(-1)?.seq ?? lastSeq) : lastSeq;
+    return {
+      ...{ type: 'page', epoch, rows, upTo, more, lastSeq },
+      ...{ memberCount, role, joinedSeq, joinedPosition, read },
+    };
+  }
+
+  /** What `messages.list` answers. */
+  page(limit: number, before: number | null): MessagePage {
+    const rows = this.#messages.filter((message) => before === null || message.position < before);
+    return {
+      messages: rows.slice(-limit).map((message) => ({ ...message, isRead: false })),
+      hasBefore: rows.length > limit,
+      hasAfter: before !== null,
+      epoch: model.epoch,
+      asOf: this.#seq,
+    };
+  }
+
+  /** All there is of the timeline. */
+  get messages(): readonly Message[] {
+    return this.#messages;
+  }
+
+  #changedSince(from: number): Change[] {
     const rows: Change[] = [
       ...this.#messages.map((message) => ({ type: 'message' as const, seq: message.seq, message })),
       ...[...this.#members.values()].map((member) => ({ type: 'member' as const, seq: member.seq, member })),
       { type: 'conversation' as const, seq: this.#changedSeq, conversation: this.#info() },
     ];
-    const changed = rows.filter((row) => row.seq > from);
-    return this.#frame(
-      from,
-      changed.sort((a, b) => a.seq - b.seq),
-    );
+    return rows.filter((row) => row.seq > from).sort((a, b) => a.seq - b.seq);
   }
 
   get(): Conversation {
@@ -151,7 +184,7 @@ export class ModelConversation {
 
   #info() {
     return {
-      ...{ id: model.id, kind: 'group' as const, title: this.#title, avatar: null, history: 'full' as const },
+      ...{ id: model.id, kind: 'group' as const, title: this.#title, avatar: null, history: this.history },
       ...{ createdBy: otherId, createdAt, updatedAt: createdAt, changedSeq: this.#changedSeq },
     };
   }

@@ -1,0 +1,97 @@
+import {
+  type Change,
+  type Changes,
+  type Conversation,
+  type Frame,
+  mergeReadStates,
+  type Message,
+  type ReadState,
+  readStateAfter,
+  unreadOf,
+} from '@parley/contract';
+
+/**
+ * A conversation's summary after a frame that follows what is known of it, and may begin before. Its `memberCount`
+ * needs `countsMembers(frame)`.
+ */
+export function afterFrame(conversation: Conversation, frame: Frame, viewerId: string): Conversation {
+  const rows = newerThan(conversation, frame.rows);
+  const next = afterRows(conversation, rows, viewerId);
+  const summary = {
+    ...next,
+    lastSeq: Math.max(conversation.lastSeq, frame.to),
+    memberCount: next.memberCount + joinedIn(rows),
+  };
+  return withRead(summary, readStateAfter(next.read, messagesOf(rows), viewerId));
+}
+
+/**
+ * A summary after a page of changes, which says itself how many members there are and what is read: a page orders by
+ * seq, so that an entry edited since comes after later ones, and counting would miss it.
+ */
+export function afterPage(
+  conversation: Conversation,
+  page: Extract<Changes, { type: 'page' }>,
+  viewerId: string,
+): Conversation {
+  const next = afterRows(conversation, newerThan(conversation, page.rows), viewerId);
+  const current = !page.more && page.lastSeq >= conversation.lastSeq;
+  const { memberCount, role, joinedSeq, joinedPosition } = page;
+  const summary = {
+    ...next,
+    ...(current ? { memberCount, role, joinedSeq, joinedPosition } : {}),
+    lastSeq: Math.max(conversation.lastSeq, page.upTo),
+  };
+  return withRead(summary, mergeReadStates(next.read, page.read));
+}
+
+/** A summary with what its viewer has read, and the unread number that follows from it. */
+export function withRead(conversation: Conversation, read: ReadState): Conversation {
+  return { ...conversation, read, unread: unreadOf(read) };
+}
+
+/**
+ * Whether a frame tells by how many the members have grown. It does when it holds a single change: of several, only
+ * the latest of each member is there, so that somebody who joined and was then promoted looks like anybody promoted.
+ */
+export function countsMembers(frame: Frame): boolean {
+  return frame.to - frame.from <= 1 || frame.rows.every((row) => row.type !== 'member');
+}
+
+/** The messages among changes. */
+export function messagesOf(rows: readonly Change[]): Message[] {
+  return rows.flatMap((row) => (row.type === 'message' ? row.message : []));
+}
+
+function newerThan({ lastSeq }: Conversation, rows: readonly Change[]): readonly Change[] {
+  return rows.filter((row) => row.seq > lastSeq);
+}
+
+function afterRows(conversation: Conversation, rows: readonly Change[], viewerId: string): Conversation {
+  let next = conversation;
+  for (const row of rows) {
+    if (row.type === 'message') next = { ...next, lastMessage: latest(next.lastMessage, row.message) };
+    else if (row.type === 'conversation') next = { ...next, ...row.conversation };
+    else if (row.member.userId === viewerId) {
+      const { role, joinedSeq, joinedPosition } = row.member;
+      next = { ...next, role, joinedSeq, joinedPosition };
+    }
+  }
+  return next;
+}
+
+function joinedIn(rows: readonly Change[]): number {
+  let joined = 0;
+  for (const row of rows) {
+    if (row.type !== 'member') continue;
+    if (row.member.leftAt !== null) joined -= 1;
+    else if (row.member.joinedSeq === row.seq) joined += 1;
+  }
+  return joined;
+}
+
+/** The later entry, or the newer state of the same one. */
+function latest(a: Message | null, b: Message): Message {
+  if (a === null || b.position > a.position) return b;
+  return b.position === a.position && b.seq > a.seq ? b : a;
+}

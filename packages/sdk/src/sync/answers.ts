@@ -1,0 +1,125 @@
+import { type Changes, type Conversation, mergeReadStates, type MessagePage } from '@parley/contract';
+import { afterPage, messagesOf } from '../conversations/summary.ts';
+import { applyMessages, applyPage, giveUpPage } from '../messages/timeline.ts';
+import { changeEntry, withEntry } from './entries.ts';
+import { drain, entryOf, forgotten, takeSummary } from './entry.ts';
+import { afterReset } from './inbox.ts';
+import type { Entry, SyncEffect, SyncState, SyncStep } from './state.ts';
+
+/** A summary that came as an answer. Under a name it settles the call of that name, if it is still pending. */
+export function onConversation(state: SyncState, conversation: Conversation, call: number | null): SyncStep {
+  const { id, epoch } = conversation;
+  const entry = state.entries?.get(id);
+  if (entry === undefined || (call !== null && entry.call !== call)) return [state, []];
+  const settled = call === null ? entry : { ...entry, call: null };
+  if (epoch !== state.epoch) return call === null ? [state, []] : paused(state, id, settled);
+  const next = takeSummary(settled, conversation, state.open.has(id), state.viewerId);
+  return [withEntry(state, id, next), []];
+}
+
+/** A conversation made here may not be announced yet: it is held at once. */
+export function onMade(state: SyncState, conversation: Conversation): SyncStep {
+  const { id, epoch, lastSeq, role, joinedSeq, joinedPosition, read } = conversation;
+  if (state.entries === null || state.entries.has(id)) return onConversation(state, conversation, null);
+  if (epoch !== state.epoch) return [state, []];
+  const head = { conversationId: id, lastSeq, role, joinedSeq, joinedPosition, read };
+  const open = state.open.has(id);
+  const entry = takeSummary(entryOf(head, open), conversation, open, state.viewerId);
+  return [withEntry(state, id, entry), []];
+}
+
+/** The answer of `changes` (rules 12 and 15). */
+export function onChanges(state: SyncState, conversationId: string, call: number, answer: Changes): SyncStep {
+  const pending = state.entries?.get(conversationId);
+  if (pending?.call !== call) return [state, []];
+  const entry = { ...pending, call: null };
+  const open = state.open.has(conversationId);
+  if (answer.type === 'reset') {
+    if (answer.epoch !== state.epoch) return [afterReset(state, answer.epoch), [{ type: 'resubscribe' }]];
+    return [withEntry(state, conversationId, forgotten(entry, entry.joinedSeq, open)), []];
+  }
+  if (answer.epoch !== state.epoch) return paused(state, conversationId, entry);
+  if (answer.type === 'rejoin') {
+    return [withEntry(state, conversationId, forgotten(entry, answer.joinedSeq, open)), []];
+  }
+  return [withEntry(state, conversationId, afterChanges(entry, answer, state.viewerId)), []];
+}
+
+function afterChanges(entry: Entry, page: Extract<Changes, { type: 'page' }>, viewerId: string): Entry {
+  const { conversation, timeline } = entry;
+  if (conversation === null) return { ...entry, wanted: true };
+  const next = afterPage(conversation, page, viewerId);
+  const advanced = {
+    ...entry,
+    conversation: next,
+    read: mergeReadStates(entry.read, next.read),
+    joinedSeq: page.joinedSeq,
+    timeline: timeline === null ? null : applyMessages(timeline, messagesOf(page.rows)),
+    cursor: Math.max(entry.cursor, page.upTo),
+    wanted: entry.wanted && page.more,
+  };
+  return drain(advanced, viewerId);
+}
+
+/** A call brought nothing. That one is not a member ends only the call (rule 16). */
+export function onCallFailed(
+  state: SyncState,
+  conversationId: string,
+  call: number,
+  final: boolean,
+): SyncStep {
+  const entry = state.entries?.get(conversationId);
+  if (entry?.call !== call) return [state, []];
+  return settledFailure(state, conversationId, { ...entry, call: null }, final);
+}
+
+/** A page of messages: the latest one decides from where the timeline goes on. */
+export function onPage(state: SyncState, conversationId: string, call: number, page: MessagePage): SyncStep {
+  const entry = state.entries?.get(conversationId);
+  if (entry?.timeline?.awaited?.call !== call) return [state, []];
+  const { timeline, conversation } = entry;
+  if (page.epoch !== state.epoch) {
+    return paused(state, conversationId, { ...entry, timeline: giveUpPage(timeline) });
+  }
+  if (timeline.loaded) {
+    return [withEntry(state, conversationId, { ...entry, timeline: applyPage(timeline, page) }), []];
+  }
+  // The page may be older than the summary: what lies between was not heard of as frames.
+  const cursor = conversation === null ? page.asOf : Math.min(entry.cursor, page.asOf);
+  const next = { ...entry, timeline: applyPage(timeline, page), cursor };
+  return [withEntry(state, conversationId, next), []];
+}
+
+export function onPageFailed(
+  state: SyncState,
+  conversationId: string,
+  call: number,
+  final: boolean,
+): SyncStep {
+  const entry = state.entries?.get(conversationId);
+  if (entry?.timeline?.awaited?.call !== call) return [state, []];
+  const { timeline } = entry;
+  const settled = { ...entry, timeline: giveUpPage(timeline) };
+  // Whoever asked for an older page is told, and asks again.
+  if (timeline.loaded) return [withEntry(state, conversationId, settled), []];
+  return settledFailure(state, conversationId, settled, final);
+}
+
+/** The pause after a failure is over. */
+export function onRetry(state: SyncState, conversationId: string): SyncStep {
+  const next = changeEntry(state, conversationId, (entry) =>
+    entry.held === 'paused' ? { ...entry, held: null } : entry,
+  );
+  return [next, []];
+}
+
+function settledFailure(state: SyncState, conversationId: string, entry: Entry, final: boolean): SyncStep {
+  if (final) return [withEntry(state, conversationId, { ...entry, held: 'refused' }), []];
+  return paused(state, conversationId, entry);
+}
+
+function paused(state: SyncState, conversationId: string, entry: Entry): SyncStep {
+  const effects: SyncEffect[] = [{ type: 'pause', conversationId }];
+  if (entry.held === 'paused') effects.pop();
+  return [withEntry(state, conversationId, { ...entry, held: 'paused' }), effects];
+}

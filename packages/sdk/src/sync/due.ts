@@ -1,0 +1,56 @@
+import { awaitPage, emptyTimeline } from '../messages/timeline.ts';
+import { isBehind } from './entry.ts';
+import type { Entry, SyncEffect, SyncState, SyncStep } from './state.ts';
+
+/** Changes beyond which the latest page is fetched instead: it is less than all that happened meanwhile. */
+const reloadAbove = 1_000;
+
+/** Begins the calls that are due: one in each conversation at most (rule 11), and the page of an open timeline. */
+export function withDueCalls(before: SyncState, after: SyncState): SyncStep {
+  if (after.entries === null || after.epoch === null) return [after, []];
+  const effects: SyncEffect[] = [];
+  let { calls } = after;
+  let entries = after.entries;
+  const anyway = before.listing !== after.listing || before.epoch !== after.epoch;
+  for (const [conversationId, entry] of after.entries) {
+    if (!anyway && before.entries?.get(conversationId) === entry) continue;
+    if (entry.held !== null) continue;
+    const next = reloaded(entry);
+    const begun: Entry[] = [next];
+    const effect = dueCall(after, conversationId, next, calls + 1);
+    if (effect !== null) {
+      calls += 1;
+      effects.push(effect);
+      begun.push({ ...next, call: calls });
+    }
+    const latest = begun.at(-1) ?? next;
+    const { timeline } = latest;
+    if (timeline !== null && !timeline.loaded && timeline.awaited === null) {
+      calls += 1;
+      effects.push({ type: 'fetch-page', conversationId, call: calls, before: null });
+      begun.push({ ...latest, timeline: awaitPage(timeline, calls, null) });
+    }
+    const started = begun.at(-1) ?? entry;
+    if (started !== entry) entries = new Map(entries).set(conversationId, started);
+  }
+  return [entries === after.entries ? after : { ...after, entries, calls }, effects];
+}
+
+/** Gives a timeline up that is too far behind to be brought up to date change by change. */
+function reloaded(entry: Entry): Entry {
+  const { timeline, conversation, cursor, target } = entry;
+  if (timeline?.loaded !== true || conversation === null || target - cursor <= reloadAbove) return entry;
+  return { ...entry, timeline: emptyTimeline, cursor: conversation.lastSeq, call: null };
+}
+
+function dueCall(state: SyncState, conversationId: string, entry: Entry, call: number): SyncEffect | null {
+  if (entry.call !== null || state.epoch === null) return null;
+  const { conversation, timeline, joinedSeq, cursor: since, wanted } = entry;
+  if (conversation === null || timeline?.loaded !== true) {
+    const due = wanted || (conversation !== null && isBehind(entry));
+    // A page of the list under way may bring it.
+    return due && !state.listing ? { type: 'fetch-conversation', conversationId, call } : null;
+  }
+  if (!wanted && !isBehind(entry)) return null;
+  return { type: 'fetch-changes', conversationId, call, epoch: state.epoch, joinedSeq, since };
+}

@@ -1,0 +1,133 @@
+import { type Conversation, type Frame, type Head, mergeReadStates, type ReadState } from '@parley/contract';
+import { afterFrame, countsMembers, messagesOf, withRead } from '../conversations/summary.ts';
+import { applyMessages, emptyTimeline } from '../messages/timeline.ts';
+import type { Entry } from './state.ts';
+
+/** Frames of one conversation kept while they wait; more are dropped, and a call then brings what they held. */
+const framesKept = 100;
+
+/** An entry with nothing held but where it stands. */
+export function entryOf(head: Head, open: boolean): Entry {
+  return {
+    conversation: null,
+    read: head.read,
+    joinedSeq: head.joinedSeq,
+    timeline: open ? emptyTimeline : null,
+    cursor: 0,
+    target: head.lastSeq,
+    frames: [],
+    call: null,
+    wanted: open,
+    held: null,
+  };
+}
+
+/**
+ * An entry as of a head that `ready` or `gained` told: a call in flight is abandoned (rule 18). What is held goes on from
+ * its cursor, unless one has joined anew and may see only what came after that (rule 19).
+ */
+export function entryAt(head: Head, known: Entry | undefined, open: boolean): Entry {
+  const fresh = entryOf(head, open);
+  if (known === undefined) return fresh;
+  if (!continues(known, head.joinedSeq)) {
+    return { ...fresh, wanted: open || known.conversation !== null || known.wanted };
+  }
+  const entry = {
+    ...known,
+    joinedSeq: head.joinedSeq,
+    target: Math.max(known.target, head.lastSeq),
+    frames: [],
+    call: null,
+    held: null,
+  };
+  return takeRead(entry, head.read);
+}
+
+/** Nothing of what is held is to be relied on: it is fetched anew (rules 15, 19, 23). */
+export function forgotten(entry: Entry, joinedSeq: number, open: boolean): Entry {
+  return {
+    ...entry,
+    conversation: null,
+    joinedSeq,
+    timeline: open ? emptyTimeline : null,
+    cursor: 0,
+    frames: [],
+    call: null,
+    wanted: true,
+  };
+}
+
+/** Whether what is held is also of the membership that began with `joinedSeq`: it is where newcomers see all. */
+export function continues({ conversation, joinedSeq: before }: Entry, joinedSeq: number): boolean {
+  return before === joinedSeq || conversation?.history === 'full';
+}
+
+/** Takes a frame in: applies what follows the cursor, keeps the rest, and remembers how far there is to go. */
+export function takeFrame(entry: Entry, frame: Frame, viewerId: string): Entry {
+  if (entry.conversation !== null && frame.to <= entry.cursor) return entry;
+  if (applies(entry, frame)) return applyFrame(entry, frame, viewerId);
+  const frames = entry.frames.length < framesKept ? [...entry.frames, frame] : entry.frames;
+  const wanted = entry.wanted || entry.conversation === null;
+  return { ...entry, frames, target: Math.max(entry.target, frame.to), wanted };
+}
+
+/** Takes in what was kept and now follows. */
+export function drain(entry: Entry, viewerId: string): Entry {
+  if (entry.frames.length === 0) return entry;
+  return entry.frames
+    .toSorted((a, b) => a.from - b.from)
+    .reduce((state, frame) => takeFrame(state, frame, viewerId), { ...entry, frames: [] } as Entry);
+}
+
+/** A frame that only says how far the conversation is (`from` is `to`) never follows: what lies between is fetched. */
+function applies({ conversation, cursor, call }: Entry, frame: Frame): boolean {
+  return conversation !== null && frame.from <= cursor && call === null;
+}
+
+function applyFrame(entry: Entry, frame: Frame, viewerId: string): Entry {
+  const { conversation, timeline } = entry;
+  if (conversation === null) return entry;
+  const next = afterFrame(conversation, frame, viewerId);
+  const read = mergeReadStates(entry.read, next.read);
+  return {
+    ...entry,
+    conversation: withRead(next, read),
+    read,
+    timeline: timeline === null ? null : applyMessages(timeline, messagesOf(frame.rows)),
+    cursor: frame.to,
+    target: Math.max(entry.target, frame.to),
+    wanted: entry.wanted || !countsMembers(frame),
+  };
+}
+
+export function takeRead(entry: Entry, more: ReadState): Entry {
+  const read = mergeReadStates(entry.read, more);
+  const { conversation } = entry;
+  return { ...entry, read, conversation: conversation === null ? null : withRead(conversation, read) };
+}
+
+/**
+ * Takes in a summary. It moves the cursor where nothing else is held; a timeline has to be brought there row by row.
+ */
+export function takeSummary(entry: Entry, fetched: Conversation, open: boolean, viewerId: string): Entry {
+  if (fetched.joinedSeq < entry.joinedSeq) return { ...entry, wanted: true };
+  const known = continues(entry, fetched.joinedSeq) ? entry : forgotten(entry, fetched.joinedSeq, open);
+  const { conversation } = known;
+  if (conversation !== null && conversation.lastSeq > fetched.lastSeq) return takeRead(known, fetched.read);
+  const read = mergeReadStates(known.read, fetched.read);
+  const next = {
+    ...known,
+    conversation: withRead(fetched, read),
+    read,
+    joinedSeq: fetched.joinedSeq,
+    cursor: known.timeline?.loaded === true ? known.cursor : fetched.lastSeq,
+    target: Math.max(known.target, fetched.lastSeq),
+    wanted: false,
+  };
+  return drain(next, viewerId);
+}
+
+/** Whether something is known to be missing. */
+export function isBehind({ conversation, cursor, target }: Entry): boolean {
+  return cursor < Math.max(target, conversation?.lastSeq ?? 0);
+}

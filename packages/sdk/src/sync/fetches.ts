@@ -1,0 +1,53 @@
+import type { ConversationPage, MessagePage } from '@parley/contract';
+import type { Connection } from '../connection/connection.ts';
+import type { SyncEffect, SyncInput } from './state.ts';
+import { Turns } from './turns.ts';
+
+/** Calls that bring conversations up to date, at a time: after a reconnect there may be many. */
+const atOnce = 4;
+const listRows = 50;
+const pageRows = 50;
+
+/** The calls the sync makes. Each throws ParleyError. */
+export class Fetches {
+  readonly #connection: Connection;
+  readonly #turns = new Turns(atOnce);
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** Makes the call an effect asks for, and gives the input that answers it. */
+  answer(effect: Extract<SyncEffect, { type: 'fetch-conversation' | 'fetch-changes' }>): Promise<SyncInput> {
+    return this.#turns.take(async () => {
+      const { conversationId, call } = effect;
+      if (effect.type === 'fetch-conversation') {
+        const conversation = await this.#connection.call(
+          (trpc, options) => trpc.conversations.get.query({ conversationId }, options),
+          { repeatable: true },
+        );
+        return { type: 'conversation', conversation, call };
+      }
+      const { epoch, joinedSeq, since } = effect;
+      const answer = await this.#connection.call(
+        (trpc, options) => trpc.messages.changes.query({ conversationId, epoch, joinedSeq, since }, options),
+        { repeatable: true },
+      );
+      return { type: 'changes', conversationId, call, answer };
+    });
+  }
+
+  page(conversationId: string, before: number | null): Promise<MessagePage> {
+    const input = { conversationId, limit: pageRows, ...(before === null ? {} : { before }) };
+    return this.#connection.call((trpc, options) => trpc.messages.list.query(input, options), {
+      repeatable: true,
+    });
+  }
+
+  list(cursor: string | undefined): Promise<ConversationPage> {
+    const input = { limit: listRows, ...(cursor === undefined ? {} : { cursor }) };
+    return this.#connection.call((trpc, options) => trpc.conversations.list.query(input, options), {
+      repeatable: true,
+    });
+  }
+}

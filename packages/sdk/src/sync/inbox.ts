@@ -1,0 +1,60 @@
+import type { Head, InboxEvent } from '@parley/contract';
+import { entryAt, takeFrame, takeRead } from './entry.ts';
+import { changeEntry, withEntry, withoutEntry } from './entries.ts';
+import { emptySync, type SyncState } from './state.ts';
+
+/** What one event of the inbox makes of what is held. Events of another epoch are not listened to (rule 21). */
+export function applyInboxEvent(state: SyncState, event: InboxEvent): SyncState {
+  if (event.type === 'ready') return applyReady(state, event);
+  if (event.type === 'reset') return afterReset(state, event.epoch);
+  if (event.type === 'frame') {
+    if (event.frame.epoch !== state.epoch) return state;
+    return changeEntry(state, event.frame.conversationId, (entry) =>
+      takeFrame(entry, event.frame, state.viewerId),
+    );
+  }
+  if (event.epoch !== state.epoch) return state;
+  switch (event.type) {
+    case 'gained':
+      return applyGained(state, event.head);
+    case 'lost':
+      return withoutEntry(state, event.conversationId);
+    case 'read':
+      return changeEntry(state, event.conversationId, (entry) => takeRead(entry, event.read));
+  }
+}
+
+/** Drops everything held, whatever it is; who looks at what stays (rule 23). */
+export function afterReset(state: SyncState, epoch: string | null): SyncState {
+  const { viewerId, open, generation, calls } = state;
+  return { ...emptySync(viewerId), epoch, open, generation: generation + 1, calls };
+}
+
+/** A `ready` of several pages counts when it is complete; a conversation that is in none of them is lost (rule 16). */
+function applyReady(state: SyncState, event: Extract<InboxEvent, { type: 'ready' }>): SyncState {
+  const arriving = [...state.arriving, ...event.heads];
+  if (event.more) return { ...state, arriving };
+  const known = state.epoch === event.epoch ? state.entries : null;
+  const entries = new Map(
+    arriving.map((head) => {
+      const id = head.conversationId;
+      return [id, entryAt(head, known?.get(id), state.open.has(id))];
+    }),
+  );
+  return {
+    ...state,
+    epoch: event.epoch,
+    entries,
+    arriving: [],
+    listing: false,
+    generation: state.generation + 1,
+  };
+}
+
+/** A conversation gained is to be shown, whether it was held before or not. */
+function applyGained(state: SyncState, head: Head): SyncState {
+  if (state.entries === null) return state;
+  const { conversationId } = head;
+  const entry = entryAt(head, state.entries.get(conversationId), state.open.has(conversationId));
+  return withEntry(state, conversationId, { ...entry, wanted: entry.wanted || entry.conversation === null });
+}

@@ -1,0 +1,144 @@
+import type {
+  Changes,
+  Conversation,
+  Frame,
+  Head,
+  InboxEvent,
+  Message,
+  MessagePage,
+  ReadState,
+} from '@parley/contract';
+import type { Timeline } from '../messages/timeline.ts';
+
+/** One conversation of the viewer's, as far as it is held. */
+export interface Entry {
+  /** Null while it has not been fetched. */
+  readonly conversation: Conversation | null;
+  /** What the viewer has read, also of what has not been fetched. */
+  readonly read: ReadState;
+  readonly joinedSeq: number;
+  /** Null unless somebody has looked at its messages. */
+  readonly timeline: Timeline | null;
+  /** Everything up to this seq is in what is held. The summary may know more: its `lastSeq` says what. */
+  readonly cursor: number;
+  /** The highest seq heard of. */
+  readonly target: number;
+  /** Frames that do not follow the cursor, or came while a call was pending. */
+  readonly frames: readonly Frame[];
+  /** Names the call pending; null when there is none. Its answer counts only under the same name. */
+  readonly call: number | null;
+  /** The summary has to be fetched, or is not all true any more. */
+  readonly wanted: boolean;
+  /** No call is made: for a while after one failed, or, refused, until the server says that one is a member. */
+  readonly held: 'paused' | 'refused' | null;
+}
+
+/** Everything the signed-in person holds. */
+export interface SyncState {
+  readonly viewerId: string;
+  readonly epoch: string | null;
+  /** By conversation id; null until the first `ready` is complete. */
+  readonly entries: ReadonlyMap<string, Entry> | null;
+  /** The heads of a `ready` that is not complete yet. */
+  readonly arriving: readonly Head[];
+  /** Conversations whose messages somebody looks at. */
+  readonly open: ReadonlySet<string>;
+  /** A page of the conversation list is under way: it brings most summaries that are wanted. */
+  readonly listing: boolean;
+  /** How many times a `ready` was complete or everything was reset: what was asked before is not listened to. */
+  readonly generation: number;
+  /** The name of the latest call. */
+  readonly calls: number;
+}
+
+export type SyncInput =
+  /** The subscription has begun (again): a `ready` that was cut off will not go on. */
+  | { readonly type: 'subscribed' }
+  | { readonly type: 'inbox'; readonly events: readonly InboxEvent[] }
+  /** A page of the conversation list was asked for, came, or failed. */
+  | { readonly type: 'listing' }
+  | { readonly type: 'listed'; readonly generation: number; readonly conversations: readonly Conversation[] }
+  | { readonly type: 'list-failed'; readonly generation: number }
+  /** A summary: the answer to a call, or, without one, to something the viewer did. */
+  | { readonly type: 'conversation'; readonly conversation: Conversation; readonly call: number | null }
+  /** A conversation the viewer has just made or found, which may not be announced yet. */
+  | { readonly type: 'made'; readonly conversation: Conversation }
+  | {
+      readonly type: 'changes';
+      readonly conversationId: string;
+      readonly call: number;
+      readonly answer: Changes;
+    }
+  /** `final`: the viewer is not a member. It ends that call only; what is held goes when the inbox says so. */
+  | {
+      readonly type: 'call-failed';
+      readonly conversationId: string;
+      readonly call: number;
+      readonly final: boolean;
+    }
+  /** The pause after a failure is over. */
+  | { readonly type: 'retry'; readonly conversationId: string }
+  /** Somebody looks at a conversation's messages, or nobody does any more and they are not to be kept. */
+  | { readonly type: 'open'; readonly conversationId: string }
+  | { readonly type: 'close'; readonly conversationId: string }
+  /** Asks for the page before the first row. */
+  | { readonly type: 'older'; readonly conversationId: string }
+  | {
+      readonly type: 'page';
+      readonly conversationId: string;
+      readonly call: number;
+      readonly page: MessagePage;
+    }
+  | {
+      readonly type: 'page-failed';
+      readonly conversationId: string;
+      readonly call: number;
+      readonly final: boolean;
+    }
+  /** Rows that came as answers to what the viewer did. */
+  | { readonly type: 'rows'; readonly messages: readonly Message[] }
+  | { readonly type: 'read'; readonly conversationId: string; readonly read: ReadState }
+  /** The server said that continuity cannot be proved. */
+  | { readonly type: 'reset' }
+  /** Nobody follows any more: what is under way is not waited for. What is held stays. */
+  | { readonly type: 'stopped' };
+
+export type SyncEffect =
+  /** The first page of the conversation list: `listed` or `list-failed` is expected, under this generation. */
+  | { readonly type: 'fetch-list'; readonly generation: number }
+  | { readonly type: 'fetch-conversation'; readonly conversationId: string; readonly call: number }
+  | {
+      readonly type: 'fetch-changes';
+      readonly conversationId: string;
+      readonly call: number;
+      readonly epoch: string;
+      readonly joinedSeq: number;
+      readonly since: number;
+    }
+  /** A page of messages: the latest, or the one before a position. */
+  | {
+      readonly type: 'fetch-page';
+      readonly conversationId: string;
+      readonly call: number;
+      readonly before: number | null;
+    }
+  /** Something failed that may pass: `retry` is expected after a while. */
+  | { readonly type: 'pause'; readonly conversationId: string }
+  /** The server is in another epoch than the inbox: subscribe anew. */
+  | { readonly type: 'resubscribe' };
+
+export type SyncStep = readonly [SyncState, readonly SyncEffect[]];
+
+/** What a client holds before it has heard anything. */
+export function emptySync(viewerId: string): SyncState {
+  return {
+    viewerId,
+    epoch: null,
+    entries: null,
+    arriving: [],
+    open: new Set(),
+    listing: false,
+    generation: 0,
+    calls: 0,
+  };
+}

@@ -1,0 +1,137 @@
+import type { Conversation, InboxEvent } from '@parley/contract';
+import { applyMessages, awaitPage, emptyTimeline, giveUpPage } from '../messages/timeline.ts';
+import { onCallFailed, onChanges, onConversation, onMade, onPage, onPageFailed, onRetry } from './answers.ts';
+import { withDueCalls } from './due.ts';
+import { changeEntry, withEntry } from './entries.ts';
+import { takeRead } from './entry.ts';
+import { afterReset, applyInboxEvent } from './inbox.ts';
+import type { SyncInput, SyncState, SyncStep } from './state.ts';
+
+/**
+ * What an input makes of what is held, and what has to be asked for then: the client's side of the sync protocol, rules
+ * 10 to 12, 14 to 19, 21 and 23.
+ */
+export function stepSync(state: SyncState, input: SyncInput): SyncStep {
+  const [next, effects] = react(state, input);
+  // What nobody follows is not asked for.
+  if (input.type === 'stopped') return [next, effects];
+  const [after, due] = withDueCalls(state, next);
+  return [after, [...effects, ...due]];
+}
+
+function react(state: SyncState, input: SyncInput): SyncStep {
+  switch (input.type) {
+    case 'subscribed':
+      return [state.arriving.length === 0 ? state : { ...state, arriving: [] }, []];
+    case 'inbox':
+      return onInbox(state, input.events);
+    case 'listing':
+      return [{ ...state, listing: true }, []];
+    case 'listed':
+      if (input.generation !== state.generation) return [state, []];
+      return [onListed({ ...state, listing: false }, input.conversations), []];
+    case 'list-failed':
+      return [input.generation === state.generation ? { ...state, listing: false } : state, []];
+    case 'conversation':
+      return onConversation(state, input.conversation, input.call);
+    case 'made':
+      return onMade(state, input.conversation);
+    case 'changes':
+      return onChanges(state, input.conversationId, input.call, input.answer);
+    case 'call-failed':
+      return onCallFailed(state, input.conversationId, input.call, input.final);
+    case 'retry':
+      return onRetry(state, input.conversationId);
+    case 'open':
+      return [opened(state, input.conversationId), []];
+    case 'close':
+      return [closed(state, input.conversationId), []];
+    case 'older':
+      return onOlder(state, input.conversationId);
+    case 'page':
+      return onPage(state, input.conversationId, input.call, input.page);
+    case 'page-failed':
+      return onPageFailed(state, input.conversationId, input.call, input.final);
+    case 'rows':
+      return [withRows(state, input), []];
+    case 'read':
+      return [changeEntry(state, input.conversationId, (entry) => takeRead(entry, input.read)), []];
+    case 'reset':
+      return [afterReset(state, null), []];
+    case 'stopped':
+      return [stopped(state), []];
+  }
+}
+
+/** Once `ready` is complete, the list is what brings most of what has to be shown. */
+function onInbox(state: SyncState, events: readonly InboxEvent[]): SyncStep {
+  const next = events.reduce(applyInboxEvent, state);
+  const { generation } = next;
+  if (generation === state.generation || next.entries === null) return [next, []];
+  return [{ ...next, listing: true }, [{ type: 'fetch-list', generation }]];
+}
+
+/** Those that are not the viewer's (any more) are left out. */
+function onListed(state: SyncState, conversations: readonly Conversation[]): SyncState {
+  return conversations.reduce((next, conversation) => onConversation(next, conversation, null)[0], state);
+}
+
+function opened(state: SyncState, conversationId: string): SyncState {
+  const open = new Set(state.open).add(conversationId);
+  return changeEntry({ ...state, open }, conversationId, (entry) => {
+    const wanted = entry.wanted || entry.conversation === null;
+    const held = entry.held === 'refused' ? null : entry.held;
+    return { ...entry, timeline: entry.timeline ?? emptyTimeline, wanted, held };
+  });
+}
+
+/** A summary alone is as of its own seq again. */
+function closed(state: SyncState, conversationId: string): SyncState {
+  const open = new Set(state.open);
+  open.delete(conversationId);
+  return changeEntry({ ...state, open }, conversationId, (entry) => ({
+    ...entry,
+    timeline: null,
+    cursor: Math.max(entry.cursor, entry.conversation?.lastSeq ?? 0),
+  }));
+}
+
+function onOlder(state: SyncState, conversationId: string): SyncStep {
+  const entry = state.entries?.get(conversationId);
+  const before = entry?.timeline?.rows[0]?.position;
+  if (entry?.timeline?.loaded !== true || before === undefined) return [state, []];
+  const { timeline } = entry;
+  if (!timeline.hasOlder || timeline.awaited !== null) return [state, []];
+  const call = state.calls + 1;
+  const next = withEntry({ ...state, calls: call }, conversationId, {
+    ...entry,
+    timeline: awaitPage(timeline, call, before),
+  });
+  return [next, [{ type: 'fetch-page', conversationId, call, before }]];
+}
+
+function withRows(state: SyncState, { messages }: Extract<SyncInput, { type: 'rows' }>): SyncState {
+  return messages.reduce(
+    (next, message) =>
+      changeEntry(next, message.conversationId, (entry) =>
+        entry.timeline === null ? entry : { ...entry, timeline: applyMessages(entry.timeline, [message]) },
+      ),
+    state,
+  );
+}
+
+function stopped(state: SyncState): SyncState {
+  if (state.entries === null) return { ...state, arriving: [], listing: false };
+  const entries = new Map(
+    [...state.entries].map(([id, entry]) => [
+      id,
+      {
+        ...entry,
+        call: null,
+        held: entry.held === 'paused' ? null : entry.held,
+        timeline: entry.timeline === null ? null : giveUpPage(entry.timeline),
+      },
+    ]),
+  );
+  return { ...state, entries, arriving: [], listing: false, generation: state.generation + 1 };
+}

@@ -1,0 +1,360 @@
+import type { Frame, InboxEvent } from '@parley/contract';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { TestClient } from './testing/client.ts';
+import { model, ModelConversation } from './testing/model-conversation.ts';
+
+const { id: conversationId, epoch } = model;
+
+function framed(frame: Frame): InboxEvent {
+  return { type: 'frame', frame };
+}
+const overrun = (at: number): InboxEvent => framed({ conversationId, epoch, from: at, to: at, rows: [] });
+
+/** A client that is connected and has loaded all there is. */
+function following({ open }: { open: boolean }): { client: TestClient; server: ModelConversation } {
+  const server = new ModelConversation();
+  const client = new TestClient(server);
+  if (open) client.step({ type: 'open', conversationId });
+  client.connect();
+  client.settle();
+  return { client, server };
+}
+
+type Step =
+  | { do: 'change'; what: Parameters<ModelConversation['change']>[0] }
+  | { do: 'merge frames' }
+  | { do: 'deliver'; of: number[] }
+  | { do: 'serve' }
+  | { do: 'receive'; which: number }
+  | { do: 'fail' }
+  | { do: 'older' }
+  | { do: 'reopen' }
+  | { do: 'stop' }
+  | { do: 'reconnect' };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('change' as const),
+      what: fc.constantFrom('theirs', 'mine', 'edit', 'rename', 'join', 'leave', 'promote', 'read'),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('deliver' as const),
+      of: fc.array(fc.nat(30), { minLength: 1, maxLength: 5 }),
+    }),
+  },
+  { weight: 3, arbitrary: fc.constant<Step>({ do: 'serve' }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('receive' as const), which: fc.nat(3) }),
+  },
+  fc.constantFrom<Step>(
+    { do: 'merge frames' },
+    { do: 'fail' },
+    { do: 'older' },
+    { do: 'reopen' },
+    { do: 'stop' },
+    { do: 'reconnect' },
+  ),
+);
+
+/** Fails the first call asked. */
+function fail(client: TestClient): void {
+  const effect = client.asked[0];
+  if (effect === undefined || effect.type === 'pause' || effect.type === 'resubscribe') return;
+  client.asked.shift();
+  if (effect.type === 'fetch-list') client.step({ type: 'list-failed', generation: effect.generation });
+  else {
+    const type = effect.type === 'fetch-page' ? 'page-failed' : 'call-failed';
+    client.step({ type, conversationId, call: effect.call, final: false });
+  }
+}
+
+/** A client beside a server; in the end it is connected once more, and everything it asks is answered. */
+function play(steps: readonly Step[], open: boolean): { client: TestClient; server: ModelConversation } {
+  const { client, server } = following({ open });
+  const events: InboxEvent[] = [];
+  const seen = new Map<number, number>();
+  for (const now of steps) {
+    if (now.do === 'change') events.push(server.change(now.what));
+    else if (now.do === 'merge frames') events.push(framed(server.frameSince(0)));
+    else if (now.do === 'deliver')
+      client.inbox(...now.of.flatMap((index) => events[index % Math.max(1, events.length)] ?? []));
+    else if (now.do === 'serve') client.serve();
+    else if (now.do === 'receive') client.receive(now.which % Math.max(1, client.answers.length));
+    else if (now.do === 'fail') fail(client);
+    else if (now.do === 'older') client.step({ type: 'older', conversationId });
+    else if (now.do === 'reconnect') client.connect();
+    else if (now.do === 'stop') client.step({ type: 'stopped' });
+    else if (open) {
+      client.step({ type: 'close', conversationId });
+      client.step({ type: 'open', conversationId });
+      seen.clear();
+    }
+    check(client, server, seen);
+  }
+  client.connect();
+  client.settle();
+  while (client.entry?.timeline?.hasOlder === true) {
+    client.step({ type: 'older', conversationId });
+    client.settle();
+  }
+  return { client, server };
+}
+
+/** What is shown is a stretch without holes or doubles, each row known to the server, none going back in time. */
+function check(client: TestClient, server: ModelConversation, seen: Map<number, number>): void {
+  const { messages } = client;
+  messages.forEach((message, index) => {
+    expect(message.position).toBe((messages[0]?.position ?? 0) + index);
+    const stored = server.messages[message.position - 1];
+    expect(message.seq).toBeLessThanOrEqual(stored?.seq ?? 0);
+    expect(message.seq).toBeGreaterThanOrEqual(seen.get(message.position) ?? 0);
+    seen.set(message.position, message.seq);
+  });
+}
+
+describe('a client', () => {
+  test.each([{ open: false }, { open: true }])(
+    'equals a fresh fetch, in whatever order and however often frames and answers come ($open)',
+    ({ open }) => {
+      fc.assert(
+        fc.property(fc.array(step, { maxLength: 50 }), (steps) => {
+          const { client, server } = play(steps, open);
+          expect(client.conversation).toEqual(server.get());
+          if (open) expect(client.messages).toEqual(server.messages);
+        }),
+        { numRuns: 1_500 },
+      );
+    },
+  );
+
+  test('takes frames in without asking when they follow', () => {
+    const { client, server } = following({ open: true });
+    const changes = (['mine', 'read', 'theirs', 'rename', 'join', 'edit', 'theirs'] as const).map((change) =>
+      server.change(change),
+    );
+    client.inbox(...changes);
+    expect(client.asked).toEqual([]);
+    expect(client.conversation).toEqual(server.get());
+    expect(client.messages).toEqual(server.messages);
+    expect(client.conversation?.unread).toBe(2);
+  });
+
+  test('asks once for what is missing, and holds frames meanwhile', () => {
+    const { client, server } = following({ open: true });
+    server.change('theirs');
+    client.inbox(server.change('theirs'));
+    expect(client.asked.map(({ type }) => type)).toEqual(['fetch-changes']);
+    client.serve();
+    client.inbox(server.change('theirs'));
+    expect(client.messages).toEqual([]);
+    expect(client.asked).toEqual([]);
+    client.receive();
+    expect(client.messages).toEqual(server.messages);
+    expect(client.conversation).toEqual(server.get());
+  });
+
+  test('asks for page after page until there is no more', () => {
+    const { client, server } = following({ open: true });
+    for (let sent = 0; sent < 10; sent += 1) server.change('theirs');
+    client.connect();
+    client.settle();
+    expect(client.messages).toEqual(server.messages);
+    expect(client.conversation).toEqual(server.get());
+  });
+
+  test('shows a message edited since in its place, never after later ones', () => {
+    const { client, server } = following({ open: true });
+    for (let sent = 0; sent < 3; sent += 1) server.change('theirs');
+    server.change('edit');
+    server.change('theirs');
+    server.change('theirs');
+    client.connect();
+    client.step({ type: 'list-failed', generation: client.state.generation });
+    client.asked.shift();
+    client.serve();
+    client.receive();
+    // The page holds 1, 2 and 4: 3 was edited, so that it comes with a later seq.
+    expect(client.messages.map(({ position }) => position)).toEqual([1, 2, 3]);
+    client.settle();
+    expect(client.messages).toEqual(server.messages);
+  });
+
+  test('asks for the number of members when a frame does not tell it', () => {
+    const { client, server } = following({ open: false });
+    const { lastSeq } = server.head();
+    server.change('join');
+    server.change('promote');
+    client.inbox(framed(server.frameSince(lastSeq)));
+    expect(client.asked.map(({ type }) => type)).toEqual(['fetch-conversation']);
+    client.settle();
+    expect(client.conversation).toEqual(server.get());
+  });
+
+  test('asks for what a frame without rows points to', () => {
+    const { client, server } = following({ open: true });
+    server.change('theirs');
+    client.inbox(overrun(server.head().lastSeq));
+    expect(client.asked.map(({ type }) => type)).toEqual(['fetch-changes']);
+    client.settle();
+    expect(client.messages).toEqual(server.messages);
+  });
+
+  test('does not forget how far there is to go when it drops frames', () => {
+    const { client, server } = following({ open: true });
+    server.change('theirs');
+    client.inbox(server.change('theirs'));
+    const [first] = client.asked.splice(0);
+    const frames = Array.from({ length: 150 }, () => server.change('theirs'));
+    client.inbox(...frames);
+    expect(client.entry?.frames.length).toBeLessThan(150);
+    if (first?.type !== 'fetch-changes') throw new Error('changes were to be asked for');
+    client.asked.push(first);
+    client.settle();
+    expect(client.messages).toEqual(server.messages);
+  });
+
+  test('shows a conversation that had not been loaded as soon as something happens in it', () => {
+    const server = new ModelConversation();
+    const client = new TestClient(server);
+    client.connect();
+    client.step({ type: 'listed', generation: client.state.generation, conversations: [] });
+    client.asked = [];
+    client.inbox(server.change('theirs'));
+    expect(client.asked.map(({ type }) => type)).toEqual(['fetch-conversation']);
+  });
+
+  test('loads the latest page anew when it is too far behind', () => {
+    const { client, server } = following({ open: true });
+    for (let sent = 0; sent < 1_100; sent += 1) server.change('theirs');
+    client.connect();
+    expect(client.asked.map(({ type }) => type)).not.toContain('fetch-changes');
+    client.settle();
+    expect(client.messages).toEqual(server.messages.slice(-4));
+  });
+});
+
+describe('membership', () => {
+  const lost: InboxEvent = { type: 'lost', epoch, conversationId };
+
+  test('gains and loses conversations, and ignores frames of those it does not hold', () => {
+    const { client, server } = following({ open: true });
+    client.inbox(lost, server.change('theirs'));
+    expect(client.entry).toBeUndefined();
+    client.inbox({ type: 'gained', epoch, head: server.head() });
+    client.settle();
+    expect(client.messages).toEqual(server.messages);
+  });
+
+  test('a late refusal does not drop a conversation joined again meanwhile', () => {
+    const { client, server } = following({ open: true });
+    server.change('theirs');
+    client.inbox(server.change('theirs'));
+    const [asked] = client.asked.splice(0);
+    if (asked?.type !== 'fetch-changes') throw new Error('changes were to be asked for');
+    client.inbox(lost, { type: 'gained', epoch, head: server.head() });
+    client.step({ type: 'call-failed', conversationId, call: asked.call, final: true });
+    client.settle();
+    expect(client.messages).toEqual(server.messages);
+  });
+
+  test('a refusal ends only the call: what is shown stays until the inbox says otherwise', () => {
+    const { client, server } = following({ open: true });
+    client.inbox(server.change('theirs'));
+    server.change('theirs');
+    client.inbox(server.change('theirs'));
+    const [asked] = client.asked.splice(0);
+    if (asked?.type !== 'fetch-changes') throw new Error('changes were to be asked for');
+    client.step({ type: 'call-failed', conversationId, call: asked.call, final: true });
+    expect(client.messages.length).toBe(1);
+    expect(client.asked).toEqual([]);
+    client.connect();
+    client.settle();
+    expect(client.messages).toEqual(server.messages);
+  });
+
+  test('drops what a ready no longer has, and takes a ready in pages as one', () => {
+    const { client, server } = following({ open: false });
+    const elsewhere = { ...server.head(), conversationId: '00000000-0000-4000-8000-000000000002' };
+    client.inbox({ type: 'ready', epoch, heads: [elsewhere], more: true });
+    expect(client.conversation).toEqual(server.get());
+    client.step({ type: 'subscribed' });
+    client.inbox({ type: 'ready', epoch, heads: [server.head()], more: false });
+    expect([...(client.state.entries?.keys() ?? [])]).toEqual([conversationId]);
+    client.inbox({ type: 'ready', epoch, heads: [], more: false });
+    expect(client.state.entries?.size).toBe(0);
+  });
+
+  test('begins anew under another joinedSeq where newcomers see only what follows', () => {
+    const { client, server } = following({ open: true });
+    server.history = 'from-joining';
+    client.connect();
+    client.settle();
+    client.inbox(server.change('theirs'));
+    server.change('theirs');
+    client.inbox(server.change('theirs'));
+    const [asked] = client.asked.splice(0);
+    if (asked?.type !== 'fetch-changes') throw new Error('changes were to be asked for');
+    const answer = { type: 'rejoin', epoch, joinedSeq: 9 } as const;
+    client.step({ type: 'changes', conversationId, call: asked.call, answer });
+    expect(client.messages).toEqual([]);
+    expect(client.entry?.joinedSeq).toBe(9);
+  });
+
+  test('shows a conversation made here before it is announced', () => {
+    const server = new ModelConversation();
+    const client = new TestClient(server);
+    client.inbox({ type: 'ready', epoch, heads: [], more: false });
+    client.asked = [];
+    client.step({ type: 'made', conversation: server.get() });
+    expect(client.conversation).toEqual(server.get());
+    client.inbox({ type: 'gained', epoch, head: server.head() });
+    expect(client.asked).toEqual([]);
+  });
+});
+
+describe('epochs', () => {
+  test('a reset drops everything, and what carries another epoch is not listened to', () => {
+    const { client, server } = following({ open: true });
+    client.inbox(server.change('theirs'));
+    client.inbox({ type: 'reset', epoch: 'b' });
+    expect(client.state.entries).toBeNull();
+    client.inbox({ type: 'ready', epoch: 'b', heads: [server.head()], more: false });
+    client.step({ type: 'listed', generation: client.state.generation, conversations: [server.get()] });
+    expect(client.conversation).toBeNull();
+    const before = client.state;
+    client.inbox({ type: 'lost', epoch, conversationId }, server.change('theirs'));
+    expect(client.state).toBe(before);
+  });
+
+  test('an answer of another epoch resets everything and subscribes anew', () => {
+    const { client, server } = following({ open: true });
+    server.change('theirs');
+    client.inbox(server.change('theirs'));
+    const [asked] = client.asked.splice(0);
+    if (asked?.type !== 'fetch-changes') throw new Error('changes were to be asked for');
+    client.step({ type: 'changes', conversationId, call: asked.call, answer: { type: 'reset', epoch: 'b' } });
+    expect(client.state).toMatchObject({ entries: null, epoch: 'b' });
+    expect(client.asked).toEqual([{ type: 'resubscribe' }]);
+    expect([...client.state.open]).toEqual([conversationId]);
+  });
+
+  test('more held than there is: the conversation is loaded anew', () => {
+    const { client, server } = following({ open: true });
+    client.inbox(server.change('theirs'));
+    server.change('theirs');
+    client.inbox(server.change('theirs'));
+    const [asked] = client.asked.splice(0);
+    if (asked?.type !== 'fetch-changes') throw new Error('changes were to be asked for');
+    client.step({ type: 'changes', conversationId, call: asked.call, answer: { type: 'reset', epoch } });
+    expect(client.messages).toEqual([]);
+    client.settle();
+    expect(client.messages).toEqual(server.messages);
+  });
+});

@@ -1,0 +1,223 @@
+import { type ErrorCode, type InboxEvent, ParleyError } from '@parley/contract';
+import type { Session } from '../auth/session.ts';
+import { retryDelayMs } from '../connection/backoff.ts';
+import type { Connection } from '../connection/connection.ts';
+import { wait } from '../connection/wait.ts';
+import { LiveStore } from '../live-store.ts';
+import type { Store } from '../store.ts';
+import { Fetches } from './fetches.ts';
+import { emptySync, type SyncEffect, type SyncInput, type SyncState } from './state.ts';
+import { stepSync } from './step.ts';
+
+/** Errors of a call that asking again does not change. */
+const final: ReadonlySet<ErrorCode> = new Set(['NOT_MEMBER', 'NOT_FOUND', 'FORBIDDEN', 'INVALID_INPUT']);
+
+/**
+ * Everything the signed-in person holds, live while somebody is subscribed: the state machine with what it acts on, one
+ * subscription and calls.
+ */
+export class Sync extends LiveStore<SyncState> {
+  readonly #connection: Connection;
+  readonly #session: Store<Session | null>;
+  readonly #fetches: Fetches;
+  readonly #older = new Map<string, Promise<void>>();
+  #stop = new AbortController();
+  #unwatch: (() => void) | undefined;
+  #listing: Promise<void> | undefined;
+  #cursor: string | null = null;
+  #listed = false;
+
+  constructor(connection: Connection, session: Store<Session | null>) {
+    super(emptySync(session.getSnapshot()?.user.id ?? ''));
+    this.#connection = connection;
+    this.#session = session;
+    this.#fetches = new Fetches(connection);
+  }
+
+  /** Whether the first page of the list has come, since everything was begun anew. */
+  get listed(): boolean {
+    return this.#listed;
+  }
+
+  get hasMore(): boolean {
+    return this.#cursor !== null;
+  }
+
+  /** Hands something to the state machine, and does what follows. */
+  step(input: SyncInput): void {
+    const [state, effects] = stepSync(this.getSnapshot(), input);
+    this.publish(state);
+    for (const effect of effects) this.#perform(effect);
+  }
+
+  /**
+   * The next page of the conversation list; does nothing when there is none.
+   * @throws ParleyError
+   */
+  loadMore(): Promise<void> {
+    if (this.#cursor === null) return this.#listing ?? Promise.resolve();
+    return this.#listing ?? this.#list(this.#cursor, this.getSnapshot().generation, this.#stop.signal);
+  }
+
+  /**
+   * The page of messages before the first one held; does nothing when there is none.
+   * @throws ParleyError
+   */
+  loadOlder(conversationId: string): Promise<void> {
+    if (!this.#older.has(conversationId)) this.step({ type: 'older', conversationId });
+    return this.#older.get(conversationId) ?? Promise.resolve();
+  }
+
+  /** Forgets everything, and starts anew for whoever is signed in now if somebody is subscribed. */
+  reset(): void {
+    const { live } = this;
+    if (live) this.stop();
+    const { open } = this.getSnapshot();
+    this.#forgetList();
+    this.publish({ ...emptySync(this.#session.getSnapshot()?.user.id ?? ''), open });
+    if (live) this.start();
+  }
+
+  protected override start(): void {
+    if (this.#session.getSnapshot() === null) return;
+    this.#unwatch = this.#connection.watch<readonly InboxEvent[]>({
+      open: (trpc, observer) => trpc.inbox.watch.subscribe(undefined, observer),
+      onStarted: () => this.step({ type: 'subscribed' }),
+      onData: (events) => this.step({ type: 'inbox', events }),
+      onError: () => true,
+      onLost: () => {
+        this.#forgetList();
+        this.step({ type: 'reset' });
+      },
+    });
+  }
+
+  protected override stop(): void {
+    this.#unwatch?.();
+    this.#unwatch = undefined;
+    this.#abandon();
+    this.step({ type: 'stopped' });
+  }
+
+  #perform(effect: SyncEffect): void {
+    const { signal } = this.#stop;
+    switch (effect.type) {
+      case 'fetch-list':
+        void this.#listFirst(effect.generation, signal);
+        break;
+      case 'fetch-page':
+        this.#fetchPage(effect, signal);
+        break;
+      case 'pause':
+        void this.#pause(effect.conversationId, signal);
+        break;
+      case 'resubscribe':
+        void this.#resubscribe(signal);
+        break;
+      case 'fetch-conversation':
+      case 'fetch-changes':
+        void this.#fetch(effect, signal);
+        break;
+    }
+  }
+
+  async #fetch(
+    effect: Extract<SyncEffect, { type: 'fetch-conversation' | 'fetch-changes' }>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    try {
+      const answer = await this.#fetches.answer(effect);
+      if (!signal.aborted) this.step(answer);
+    } catch (error) {
+      const { conversationId, call } = effect;
+      if (!signal.aborted) this.step({ type: 'call-failed', conversationId, call, final: isFinal(error) });
+    }
+  }
+
+  #fetchPage(effect: Extract<SyncEffect, { type: 'fetch-page' }>, signal: AbortSignal): void {
+    const { conversationId, call, before } = effect;
+    const done = this.#fetches.page(conversationId, before).then(
+      (page) => {
+        if (!signal.aborted) this.step({ type: 'page', conversationId, call, page });
+      },
+      (error: unknown) => {
+        if (signal.aborted) return;
+        this.step({ type: 'page-failed', conversationId, call, final: isFinal(error) });
+        throw error;
+      },
+    );
+    // The state machine has heard of a failure; the promise is for whoever asked for an older page.
+    done.catch(() => {});
+    if (before === null) return;
+    const asked = done.finally(() => {
+      if (this.#older.get(conversationId) === asked) this.#older.delete(conversationId);
+    });
+    asked.catch(() => {});
+    this.#older.set(conversationId, asked);
+  }
+
+  async #pause(conversationId: string, signal: AbortSignal): Promise<void> {
+    await wait(retryDelayMs(4), signal).catch(() => {});
+    if (!signal.aborted) this.step({ type: 'retry', conversationId });
+  }
+
+  async #resubscribe(signal: AbortSignal): Promise<void> {
+    this.#forgetList();
+    this.#unwatch?.();
+    this.#unwatch = undefined;
+    await wait(retryDelayMs(4), signal).catch(() => {});
+    if (!signal.aborted && this.#unwatch === undefined) this.start();
+  }
+
+  /** Fetches the first page until it comes: what is shown starts from there. */
+  async #listFirst(generation: number, signal: AbortSignal): Promise<void> {
+    const current = () => !signal.aborted && generation === this.getSnapshot().generation;
+    for (let attempt = 2; current(); attempt += 1) {
+      try {
+        await this.#list(undefined, generation, signal);
+        return;
+      } catch {
+        await wait(retryDelayMs(attempt), signal).catch(() => {});
+      }
+    }
+  }
+
+  #list(cursor: string | undefined, generation: number, signal: AbortSignal): Promise<void> {
+    const listing = this.#listPage(cursor, generation, signal).finally(() => {
+      if (this.#listing === listing) this.#listing = undefined;
+    });
+    this.#listing = listing;
+    return listing;
+  }
+
+  async #listPage(cursor: string | undefined, generation: number, signal: AbortSignal): Promise<void> {
+    this.step({ type: 'listing' });
+    try {
+      const page = await this.#fetches.list(cursor);
+      if (signal.aborted || generation !== this.getSnapshot().generation) return;
+      this.#cursor = page.nextCursor;
+      this.#listed = true;
+      this.step({ type: 'listed', generation, conversations: page.conversations });
+    } catch (error) {
+      if (!signal.aborted) this.step({ type: 'list-failed', generation });
+      throw error;
+    }
+  }
+
+  /** Lets go of what is being fetched. */
+  #abandon(): void {
+    this.#stop.abort(new ParleyError('UNAVAILABLE', 'unable to load; nobody waits for it any more'));
+    this.#stop = new AbortController();
+    this.#older.clear();
+    this.#listing = undefined;
+  }
+
+  #forgetList(): void {
+    this.#cursor = null;
+    this.#listed = false;
+  }
+}
+
+function isFinal(error: unknown): boolean {
+  return error instanceof ParleyError && final.has(error.code);
+}

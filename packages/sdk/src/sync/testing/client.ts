@@ -1,0 +1,98 @@
+import type { Conversation, InboxEvent, Message } from '@parley/contract';
+import { shownRows } from '../../messages/timeline.ts';
+import { emptySync, type Entry, type SyncEffect, type SyncInput, type SyncState } from '../state.ts';
+import { stepSync } from '../step.ts';
+import { model, type ModelConversation, viewerId } from './model-conversation.ts';
+
+/** Rows of one page of changes. */
+const changeRows = 3;
+const pageRows = 4;
+
+/** For tests: the sync beside a model of one conversation, with every call in the test's hands. */
+export class TestClient {
+  state: SyncState = emptySync(viewerId);
+  /** Calls asked for and not yet answered by the server. */
+  asked: SyncEffect[] = [];
+  /** Answers on their way. */
+  answers: SyncInput[] = [];
+  readonly #server: ModelConversation;
+
+  constructor(server: ModelConversation) {
+    this.#server = server;
+  }
+
+  get entry(): Entry | undefined {
+    return this.state.entries?.get(model.id);
+  }
+
+  /** The summary, as shown. */
+  get conversation(): Conversation | null | undefined {
+    return this.entry?.conversation;
+  }
+
+  /** The messages, as shown. */
+  get messages(): readonly Message[] {
+    const timeline = this.entry?.timeline;
+    return timeline == null ? [] : shownRows(timeline);
+  }
+
+  step(input: SyncInput): void {
+    const [state, effects] = stepSync(this.state, input);
+    this.state = state;
+    this.asked.push(...effects);
+  }
+
+  inbox(...events: InboxEvent[]): void {
+    this.step({ type: 'inbox', events });
+  }
+
+  /** Connects: subscribed, and told where the conversation stands. */
+  connect(): void {
+    this.step({ type: 'subscribed' });
+    this.inbox({ type: 'ready', epoch: model.epoch, heads: [this.#server.head()], more: false });
+  }
+
+  /** The server answers the first call asked, from where it stands now. */
+  serve(): void {
+    const effect = this.asked.shift();
+    if (effect !== undefined) this.answers.push(...this.#answer(effect));
+  }
+
+  /** One of the answers on their way arrives. */
+  receive(index = 0): void {
+    const [answer] = this.answers.splice(index, 1);
+    if (answer !== undefined) this.step(answer);
+  }
+
+  /** Answers everything until nothing is asked any more. @throws Error when that does not end */
+  settle(): void {
+    for (let turn = 0; this.asked.length > 0 || this.answers.length > 0; turn += 1) {
+      if (turn === 1_000) throw new Error('the client goes on asking');
+      this.serve();
+      while (this.answers.length > 0) this.receive();
+    }
+  }
+
+  #answer(effect: SyncEffect): SyncInput[] {
+    const server = this.#server;
+    switch (effect.type) {
+      case 'fetch-list':
+        return [{ type: 'listed', generation: effect.generation, conversations: [server.get()] }];
+      case 'fetch-conversation':
+        return [{ type: 'conversation', conversation: server.get(), call: effect.call }];
+      case 'fetch-changes': {
+        const { conversationId, call, since } = effect;
+        return [{ type: 'changes', conversationId, call, answer: server.changes(since, changeRows) }];
+      }
+      case 'fetch-page': {
+        const { conversationId, call, before } = effect;
+        return [{ type: 'page', conversationId, call, page: server.page(pageRows, before) }];
+      }
+      case 'pause':
+        return [{ type: 'retry', conversationId: effect.conversationId }];
+      case 'resubscribe':
+        this.connect();
+        return [];
+    }
+  }
+}
