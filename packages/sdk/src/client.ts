@@ -7,6 +7,8 @@ import { Http } from './connection/http.ts';
 import type { ConnectionState } from './connection/state.ts';
 import { Conversations } from './conversations/conversations.ts';
 import { Messages } from './messages/messages.ts';
+import { indexedDbPersistence } from './persistence/indexed-db.ts';
+import { memoryPersistence, type Persistence, within } from './persistence/persistence.ts';
 import type { Store } from './store.ts';
 import { Sync } from './sync/sync.ts';
 import { Users } from './users/users.ts';
@@ -18,6 +20,8 @@ export interface ClientOptions {
   readonly url: string;
   /** Where the session outlives the page, `localStorage` for one; in memory when left out. */
   readonly storage?: SessionStorage;
+  /** Keeps unsent messages, and what was last shown; IndexedDB where there is one, in memory otherwise. */
+  readonly persistence?: Persistence;
   /** For runtimes that have none. */
   readonly WebSocket?: typeof WebSocket;
 }
@@ -39,11 +43,20 @@ export class ParleyClient implements Disposable {
   readonly #connection: Connection;
   readonly #http: Http;
   readonly #sync: Sync;
+  readonly #persistence: Persistence;
+  readonly #name: string;
   readonly #stopSession: () => void;
 
   /** @throws TypeError when the url is none */
-  constructor({ url, storage, WebSocket: WebSocketClass = WebSocket }: ClientOptions) {
+  constructor({
+    url,
+    storage,
+    persistence = typeof indexedDB === 'undefined' ? memoryPersistence() : indexedDbPersistence(),
+    WebSocket: WebSocketClass = WebSocket,
+  }: ClientOptions) {
     const addresses = addressesOf(url);
+    this.#persistence = persistence;
+    this.#name = addresses.http;
     this.#http = new Http(addresses.http);
     this.#session = new SessionKeeper({
       storage,
@@ -63,7 +76,7 @@ export class ParleyClient implements Disposable {
     });
     const { state, retryNow } = this.#connection;
     this.connection = { subscribe: state.subscribe, getSnapshot: state.getSnapshot, retryNow };
-    this.auth = new Auth(this.#connection, this.#session);
+    this.auth = new Auth(this.#connection, this.#session, (userId) => this.#forget(userId));
     this.users = new Users(this.#connection);
     this.#sync = new Sync(this.#connection, this.#session.state);
     this.conversations = new Conversations(this.#connection, this.#sync);
@@ -71,13 +84,15 @@ export class ParleyClient implements Disposable {
     this.#stopSession = this.#onUserChange(() => {
       this.messages.clear();
       this.#sync.reset();
+      this.#begin();
     });
+    this.#begin();
   }
 
   /** Closes the connection and every store, and ends every wait. The session stays where it is stored. */
   close(): void {
     this.#stopSession();
-    this.messages.clear();
+    this.messages.close();
     this.#sync.close();
     this.#connection.close();
     this.#session.close();
@@ -86,6 +101,23 @@ export class ParleyClient implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** Goes on with what the person who is signed in left here. */
+  #begin(): void {
+    const userId = this.#session.state.getSnapshot()?.user.id;
+    if (userId === undefined) return;
+    const persistence = within(this.#persistence, `${this.#prefixOf(userId)}outbox/`);
+    this.messages.begin({ persistence, name: `parley.outbox:${this.#prefixOf(userId)}` });
+  }
+
+  /** Wipes what is kept of somebody who signed out. */
+  async #forget(userId: string): Promise<void> {
+    await this.#persistence.deleteAll(this.#prefixOf(userId)).catch(() => {});
+  }
+
+  #prefixOf(userId: string): string {
+    return `${this.#name}/${userId}/`;
   }
 
   #onUserChange(listener: () => void): () => void {

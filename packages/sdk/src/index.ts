@@ -4,7 +4,9 @@ export { type ClientOptions, type ConnectionStore, createClient, type ParleyClie
 export type { ConnectionState } from './connection/state.ts';
 export type { ConversationListSnapshot } from './conversations/conversation-list.ts';
 export type { MessageList, MessageListSnapshot } from './messages/message-list.ts';
-export type { OutgoingMessage } from './messages/outbox.ts';
+export type { OutgoingMessage } from './outbox/queue.ts';
+export { indexedDbPersistence } from './persistence/indexed-db.ts';
+export { memoryPersistence, type Persistence } from './persistence/persistence.ts';
 export type { Store } from './store.ts';
 export { type ErrorCode, ParleyError } from '@parley/contract';
 export type { AppRouter } from '@parley/contract/router';

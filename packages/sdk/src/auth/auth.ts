@@ -7,10 +7,13 @@ import type { Session, SessionKeeper } from './session.ts';
 export class Auth {
   readonly #connection: Connection;
   readonly #session: SessionKeeper;
+  readonly #forget: (userId: string) => Promise<void>;
 
-  constructor(connection: Connection, session: SessionKeeper) {
+  /** @param forget wipes what is kept on this device of somebody */
+  constructor(connection: Connection, session: SessionKeeper, forget: (userId: string) => Promise<void>) {
     this.#connection = connection;
     this.#session = session;
+    this.#forget = forget;
   }
 
   /** Who is signed in; null for nobody. Changes by itself when the session ends, also in another tab. */
@@ -41,10 +44,15 @@ export class Auth {
     return credentials.user;
   }
 
-  /** Signs out: at once here, and at the server as soon as it answers. Does not fail when it cannot be reached. */
+  /**
+   * Signs out: at once here, where messages not sent yet and what was shown are wiped, and at the server as soon as it
+   * answers. Does not fail when it cannot be reached.
+   */
   async logout(): Promise<void> {
     const as = this.#session.accessToken;
+    const userId = this.session.getSnapshot()?.user.id;
     this.#session.end();
+    if (userId !== undefined) await this.#forget(userId);
     if (as === null) return;
     await this.#connection
       .call((trpc, options) => trpc.auth.logout.mutate(undefined, options), { as, repeatable: true })

@@ -1,7 +1,8 @@
 import type { Message } from '@parley/contract';
 import { DerivedStore, sameItems, sameProperties } from '../derived-store.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { OutgoingMessage } from '../outbox/queue.ts';
 import type { Sync } from '../sync/sync.ts';
-import type { Outbox, OutgoingMessage } from './outbox.ts';
 import { shownRows, type Timeline } from './timeline.ts';
 
 /** An open conversation's messages, as shown. */

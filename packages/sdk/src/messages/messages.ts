@@ -9,9 +9,9 @@ import type {
   ReadState,
 } from '@parley/contract';
 import type { Connection } from '../connection/connection.ts';
+import { Outbox, type OutboxPlace } from '../outbox/outbox.ts';
 import type { Sync } from '../sync/sync.ts';
 import { MessageList } from './message-list.ts';
-import { Outbox } from './outbox.ts';
 
 /** Lists kept for a quick return. */
 const LISTS_KEPT = 30;
@@ -25,6 +25,7 @@ export class Messages {
   readonly #sync: Sync;
   readonly #outbox: Outbox;
   readonly #lists = new Map<string, MessageList>();
+  readonly #stopHurrying: () => void;
 
   constructor(connection: Connection, sync: Sync) {
     this.#connection = connection;
@@ -36,6 +37,15 @@ export class Messages {
         ),
       onStored: (message) => this.#apply(message),
     });
+    sync.listen((messages) => this.#outbox.confirm(messages));
+    this.#stopHurrying = connection.state.subscribe(() => {
+      if (connection.state.getSnapshot().status === 'online') this.#outbox.hurry();
+    });
+  }
+
+  /** Goes on with what somebody left unsent. */
+  begin(place: OutboxPlace): void {
+    this.#outbox.begin(place);
   }
 
   /** A conversation's live messages; the same list for the same conversation. Live while somebody is subscribed. */
@@ -53,9 +63,10 @@ export class Messages {
   }
 
   /**
-   * Sends a message. It shows at once as outgoing in the conversation's list, is repeated with the same id while the
-   * server cannot be reached, and fails after a minute.
-   * @throws INVALID_INPUT; CONFLICT for an id used for something else
+   * Sends a message: one at a time in each conversation, in order. It shows at once as outgoing in the conversation's
+   * list, is kept until it is stored, and repeated with the same id for as long as the server cannot be reached.
+   * @throws NOT_MEMBER, INVALID_INPUT; CONFLICT for an id used for something else; UNAVAILABLE when the client is closed
+   * or signed out meanwhile
    */
   send(input: MessageSend): Promise<Message> {
     return this.#outbox.send(input.conversationId, input.content, input.id);
@@ -111,7 +122,12 @@ export class Messages {
   /** Forgets everything of the person who was signed in. */
   clear(): void {
     for (const [id, list] of this.#lists) if (!list.live) this.#forget(id);
-    this.#outbox.clear();
+    this.#outbox.close();
+  }
+
+  close(): void {
+    this.#stopHurrying();
+    this.clear();
   }
 
   /** Takes in what an answer brought before its event comes. */

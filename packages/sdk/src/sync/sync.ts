@@ -1,4 +1,4 @@
-import { type ErrorCode, type InboxEvent, ParleyError } from '@parley/contract';
+import { type ErrorCode, type InboxEvent, type Message, ParleyError } from '@parley/contract';
 import type { Session } from '../auth/session.ts';
 import { retryDelayMs } from '../connection/backoff.ts';
 import type { Connection } from '../connection/connection.ts';
@@ -6,6 +6,7 @@ import { wait } from '../connection/wait.ts';
 import { LiveStore } from '../live-store.ts';
 import type { Store } from '../store.ts';
 import { Fetches } from './fetches.ts';
+import { ownMessages } from './own-messages.ts';
 import { emptySync, type SyncEffect, type SyncInput, type SyncState } from './state.ts';
 import { stepSync } from './step.ts';
 
@@ -26,6 +27,7 @@ export class Sync extends LiveStore<SyncState> {
   #listing: Promise<void> | undefined;
   #cursor: string | null = null;
   #listed = false;
+  #onOwn: (messages: readonly Message[]) => void = () => {};
 
   constructor(connection: Connection, session: Store<Session | null>) {
     super(emptySync(session.getSnapshot()?.user.id ?? ''));
@@ -43,10 +45,17 @@ export class Sync extends LiveStore<SyncState> {
     return this.#cursor !== null;
   }
 
+  /** Calls back with every message of the viewer's own that comes in, once it is shown. */
+  listen(onOwn: (messages: readonly Message[]) => void): void {
+    this.#onOwn = onOwn;
+  }
+
   /** Hands something to the state machine, and does what follows. */
   step(input: SyncInput): void {
     const [state, effects] = stepSync(this.getSnapshot(), input);
     this.publish(state);
+    const own = ownMessages(input, state.viewerId);
+    if (own.length > 0) this.#onOwn(own);
     for (const effect of effects) this.#perform(effect);
   }
 

@@ -1,0 +1,32 @@
+import { isErrorCode, ParleyError } from '@parley/contract';
+import type { Queued } from './queue.ts';
+
+/** A queued message as it is kept: an error does not survive being cloned. */
+export function recordOf({ message, order }: Queued): unknown {
+  const { error, ...rest } = message;
+  return { ...rest, order, error: error === null ? null : { code: error.code, message: error.message } };
+}
+
+/** Reads what was kept; null for what makes no sense, as another release may have written another shape. */
+export function parseRecord(value: unknown): Queued | null {
+  if (!isObject(value)) return null;
+  const { id, conversationId, content, createdAt, status, order, error } = value;
+  const known =
+    typeof id === 'string' &&
+    typeof conversationId === 'string' &&
+    typeof content === 'string' &&
+    typeof createdAt === 'string' &&
+    typeof order === 'number' &&
+    (status === 'sending' || status === 'failed');
+  if (!known) return null;
+  return { order, message: { id, conversationId, content, createdAt, status, error: parseError(error) } };
+}
+
+function parseError(value: unknown): ParleyError | null {
+  if (!isObject(value) || !isErrorCode(value['code']) || typeof value['message'] !== 'string') return null;
+  return new ParleyError(value['code'], value['message']);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,40 @@
+/** Where what outlives the page is kept: messages not sent yet, and what was last shown. Values are structured-clonable. */
+export interface Persistence {
+  /** Whether other tabs see the same: one of them then sends for all. */
+  readonly shared: boolean;
+  get(key: string): Promise<unknown>;
+  set(key: string, value: unknown): Promise<void>;
+  delete(key: string): Promise<void>;
+  /** All entries whose key begins with the prefix, by key. */
+  entries(prefix: string): Promise<readonly (readonly [string, unknown])[]>;
+  deleteAll(prefix: string): Promise<void>;
+}
+
+/** Keeps nothing beyond the page. */
+export function memoryPersistence(): Persistence {
+  const values = new Map<string, unknown>();
+  const keys = (prefix: string) => [...values.keys()].filter((key) => key.startsWith(prefix)).sort();
+  return {
+    shared: false,
+    get: async (key) => values.get(key),
+    set: async (key, value) => void values.set(key, structuredClone(value)),
+    delete: async (key) => void values.delete(key),
+    entries: async (prefix) => keys(prefix).map((key) => [key, values.get(key)] as const),
+    deleteAll: async (prefix) => keys(prefix).forEach((key) => values.delete(key)),
+  };
+}
+
+/** The part of a persistence whose keys begin with a prefix, by the rest of their keys. */
+export function within(persistence: Persistence, prefix: string): Persistence {
+  return {
+    shared: persistence.shared,
+    get: (key) => persistence.get(prefix + key),
+    set: (key, value) => persistence.set(prefix + key, value),
+    delete: (key) => persistence.delete(prefix + key),
+    entries: async (rest) =>
+      (await persistence.entries(prefix + rest)).map(
+        ([key, value]) => [key.slice(prefix.length), value] as const,
+      ),
+    deleteAll: (rest) => persistence.deleteAll(prefix + rest),
+  };
+}
