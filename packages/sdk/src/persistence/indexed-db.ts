@@ -25,16 +25,18 @@ export function indexedDbPersistence(name = 'parley'): Persistence {
   return {
     shared: true,
     get: (key) => run('readonly', (store) => store.get(key)),
-    set: async (key, value) => void (await run('readwrite', (store) => store.put(value, key))),
-    delete: async (key) => void (await run('readwrite', (store) => store.delete(key))),
+    async set(key, value) {
+      await run('readwrite', (store) => store.put(value, key));
+    },
+    delete: (key) => run('readwrite', (store) => store.delete(key)),
     async entries(prefix) {
       const transaction = (await open()).transaction(STORE, 'readonly');
       const store = transaction.objectStore(STORE);
       const keys = store.getAllKeys(range(prefix));
       const values: unknown[] = await settled(store.getAll(range(prefix)), transaction);
-      return keys.result.map((key, index) => [String(key), values[index]] as const);
+      return keys.result.map((key, index) => [typeof key === 'string' ? key : '', values[index]] as const);
     },
-    deleteAll: async (prefix) => void (await run('readwrite', (store) => store.delete(range(prefix)))),
+    deleteAll: (prefix) => run('readwrite', (store) => store.delete(range(prefix))),
   };
 }
 
