@@ -4,22 +4,32 @@ import { connect, createServer, type Socket } from 'node:net';
 /** A TCP balancer on 127.0.0.1: each connection goes to the first server of the list that takes it. */
 export interface Balancer extends AsyncDisposable {
   readonly url: string;
+  /** Connections made so far. */
+  readonly made: number;
   /** Says where the servers listen, first choice first. */
   route(ports: readonly number[]): void;
   /** Ends every connection. */
   cut(): void;
 }
 
+export interface BalancerOptions {
+  /** Whether connections begin the list at one server after the other, instead of at the first one. */
+  readonly inTurn?: boolean;
+}
+
 const connectMs = 1_000;
 
 /** It stands before its servers do, as they have to be told its address: it is the origin of the pages behind it. */
-export async function startBalancer(): Promise<Balancer> {
+export async function startBalancer({ inTurn = false }: BalancerOptions = {}): Promise<Balancer> {
   const open = new Set<Socket>();
   let ports: readonly number[] = [];
+  let made = 0;
   const server = createServer((client) => {
     open.add(client);
     client.on('close', () => open.delete(client));
-    void forward(client, ports);
+    const first = inTurn ? made % ports.length : 0;
+    made += 1;
+    void forward(client, [...ports.slice(first), ...ports.slice(0, first)]);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -27,6 +37,9 @@ export async function startBalancer(): Promise<Balancer> {
   if (address === null || typeof address === 'string') throw new Error('the balancer has no port');
   return {
     url: `http://127.0.0.1:${address.port}`,
+    get made() {
+      return made;
+    },
     route(servers) {
       ports = servers;
     },

@@ -11,6 +11,7 @@ const stopDeadlineMs = 30_000;
 
 /** A Parley server as a process of its own. Disposing it stops it with SIGTERM, and waits. */
 export interface ServerProcess extends AsyncDisposable {
+  readonly pid: number;
   readonly port: number;
   readonly url: string;
   /** All it has written so far. */
@@ -66,7 +67,10 @@ export async function startServerProcess(settings: ServerSettings): Promise<Serv
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (written += text));
   }
+  const { pid } = child;
+  if (pid === undefined) throw new Error('unable to start a server; it has no process');
   const server: ServerProcess = {
+    pid,
     port,
     url: `http://127.0.0.1:${port}`,
     output: () => written,

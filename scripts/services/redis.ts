@@ -8,6 +8,7 @@ const START_DEADLINE = 10_000;
 
 export interface Redis extends AsyncDisposable {
   url: string;
+  pid: number;
 }
 
 /** A Redis of one's own on 127.0.0.1, which keeps nothing. */
@@ -40,7 +41,9 @@ export async function startRedis(program: string, directory: string): Promise<Re
     }
     await sleep(20);
   }
-  return { url: `redis://127.0.0.1:${port}`, [Symbol.asyncDispose]: stop };
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`unable to start ${program}; it has no process`);
+  return { url: `redis://127.0.0.1:${port}`, pid, [Symbol.asyncDispose]: stop };
 }
 
 async function answers(port: number): Promise<boolean> {

@@ -3,6 +3,7 @@ import { retryDelayMs } from '../connection/backoff.ts';
 import { wait } from '../connection/wait.ts';
 import type { Persistence } from '../persistence/persistence.ts';
 import { type Store, WritableStore } from '../store.ts';
+import { KeptQueue } from './kept-queue.ts';
 import {
   lastOrder,
   nextOf,
@@ -11,8 +12,9 @@ import {
   type Queue,
   type QueueInput,
   stepQueue,
+  takeOver,
 } from './queue.ts';
-import { parseRecord, recordOf } from './record.ts';
+import { Results } from './results.ts';
 import { type TabNews, Tabs } from './tabs.ts';
 import { Writer } from './writer.ts';
 
@@ -40,20 +42,16 @@ export interface OutboxPlace {
 export class Outbox implements Store<readonly OutgoingMessage[]> {
   readonly #options: OutboxOptions;
   readonly #shown = new WritableStore<readonly OutgoingMessage[]>([]);
-  readonly #results = new Map<string, PromiseWithResolvers<Message>>();
+  readonly #results = new Results();
   readonly #busy = new Set<string>();
-  /** Removed here: what is read back later must not bring them again. */
-  readonly #gone = new Set<string>();
-  /** Could not be kept: that they are missing where the others are kept means nothing. */
-  readonly #unkept = new Set<string>();
+  readonly #inFlight = new Set<string>();
   /** The pauses between attempts. */
   readonly #pauses = new Set<AbortController>();
   #queue: Queue = new Map();
-  #place: OutboxPlace | null = null;
+  /** These three are there from `begin` to `close`. */
+  #kept: KeptQueue | null = null;
   #writer: Writer | null = null;
   #tabs: Tabs | null = null;
-  /** Settles when all that was to be kept so far is. */
-  #kept: Promise<unknown> = Promise.resolve();
   #stop = new AbortController();
 
   constructor(options: OutboxOptions) {
@@ -66,7 +64,7 @@ export class Outbox implements Store<readonly OutgoingMessage[]> {
   /** Begins with what was kept in a place, as the only one there or with other tabs. */
   begin(place: OutboxPlace): void {
     this.close();
-    this.#place = place;
+    this.#kept = new KeptQueue(place.persistence);
     const name = place.persistence.shared ? place.name : null;
     this.#tabs = new Tabs(name, (news) => this.#onNews(news));
     // Whoever came before may have left something in the moment before it went.
@@ -76,9 +74,10 @@ export class Outbox implements Store<readonly OutgoingMessage[]> {
 
   /** Sends a message. Resolves with what was stored. @throws ParleyError once it has failed */
   send(conversationId: string, content: string, id: string = newId()): Promise<Message> {
+    if (this.#kept === null) return Promise.reject(nobody());
     const createdAt = new Date().toISOString();
     const message = { id, conversationId, content, createdAt, status: 'sending', error: null } as const;
-    const result = this.#resultOf(id);
+    const result = this.#results.of(id);
     this.#change({ type: 'add', message, order: lastOrder(this.#queue, Date.now()) });
     return result;
   }
@@ -86,24 +85,26 @@ export class Outbox implements Store<readonly OutgoingMessage[]> {
   /** Tries a failed message again, with the id it has, after those that wait. */
   retry(id: string): Promise<Message> | undefined {
     if (this.#queue.get(id)?.message.status !== 'failed') return undefined;
-    this.#results.delete(id);
-    const result = this.#resultOf(id);
+    const result = this.#results.of(id);
     this.#change({ type: 'retry', id, order: lastOrder(this.#queue, Date.now()) });
     return result;
   }
 
-  /** Forgets a failed message. */
+  /** Forgets a message that has failed or waits; not one that is just being sent. */
   discard(id: string): void {
-    if (this.#queue.get(id)?.message.status !== 'failed') return;
+    if (!this.#queue.has(id) || this.#inFlight.has(id)) return;
+    this.#results.reject(id, discarded());
     this.#change({ type: 'remove', id });
     this.#tabs?.tell({ type: 'discarded', id });
+    // Nobody waits for what is not sent any more.
+    this.hurry();
   }
 
   /** Says that these are stored: their own events can come before the answer, or without one. */
   confirm(messages: readonly Message[]): void {
     for (const message of messages) {
       if (!this.#queue.has(message.id)) continue;
-      this.#settle(message);
+      this.#results.resolve(message);
       this.#change({ type: 'remove', id: message.id });
       this.#tabs?.tell({ type: 'stored', message });
     }
@@ -122,25 +123,12 @@ export class Outbox implements Store<readonly OutgoingMessage[]> {
     this.hurry();
     this.#writer?.close();
     this.#tabs?.close();
-    [this.#writer, this.#tabs, this.#place] = [null, null, null];
+    [this.#writer, this.#tabs, this.#kept] = [null, null, null];
     this.#busy.clear();
-    this.#gone.clear();
-    this.#unkept.clear();
-    this.#kept = Promise.resolve();
+    this.#inFlight.clear();
     this.#queue = new Map();
-    for (const result of this.#results.values()) result.reject(error);
-    this.#results.clear();
+    this.#results.rejectAll(error);
     this.#show();
-  }
-
-  #resultOf(id: string): Promise<Message> {
-    const known = this.#results.get(id);
-    if (known !== undefined) return known.promise;
-    const result = Promise.withResolvers<Message>();
-    // Those who only watch the list do not wait for the promise.
-    result.promise.catch(() => {});
-    this.#results.set(id, result);
-    return result.promise;
   }
 
   /** Changes the queue, shows it, keeps it, and goes on sending. */
@@ -150,72 +138,58 @@ export class Outbox implements Store<readonly OutgoingMessage[]> {
     this.#queue = next;
     this.#show();
     const id = input.type === 'add' ? input.message.id : input.id;
-    if (input.type === 'remove') this.#gone.add(id);
-    else this.#gone.delete(id);
-    if (input.type !== 'hold') this.#keep(id);
+    if (input.type !== 'hold') void this.#keep(id);
     this.#workAll();
   }
 
-  #keep(id: string): void {
-    const { persistence } = this.#place ?? {};
-    if (persistence === undefined) return;
-    const [tabs, before, queued] = [this.#tabs, this.#kept, this.#queue.get(id)];
-    const written = queued === undefined ? persistence.delete(id) : persistence.set(id, recordOf(queued));
-    // Where nothing can be kept, messages are sent all the same.
-    const done = written.then(
-      () => tabs?.tell({ type: 'changed' }),
-      () => this.#unkept.add(id),
-    );
-    this.#kept = before.then(() => done);
+  async #keep(id: string): Promise<void> {
+    const tabs = this.#tabs;
+    const saved = await this.#kept?.save(id, this.#queue.get(id));
+    if (saved === true) tabs?.tell({ type: 'changed' });
+    else this.#workAll();
   }
 
   #onNews(news: TabNews): void {
-    if (news.type === 'stored') this.#settle(news.message);
+    if (news.type === 'stored') this.#results.resolve(news.message);
     else if (news.type === 'changed') this.#readBack();
-    else {
-      const error = new ParleyError('UNAVAILABLE', 'unable to send; it was discarded in another tab');
-      this.#results.get(news.id)?.reject(error);
-    }
+    else this.#results.reject(news.id, discarded());
   }
 
   /** Takes over what is kept: at the start, and whenever another tab has changed it. Nothing is sent meanwhile. */
   #readBack(): void {
-    const { signal } = this.#stop;
-    const [place, before] = [this.#place, this.#kept];
-    if (place === null) return;
-    this.#kept = before
-      .then(() => {
-        const known = this.#queue;
-        return place.persistence.entries('').then((entries) => {
-          if (!signal.aborted) this.#takeOver(known, entries);
-        });
-      })
-      .catch(() => {});
-    void this.#kept.then(() => this.#workAll());
+    const [{ signal }, kept] = [this.#stop, this.#kept];
+    let known = this.#queue;
+    kept?.load(
+      () => {
+        known = this.#queue;
+      },
+      (entries) => {
+        if (!signal.aborted) this.#takeOver(takeOver(this.#queue, known, entries, kept.unkept));
+      },
+    );
+    void kept?.idle.then(() => this.#workAll());
   }
 
-  /** @param known what was here when the reading began: of that, what is not kept any more is gone */
-  #takeOver(known: Queue, entries: readonly (readonly [string, unknown])[]): void {
-    const next = new Map(this.#queue);
-    const kept = new Set(entries.map(([id]) => id));
-    for (const id of known.keys()) if (!kept.has(id) && !this.#unkept.has(id)) next.delete(id);
-    for (const [id, value] of entries) {
-      const queued = parseRecord(value);
-      if (queued === null || this.#gone.has(id)) continue;
-      if (next.get(id)?.message.status !== queued.message.status) next.set(id, queued);
-      const { status, error } = queued.message;
-      if (status === 'failed' && error !== null) this.#results.get(id)?.reject(error);
+  #takeOver(queue: Queue): void {
+    this.#queue = queue;
+    for (const { message } of queue.values()) {
+      if (message.status === 'failed' && message.error !== null) {
+        this.#results.reject(message.id, message.error);
+      }
     }
-    this.#queue = next;
     this.#show();
   }
 
+  /** The writer sends everything; what could not be kept nobody else can send. */
+  #isOurs(id: string): boolean {
+    return this.#writer?.writing === true || this.#kept?.unkept.has(id) === true;
+  }
+
   #workAll(): void {
-    if (this.#writer !== null && !this.#writer.writing) return;
-    for (const conversationId of new Set(
-      [...this.#queue.values()].map(({ message }) => message.conversationId),
-    )) {
-      void this.#work(conversationId, this.#stop.signal);
+    for (const { message } of this.#queue.values()) {
+      if (message.status === 'sending' && this.#isOurs(message.id)) {
+        void this.#work(message.conversationId, this.#stop.signal);
+      }
     }
   }
 
@@ -223,9 +197,11 @@ export class Outbox implements Store<readonly OutgoingMessage[]> {
     if (this.#busy.has(conversationId)) return;
     this.#busy.add(conversationId);
     // Nothing is sent before it is kept.
-    await this.#kept;
+    await this.#kept?.idle;
     for (;;) {
-      const next = stop.aborted ? undefined : nextOf(this.#queue, conversationId);
+      const next = stop.aborted
+        ? undefined
+        : nextOf(this.#queue, conversationId, (id) => this.#isOurs(id));
       if (next === undefined) break;
       await this.#deliver(next.message, stop);
     }
@@ -237,24 +213,33 @@ export class Outbox implements Store<readonly OutgoingMessage[]> {
     const { id } = message;
     const current = () => !stop.aborted && this.#queue.get(id)?.message.status === 'sending';
     for (let attempt = 0; current(); attempt += 1) {
-      try {
-        await this.#kept;
-        const stored = await this.#options.send(message);
-        if (stop.aborted) return;
-        this.#options.onStored(stored);
-        this.confirm([stored]);
+      const answer = await this.#attempt(message);
+      if (stop.aborted) return;
+      if (!(answer instanceof ParleyError)) {
+        this.#options.onStored(answer);
+        this.confirm([answer]);
         return;
-      } catch (thrown) {
-        if (!current()) return;
-        const error = asError(thrown);
-        if (!mayPass(error, attempt)) {
-          this.#change({ type: 'fail', id, error });
-          this.#results.get(id)?.reject(error);
-          return;
-        }
-        this.#change({ type: 'hold', id, error });
-        await this.#pause(attempt);
       }
+      if (!current()) return;
+      if (!mayPass(answer, attempt)) {
+        this.#change({ type: 'fail', id, error: answer });
+        this.#results.reject(id, answer);
+        return;
+      }
+      this.#change({ type: 'hold', id, error: answer });
+      await this.#pause(attempt);
+    }
+  }
+
+  async #attempt(message: OutgoingMessage): Promise<Message | ParleyError> {
+    await this.#kept?.idle;
+    this.#inFlight.add(message.id);
+    try {
+      return await this.#options.send(message);
+    } catch (thrown) {
+      return asError(thrown);
+    } finally {
+      this.#inFlight.delete(message.id);
     }
   }
 
@@ -263,11 +248,6 @@ export class Outbox implements Store<readonly OutgoingMessage[]> {
     this.#pauses.add(pause);
     await wait(retryDelayMs(attempt), pause.signal).catch(() => {});
     this.#pauses.delete(pause);
-  }
-
-  #settle(message: Message): void {
-    this.#results.get(message.id)?.resolve(message);
-    this.#results.delete(message.id);
   }
 
   #show(): void {
@@ -280,6 +260,9 @@ function mayPass(error: ParleyError, attempt: number): boolean {
   if (error.code === 'INTERNAL') return attempt + 1 < internalAttempts;
   return error.retryable || passing.has(error.code);
 }
+
+const discarded = () => new ParleyError('CONFLICT', 'unable to send; the message was discarded');
+const nobody = () => new ParleyError('UNAUTHENTICATED', 'unable to send; nobody is signed in');
 
 function asError(thrown: unknown): ParleyError {
   if (thrown instanceof ParleyError) return thrown;

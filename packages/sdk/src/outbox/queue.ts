@@ -62,15 +62,41 @@ export function stepQueue(queue: Queue, input: QueueInput): Queue {
   }
 }
 
+/**
+ * What reading makes of the queue. What has changed here since the reading began stays as it is, and so does what could
+ * not be kept; of the rest, other tabs may have added, changed or removed anything.
+ * @param known the queue as it was when the reading began
+ */
+export function takeOver(queue: Queue, known: Queue, kept: Queue, unkept: ReadonlySet<string>): Queue {
+  const next = new Map(queue);
+  for (const id of new Set([...queue.keys(), ...kept.keys()])) {
+    const [own, theirs] = [queue.get(id), kept.get(id)];
+    if (unkept.has(id) || !alike(own, known.get(id)) || alike(own, theirs)) continue;
+    if (theirs === undefined) next.delete(id);
+    else next.set(id, theirs);
+  }
+  return next;
+}
+
+/** Whether they stand at the same place; what the latest attempt met is not kept. */
+function alike(a: Queued | undefined, b: Queued | undefined): boolean {
+  return a?.order === b?.order && a?.message.status === b?.message.status;
+}
+
 /** The messages in order. */
 export function ordered(queue: Queue): Queued[] {
   return [...queue.values()].sort((a, b) => a.order - b.order || (a.message.id < b.message.id ? -1 : 1));
 }
 
-/** The message of a conversation to send now: the first one that has not failed. */
-export function nextOf(queue: Queue, conversationId: string): Queued | undefined {
+/** The message of a conversation to send now: the first one that has not failed, among those that are ours to send. */
+export function nextOf(
+  queue: Queue,
+  conversationId: string,
+  ours: (id: string) => boolean = () => true,
+): Queued | undefined {
   return ordered(queue).find(
-    ({ message }) => message.conversationId === conversationId && message.status === 'sending',
+    ({ message }) =>
+      message.conversationId === conversationId && message.status === 'sending' && ours(message.id),
   );
 }
 

@@ -23,7 +23,8 @@ export class Writer {
         begin();
         return this.#release.promise;
       })
-      .catch(() => {});
+      // Given up, or refused by the browser, as in a sandboxed frame: as where there are no locks.
+      .catch(begin);
   }
 
   get writing(): boolean {

@@ -1,8 +1,7 @@
+import { inTime } from './in-time.ts';
 import type { Persistence } from './persistence.ts';
 
 const STORE = 'values';
-/** A database that another tab is about to delete, or a broken one, may never answer. */
-const WITHIN_MS = 5_000;
 
 /**
  * Keeps values in the browser's IndexedDB, where all tabs of the origin see them. Each operation rejects when the
@@ -65,10 +64,4 @@ function settled<T>(request: IDBRequest<T>, transaction: IDBTransaction): Promis
       transaction.addEventListener('abort', fail);
     }),
   );
-}
-
-function inTime<T>(promise: Promise<T>): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error('unable to use IndexedDB; it does not answer')), WITHIN_MS);
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

@@ -1,0 +1,142 @@
+import {
+  createClient,
+  type MessageList,
+  memoryPersistence,
+  type ParleyClient,
+  ParleyError,
+  type Persistence,
+  type SessionStorage,
+} from '@parley/sdk';
+import type { Ledger } from './ledger.ts';
+import { Observer } from './observer.ts';
+
+/** Somebody with an account. */
+export interface Person {
+  readonly userId: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Keeps a session in memory, as `localStorage` does for a page. */
+export function memoryStorage(items = new Map<string, string>()): SessionStorage {
+  return {
+    getItem: (key) => items.get(key) ?? null,
+    setItem: (key, value) => void items.set(key, value),
+    removeItem: (key) => void items.delete(key),
+  };
+}
+
+/** One client of one person, which can be closed and made anew, as when a page is loaded again. */
+export class Device {
+  readonly name: string;
+  readonly person: Person;
+  readonly #url: string;
+  readonly #ledger: Ledger;
+  readonly #storage = memoryStorage();
+  readonly #persistence: Persistence = memoryPersistence();
+  readonly #numbers = new Map<string, number>();
+  readonly #open = new Map<string, { list: MessageList; leave: () => void }>();
+  #client: ParleyClient;
+  #stopList: () => void = () => {};
+
+  constructor(name: string, person: Person, url: string, ledger: Ledger) {
+    this.name = name;
+    this.person = person;
+    this.#url = url;
+    this.#ledger = ledger;
+    this.#client = this.#make();
+  }
+
+  get client(): ParleyClient {
+    return this.#client;
+  }
+
+  /** Signs in; what is stored then is what later clients of the device begin with. */
+  async signIn(): Promise<void> {
+    await this.#client.auth.login({ email: this.person.username, password: this.person.password });
+    this.#follow();
+  }
+
+  get online(): boolean {
+    return this.#client.connection.getSnapshot().status === 'online';
+  }
+
+  /** The message lists somebody looks at here. */
+  get lists(): readonly MessageList[] {
+    return [...this.#open.values()].map(({ list }) => list);
+  }
+
+  open(conversationId: string): void {
+    if (this.#open.has(conversationId)) return;
+    const list = this.#client.messages.open(conversationId);
+    const observer = new Observer((violation) =>
+      this.#ledger.violation(`${this.name} in ${conversationId}: ${violation}`),
+    );
+    const observe = () => {
+      this.#ledger.deliveries += Math.max(0, observer.observe(list.getSnapshot()));
+    };
+    observe();
+    this.#open.set(conversationId, { list, leave: list.subscribe(observe) });
+  }
+
+  shut(conversationId: string): void {
+    this.#open.get(conversationId)?.leave();
+    this.#open.delete(conversationId);
+  }
+
+  /** Sends without waiting; the ledger learns what becomes of it. */
+  send(conversationId: string, id: string, content: string): void {
+    const number = (this.#numbers.get(conversationId) ?? 0) + 1;
+    this.#numbers.set(conversationId, number);
+    const { userId } = this.person;
+    const entry = { id, conversationId, userId, device: this.name, number, position: null, refused: null };
+    const sent = { ...entry, position: null as number | null, refused: null as string | null };
+    this.#ledger.sent.set(id, sent);
+    this.#client.messages.send({ conversationId, content, id }).then(
+      ({ position }) => {
+        sent.position = position;
+        this.#ledger.acked += 1;
+      },
+      (error: unknown) => {
+        const code = error instanceof ParleyError ? error.code : String(error);
+        // The page was closed: whoever comes after it sends what is kept.
+        if (code !== 'UNAVAILABLE') sent.refused = code;
+      },
+    );
+  }
+
+  /** As when a page is loaded again: a new client with the same session and what was kept. */
+  reload(): void {
+    const opened = [...this.#open.keys()];
+    this.close();
+    this.#ledger.restarts += 1;
+    this.#client = this.#make();
+    this.#follow();
+    for (const conversationId of opened) this.open(conversationId);
+  }
+
+  close(): void {
+    for (const conversationId of [...this.#open.keys()]) this.shut(conversationId);
+    this.#stopList();
+    this.#client.close();
+  }
+
+  #make(): ParleyClient {
+    const client = createClient({ url: this.#url, storage: this.#storage, persistence: this.#persistence });
+    let was = client.connection.getSnapshot().status;
+    client.connection.subscribe(() => {
+      const { status } = client.connection.getSnapshot();
+      if (status === 'online' && was === 'offline') this.#ledger.reconnects += 1;
+      was = status;
+    });
+    return client;
+  }
+
+  #follow(): void {
+    const { list } = this.#client.conversations;
+    this.#stopList = list.subscribe(() => {
+      const { unread } = list.getSnapshot();
+      if (unread < 0) this.#ledger.violation(`${this.name}: ${unread} messages unread`);
+    });
+  }
+}

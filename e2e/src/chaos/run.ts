@@ -1,0 +1,205 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient } from '@parley/sdk';
+import { Actor } from './actor.ts';
+import { Device, type Person } from './device.ts';
+import { drawFault, type Fault } from './faults.ts';
+import { Ledger } from './ledger.ts';
+import { Random } from './random.ts';
+import { setStage, type Stage } from './stage.ts';
+import { readTruth } from './truth.ts';
+import { differences, judge, knowsAll, type Verdict } from './verdict.ts';
+
+export interface ChaosOptions {
+  readonly seed: number;
+  readonly seconds: number;
+  readonly servers: number;
+  readonly clients: number;
+  /** Told what goes on, a line at a time. */
+  readonly say: (line: string) => void;
+}
+
+export interface ChaosReport extends Verdict {
+  readonly ledger: Ledger;
+  /** What clients showed otherwise than PostgreSQL had it in the end. */
+  readonly different: string[];
+  readonly messages: number;
+  readonly conversations: number;
+  /** From the last fault until everything was equal, in ms. */
+  readonly quietMs: number;
+}
+
+const password = 'a password for chaos';
+/** Devices of one person. */
+const devicesEach = 2;
+const firstRooms = 6;
+const conversationCap = 40;
+const quiescenceMs = 90_000;
+const healMs = 60_000;
+
+/** Runs clients against servers while everything between them breaks, heals it, and compares. */
+export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
+  const { seed, seconds, servers, clients, say } = options;
+  const random = new Random(seed);
+  const ledger = new Ledger();
+  say(`seed ${seed}: ${servers} servers, ${clients} clients, ${seconds} s`);
+  await using stage = await setStage(servers);
+  await using held = new AsyncDisposableStack();
+  const people = await register(stage, Math.max(3, Math.ceil(clients / devicesEach)));
+  const devices = Array.from({ length: clients }, (_, index) => {
+    const person = people[index % people.length];
+    if (person === undefined) throw new Error('there is nobody');
+    return new Device(`${person.username}.${Math.floor(index / people.length)}`, person, stage.url, ledger);
+  });
+  held.defer(() => devices.forEach((device) => device.close()));
+  await Promise.all(devices.map((device) => device.signIn()));
+  await makeRooms(devices, people, random.fork());
+
+  const until = Date.now() + seconds * 1_000;
+  const progress = setInterval(() => say(progressOf(ledger, devices, until)), 5_000);
+  held.defer(() => clearInterval(progress));
+  let conversations = firstRooms;
+  const mayCreate = () => (conversations += 1) <= conversationCap;
+  const acting = devices.map((device) =>
+    play(new Actor({ device, people, ledger, random: random.fork(), mayCreate }), random.fork(), until),
+  );
+  await Promise.all([...acting, breakThings(stage, devices, ledger, random.fork(), until, say)]);
+  say('all faults are over; waiting until everybody shows what is stored');
+  const healed = Date.now();
+  const different = await quiesce(stage, devices);
+  const quietMs = Date.now() - healed;
+  const truth = await readTruth(stage.pool);
+  different.push(...(await compareFresh(stage, people, truth)));
+  const messages = [...truth.values()].reduce((sum, each) => sum + each.messages.length, 0);
+  return { ledger, different, messages, conversations: truth.size, quietMs, ...judge(ledger, truth) };
+}
+
+async function register(stage: Stage, count: number): Promise<Person[]> {
+  return Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      using client = createClient({ url: stage.url });
+      const username = `person${index + 1}`;
+      const { id } = await client.auth.register({ email: `${username}@example.com`, username, password });
+      return { userId: id, username, password };
+    }),
+  );
+}
+
+async function makeRooms(
+  devices: readonly Device[],
+  people: readonly Person[],
+  random: Random,
+): Promise<void> {
+  for (let room = 0; room < firstRooms; room += 1) {
+    const device = devices[room % devices.length];
+    const others = people.filter(({ userId }) => userId !== device?.person.userId && random.chance(0.6));
+    const fallback = people.filter(({ userId }) => userId !== device?.person.userId).slice(0, 1);
+    await device?.client.conversations.create({
+      participantIds: (others.length === 0 ? fallback : others).map(({ userId }) => userId),
+      title: `Room ${room}`,
+      history: room % 2 === 0 ? 'full' : 'from-joining',
+    });
+  }
+}
+
+async function play(actor: Actor, random: Random, until: number): Promise<void> {
+  while (Date.now() < until) {
+    await actor.act();
+    await sleep(random.between(100, 1_500));
+  }
+}
+
+/** Begins a fault every few seconds, also while others last, and ends every one of them. */
+async function breakThings(
+  stage: Stage,
+  devices: readonly Device[],
+  ledger: Ledger,
+  random: Random,
+  until: number,
+  say: (line: string) => void,
+): Promise<void> {
+  const busy = new Set<string>();
+  const running: Promise<void>[] = [];
+  while (Date.now() < until) {
+    await sleep(random.between(1_000, 4_000));
+    const fault = drawFault(stage, random, busy);
+    if (fault === null || Date.now() >= until) continue;
+    busy.add(fault.target);
+    running.push(
+      suffer(fault, ledger, say).then(() => {
+        busy.delete(fault.target);
+        return measureHealing(stage, devices, ledger);
+      }),
+    );
+  }
+  await Promise.all(running);
+}
+
+async function suffer(fault: Fault, ledger: Ledger, say: (line: string) => void): Promise<void> {
+  ledger.faults.set(fault.name, (ledger.faults.get(fault.name) ?? 0) + 1);
+  say(`  ${fault.name} (${fault.target}), for ${fault.lastsMs} ms`);
+  try {
+    await fault.begin();
+    await sleep(fault.lastsMs);
+  } finally {
+    await fault.end();
+  }
+}
+
+/** How long until everybody knows all that was stored when a fault ended, whatever else is broken meanwhile. */
+async function measureHealing(stage: Stage, devices: readonly Device[], ledger: Ledger): Promise<void> {
+  const from = Date.now();
+  const truth = await readTruth(stage.pool).catch(() => null);
+  while (truth !== null && Date.now() < from + healMs) {
+    if (devices.every((device) => knowsAll(device, truth))) {
+      ledger.healed.push(Date.now() - from);
+      return;
+    }
+    await sleep(50);
+  }
+}
+
+/** Waits until every device is equal to what is stored. Returns what is not, in the end. */
+async function quiesce(stage: Stage, devices: readonly Device[]): Promise<string[]> {
+  const deadline = Date.now() + quiescenceMs;
+  for (;;) {
+    const truth = await readTruth(stage.pool);
+    const found = devices.flatMap((device) => differences(device, truth));
+    if (found.length === 0 || Date.now() > deadline) return found;
+    await sleep(250);
+  }
+}
+
+/** A client that has just been made shows the same: what the others hold is not only what they remember. */
+async function compareFresh(
+  stage: Stage,
+  people: readonly Person[],
+  truth: Awaited<ReturnType<typeof readTruth>>,
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const person of people) {
+    const device = new Device(`${person.username}, anew`, person, stage.url, new Ledger());
+    try {
+      await device.signIn();
+      for (const { id, members } of truth.values()) if (members.has(person.userId)) device.open(id);
+      const deadline = Date.now() + 20_000;
+      let differing = differences(device, truth);
+      while (differing.length > 0 && Date.now() < deadline) {
+        await sleep(50);
+        differing = differences(device, truth);
+      }
+      found.push(...differing);
+    } finally {
+      device.close();
+    }
+  }
+  return found;
+}
+
+function progressOf(ledger: Ledger, devices: readonly Device[], until: number): string {
+  const left = Math.max(0, Math.round((until - Date.now()) / 1_000));
+  const online = devices.filter((device) => device.online).length;
+  return (
+    `${left} s left: ${ledger.acked} of ${ledger.sent.size} sent, ${ledger.deliveries} delivered, ` +
+    `${online} of ${devices.length} online, ${ledger.violations.length} violations`
+  );
+}

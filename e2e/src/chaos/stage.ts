@@ -1,0 +1,117 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbeddedPostgres } from '@parley/server/postgres/embedded';
+import { freePort } from '@parley/server/postgres/port';
+import pg from 'pg';
+import { findOrInstall, redisServer } from '../../../scripts/services/programs.ts';
+import { type Redis, startRedis } from '../../../scripts/services/redis.ts';
+import { type Balancer, startBalancer } from '../balancer.ts';
+import { type ServerProcess, startServerProcess } from '../server-process.ts';
+import { startTcpProxy, type TcpProxy } from '../tcp-proxy.ts';
+
+/** One server process with the links it depends on. */
+export interface Site {
+  process: ServerProcess;
+  /** From clients to the server. */
+  readonly clients: TcpProxy;
+  /** From the server to PostgreSQL and to Redis. */
+  readonly database: TcpProxy;
+  readonly redis: TcpProxy;
+  /** Starts the process again after it was ended. */
+  restart(): Promise<void>;
+}
+
+/** Everything a run breaks: PostgreSQL, Redis and servers of its own, with a proxy on each link. */
+export interface Stage extends AsyncDisposable {
+  /** What clients connect to. */
+  readonly url: string;
+  readonly front: Balancer;
+  readonly sites: readonly Site[];
+  /** To PostgreSQL itself, past every proxy. */
+  readonly pool: pg.Pool;
+  /** The pid of PostgreSQL's first process, as it is now. */
+  postmaster(): Promise<number>;
+  readonly redis: Redis;
+  /** Starts another Redis in place of the one that was ended. */
+  restartRedis(): Promise<void>;
+}
+
+export async function setStage(servers: number): Promise<Stage> {
+  await using held = new AsyncDisposableStack();
+  const directory = await mkdtemp(join(tmpdir(), 'parley-chaos-'));
+  held.defer(() => rm(directory, { recursive: true, force: true }));
+  const dataDir = join(directory, 'data');
+  const postgres = held.use(await startEmbeddedPostgres({ dataDir }));
+  const program = await findOrInstall(redisServer);
+  let redis = await startRedis(program, directory);
+  held.defer(() => redis[Symbol.asyncDispose]());
+  const pool = new pg.Pool({ connectionString: postgres.connectionString, max: 4 });
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  held.defer(() => pool.end());
+  const front = held.use(await startBalancer({ inTurn: true }));
+  const sites: Site[] = [];
+  for (let server = 0; server < servers; server += 1) {
+    sites.push(await buildSite(held, postgres.connectionString, redis.url, front.url));
+  }
+  front.route(sites.map(({ clients }) => clients.port));
+  const kept = held.move();
+  return {
+    url: front.url,
+    front,
+    sites,
+    pool,
+    get redis() {
+      return redis;
+    },
+    async restartRedis() {
+      redis = await startRedis(program, directory);
+      for (const site of sites) site.redis.route(Number(new URL(redis.url).port));
+    },
+    async postmaster() {
+      const { rows } = await pool.query<{ directory: string }>(
+        `select current_setting('data_directory') as directory`,
+      );
+      const [pid] = (await readFile(join(rows[0]?.directory ?? '', 'postmaster.pid'), 'utf8')).split('\n');
+      return Number(pid);
+    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+async function buildSite(
+  held: AsyncDisposableStack,
+  databaseUrl: string,
+  redisUrl: string,
+  origin: string,
+): Promise<Site> {
+  const database = held.use(await startTcpProxy(Number(new URL(databaseUrl).port)));
+  const redis = held.use(await startTcpProxy(Number(new URL(redisUrl).port)));
+  const port = await freePort();
+  const start = () =>
+    startServerProcess({
+      databaseUrl: through(databaseUrl, database.port),
+      redisUrl: through(redisUrl, redis.port),
+      port,
+      env: { CORS_ORIGIN: origin, LOG_LEVEL: 'warn' },
+    });
+  const clients = held.use(await startTcpProxy(port));
+  const site: Site = {
+    process: await start(),
+    clients,
+    database,
+    redis,
+    async restart() {
+      site.process = await start();
+    },
+  };
+  held.defer(() => site.process[Symbol.asyncDispose]());
+  return site;
+}
+
+function through(url: string, port: number): string {
+  const changed = new URL(url);
+  changed.port = String(port);
+  return changed.href;
+}
