@@ -113,7 +113,9 @@ export class ParleyClient implements Disposable {
 
   /** Wipes what is kept of somebody who signed out. */
   async #forget(userId: string): Promise<void> {
-    await this.#persistence.deleteAll(this.#prefixOf(userId)).catch(() => {});
+    await within(this.#persistence, this.#prefixOf(userId))
+      .deleteAll('')
+      .catch(() => {});
   }
 
   #prefixOf(userId: string): string {

@@ -59,6 +59,10 @@ export const ReadState = z
   .meta({ id: 'ReadState' });
 export type ReadState = z.infer<typeof ReadState>;
 
+/** What marking as read gives, and the epoch its numbers belong to. */
+export const ReadMark = ReadState.extend({ epoch: z.string() }).meta({ id: 'ReadMark' });
+export type ReadMark = z.infer<typeof ReadMark>;
+
 /** A conversation as the viewer sees it. `lastSeq` says as of which change. */
 export const Conversation = ConversationInfo.extend({
   epoch: z.string(),

@@ -1,4 +1,4 @@
-import { ReadState } from '../conversations/schema.ts';
+import { ReadMark } from '../conversations/schema.ts';
 import { authed, router } from '../trpc.ts';
 import { Changes, ChangesSince } from './changes.ts';
 import {
@@ -10,6 +10,7 @@ import {
   MessageSend,
   MessageView,
   MessageWatch,
+  StoredMessage,
 } from './schema.ts';
 
 export const messagesRouter = router({
@@ -24,7 +25,7 @@ export const messagesRouter = router({
       },
     })
     .input(MessageSend)
-    .output(MessageView)
+    .output(StoredMessage)
     .mutation(({ ctx, input }) => ctx.messages.send(ctx.viewer, input)),
   list: authed
     .meta({
@@ -72,7 +73,7 @@ export const messagesRouter = router({
       },
     })
     .input(MessageEdit)
-    .output(MessageView)
+    .output(StoredMessage)
     .mutation(({ ctx, input }) => ctx.messages.edit(ctx.viewer, input)),
   delete: authed
     .meta({
@@ -84,7 +85,7 @@ export const messagesRouter = router({
       },
     })
     .input(MessageRef)
-    .output(MessageView)
+    .output(StoredMessage)
     .mutation(({ ctx, input }) => ctx.messages.delete(ctx.viewer, input)),
   markRead: authed
     .meta({
@@ -96,7 +97,7 @@ export const messagesRouter = router({
       },
     })
     .input(MarkRead)
-    .output(ReadState)
+    .output(ReadMark)
     .mutation(({ ctx, input }) => ctx.messages.markRead(ctx.viewer, input)),
   watch: authed.input(MessageWatch).subscription(({ ctx, input }) => ctx.messages.watch(ctx.viewer, input)),
 });

@@ -46,6 +46,10 @@ export type Message = z.infer<typeof Message>;
 export const MessageView = Message.extend({ isRead: z.boolean() }).meta({ id: 'MessageView' });
 export type MessageView = z.infer<typeof MessageView>;
 
+/** What sending, editing and deleting give: the message, and the epoch its numbers belong to. */
+export const StoredMessage = MessageView.extend({ epoch: z.string() }).meta({ id: 'StoredMessage' });
+export type StoredMessage = z.infer<typeof StoredMessage>;
+
 export const MessageSend = z.strictObject({
   conversationId: Id,
   content: writtenText(limits.messageCharacters),

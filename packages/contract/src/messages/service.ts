@@ -1,6 +1,6 @@
 import type { TrackedEnvelope } from '@trpc/server';
 import type { Viewer } from '../auth/schema.ts';
-import type { ReadState } from '../conversations/schema.ts';
+import type { ReadMark } from '../conversations/schema.ts';
 import type { LiveStream } from '../live.ts';
 import type { Changes, ChangesSince } from './changes.ts';
 import type { WatchEvent } from './events.ts';
@@ -13,6 +13,7 @@ import type {
   MessageSend,
   MessageView,
   MessageWatch,
+  StoredMessage,
 } from './schema.ts';
 
 /** Every call throws NOT_MEMBER when there is no such conversation or the viewer is not in it. */
@@ -22,7 +23,7 @@ export interface MessagesService {
    * when it was edited or its sender has left meanwhile.
    * @throws CONFLICT for an id already used with another content or by another sender; UNAVAILABLE
    */
-  send(viewer: Viewer, input: MessageSend): Promise<MessageView>;
+  send(viewer: Viewer, input: MessageSend): Promise<StoredMessage>;
   /** A page of the timeline; the latest one when no position is given. */
   list(viewer: Viewer, input: MessageList): Promise<MessagePage>;
   /** What changed after `since`, of one snapshot of the primary (rules 13 to 15 of the protocol). */
@@ -30,17 +31,17 @@ export interface MessagesService {
   /** @throws NOT_FOUND; CONFLICT when its id alone does not say which message is meant */
   get(viewer: Viewer, input: MessageRef): Promise<MessageView>;
   /** @throws as `get`; FORBIDDEN for messages of others and system entries; CONFLICT once it is deleted */
-  edit(viewer: Viewer, input: MessageEdit): Promise<MessageView>;
+  edit(viewer: Viewer, input: MessageEdit): Promise<StoredMessage>;
   /**
    * Empties a message; deleting it again gives the same.
    * @throws as `get`; FORBIDDEN unless it is one's own or the viewer is owner or admin of the group
    */
-  delete(viewer: Viewer, input: MessageRef): Promise<MessageView>;
+  delete(viewer: Viewer, input: MessageRef): Promise<StoredMessage>;
   /**
    * Moves the viewer's read position up, never down and never past the latest.
    * @throws NOT_FOUND when one of the messages named is not in the conversation
    */
-  markRead(viewer: Viewer, input: MarkRead): Promise<ReadState>;
+  markRead(viewer: Viewer, input: MarkRead): Promise<ReadMark>;
   /** One conversation, live. Ends with NOT_MEMBER on removal. */
   watch(viewer: Viewer, input: MessageWatch): Promise<LiveStream<TrackedEnvelope<WatchEvent>>>;
 }

@@ -2,8 +2,8 @@ import {
   type Message,
   type MessageEdit,
   type MessageRef,
-  type MessageView,
   ParleyError,
+  type StoredMessage,
   type Viewer,
 } from '@parley/contract';
 import { hiddenUpTo, manages } from '../access.ts';
@@ -24,7 +24,7 @@ export function editMessage(
   bus: Bus,
   viewer: Viewer,
   input: MessageEdit,
-): Promise<MessageView> {
+): Promise<StoredMessage> {
   return changeMessage(db, bus, viewer, input, (change, row) => {
     if (row.type === 'system' || row.sender_id !== viewer.userId) {
       throw new ParleyError('FORBIDDEN', 'unable to edit the message; it is not yours');
@@ -43,7 +43,7 @@ export function deleteMessage(
   bus: Bus,
   viewer: Viewer,
   input: MessageRef,
-): Promise<MessageView> {
+): Promise<StoredMessage> {
   return changeMessage(db, bus, viewer, input, (change, row, member) => {
     const moderates = change.conversation.kind === 'group' && manages(member);
     if (row.type === 'system' || (row.sender_id !== viewer.userId && !moderates)) {
@@ -65,17 +65,17 @@ async function changeMessage(
     row: MessageRow,
     member: Selectable<MembersTable>,
   ) => Message | Promise<Message>,
-): Promise<MessageView> {
+): Promise<StoredMessage> {
   const conversationId = await conversationOf(db, viewer, ref);
-  const { message, member } = await changeConversation(db, bus, conversationId, async (change) => {
+  const { message, member, epoch } = await changeConversation(db, bus, conversationId, async (change) => {
     const own = await ownMember(change, viewer.userId);
     const row = await findMessage(change.trx, conversationId, ref.messageId);
     if (row === undefined || row.position <= hiddenUpTo(change.conversation, own)) throw noSuchMessage();
-    return { message: await body(change, row, own), member: own };
+    return { message: await body(change, row, own), member: own, epoch: change.epoch };
   });
   const [view] = await messageViews(db, viewer, member, [message]);
   if (view === undefined) throw noSuchMessage();
-  return view;
+  return { ...view, epoch };
 }
 
 async function amend(

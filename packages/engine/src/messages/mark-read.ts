@@ -1,4 +1,4 @@
-import type { MarkRead, ReadState, Viewer } from '@parley/contract';
+import type { MarkRead, ReadMark, Viewer } from '@parley/contract';
 import { type Access, accessTo, hiddenUpTo, notMember } from '../access.ts';
 import type { Bus } from '../bus/bus.ts';
 import { bumpInboxes } from '../conversations/queries.ts';
@@ -14,14 +14,15 @@ import { countsAt, lockOwnMember, positionsOf, saveRead } from './queries.ts';
  * and what is read of the timeline afterwards holds every message that has been counted on it.
  * @throws NOT_MEMBER; NOT_FOUND when one of the messages named is not there to see
  */
-export async function markRead(db: Database, bus: Bus, viewer: Viewer, input: MarkRead): Promise<ReadState> {
+export async function markRead(db: Database, bus: Bus, viewer: Viewer, input: MarkRead): Promise<ReadMark> {
   const { conversationId } = input;
   const { read, hints } = await inTransaction(db, async (trx) => {
     const locked = await lockOwnMember(trx, conversationId, viewer.userId);
     if (locked === undefined) throw notMember();
     const { conversation, member, epoch } = await accessTo(trx, conversationId, viewer.userId);
     const position = await readUpTo(trx, input, conversation, hiddenUpTo(conversation, member));
-    if (position <= member.read_position) return { read: readStateOf(conversation, member), hints: [] };
+    if (position <= member.read_position)
+      return { read: { ...readStateOf(conversation, member), epoch }, hints: [] };
     const { ordinal, ownAfter } = await countsAt(trx, conversationId, viewer.userId, position);
     const marked = {
       ...member,
@@ -32,7 +33,7 @@ export async function markRead(db: Database, bus: Bus, viewer: Viewer, input: Ma
     await saveRead(trx, marked);
     const bumped = await bumpInboxes(trx, conversationId, [viewer.userId]);
     return {
-      read: readStateOf(conversation, marked),
+      read: { ...readStateOf(conversation, marked), epoch },
       hints: bumped.map(({ id, inbox_seq }) => ({ userId: id, epoch, inboxSeq: inbox_seq })),
     };
   });

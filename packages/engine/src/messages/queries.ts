@@ -14,7 +14,12 @@ export interface OutgoingMessage {
 /** What became of one of the messages of a batch; `index` is its place in the batch, from 0. */
 export type SendOutcome =
   | { readonly index: number; readonly outcome: 'stored'; readonly row: NumberedRow }
-  | { readonly index: number; readonly outcome: 'repeated'; readonly row: MessageRow }
+  | {
+      readonly index: number;
+      readonly outcome: 'repeated';
+      readonly row: MessageRow;
+      readonly epoch: string;
+    }
   | { readonly index: number; readonly outcome: 'conflict' | 'not-member' }
   | { readonly index: number; readonly outcome: 'busy' };
 
@@ -68,7 +73,7 @@ function outcomeOf(row: SendRow, batch: readonly OutgoingMessage[]): SendOutcome
   const sent = batch[index];
   if (sent === undefined) throw new Error('send_messages answered for a message outside its batch');
   const identity = { conversation_id: sent.conversationId, id: sent.id, sender_id: sent.senderId };
-  return { index, outcome: row.outcome, row: { ...row, ...identity } };
+  return { index, outcome: row.outcome, row: { ...row, ...identity }, epoch: row.epoch };
 }
 
 const columns = [

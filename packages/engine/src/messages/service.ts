@@ -3,9 +3,9 @@ import {
   type Message,
   type MessageSend,
   type MessagesService,
-  type MessageView,
   newId,
   ParleyError,
+  type StoredMessage,
   type Viewer,
 } from '@parley/contract';
 import { notMember } from '../access.ts';
@@ -45,16 +45,16 @@ async function sentMessage(
   viewer: Viewer,
   input: MessageSend,
   queue: SendQueue,
-): Promise<MessageView> {
+): Promise<StoredMessage> {
   const { conversationId, content } = input;
   const id = input.id ?? newId();
   const message = { conversationId, id, senderId: viewer.userId, content, payloadHash: payloadHash(content) };
   const sent = await queue.send(message);
   switch (sent.outcome) {
     case 'stored':
-      return { ...messageOf(storedRow(message, sent.row)), isRead: false };
+      return { ...messageOf(storedRow(message, sent.row)), isRead: false, epoch: sent.row.epoch };
     case 'repeated':
-      return ownView(db, viewer, messageOf(sent.row));
+      return ownView(db, viewer, messageOf(sent.row), sent.epoch);
     case 'conflict':
       throw new ParleyError('CONFLICT', 'unable to send the message; its id is taken by another one');
     case 'not-member':
@@ -63,10 +63,15 @@ async function sentMessage(
 }
 
 /** One's own message, seen by whoever may have left meanwhile. */
-async function ownView(db: Database, viewer: Viewer, message: Message): Promise<MessageView> {
+async function ownView(
+  db: Database,
+  viewer: Viewer,
+  message: Message,
+  epoch: string,
+): Promise<StoredMessage> {
   const { conversationId, position } = message;
   const read = await readByOthers(db, conversationId, viewer.userId, [position]);
-  return { ...message, isRead: read.includes(position) };
+  return { ...message, isRead: read.includes(position), epoch };
 }
 
 /** What tells a repeated send from another message under the same id: a SHA-256 of the payload, cut to 16 bytes. */

@@ -7,6 +7,7 @@ import type {
   MessageRef,
   MessageSend,
   ReadState,
+  StoredMessage,
 } from '@parley/contract';
 import type { Connection } from '../connection/connection.ts';
 import { Outbox, type OutboxPlace } from '../outbox/outbox.ts';
@@ -77,7 +78,7 @@ export class Messages {
     return this.#outbox.retry(id);
   }
 
-  /** Forgets a failed message. */
+  /** Forgets a message that has failed or waits; does nothing for one that is just being sent. */
   discard(id: string): void {
     this.#outbox.discard(id);
   }
@@ -115,7 +116,9 @@ export class Messages {
       (trpc, options) => trpc.messages.markRead.mutate(input, options),
       { repeatable: true },
     );
-    this.#sync.step({ type: 'read', conversationId: input.conversationId, read });
+    const { conversationId } = input;
+    const { epoch, ...state } = read;
+    this.#sync.step({ type: 'read', epoch, conversationId, read: state });
     return read;
   }
 
@@ -131,8 +134,8 @@ export class Messages {
   }
 
   /** Takes in what an answer brought before its event comes. */
-  #apply(message: Message): void {
-    this.#sync.step({ type: 'rows', messages: [message] });
+  #apply(message: StoredMessage): void {
+    this.#sync.step({ type: 'rows', epoch: message.epoch, messages: [message] });
   }
 
   #forget(conversationId: string): void {

@@ -92,6 +92,8 @@ function merge(rows: readonly Message[], more: readonly Message[]): readonly Mes
 /** A row as everybody has it. What an answer says beside it of the one who asked, no event would keep up to date. */
 function sharedRow(row: Message): Message {
   if (!('isRead' in row)) return row;
-  const { isRead: _, ...shared } = row;
+  const { isRead: _, ...rest } = row;
+  if (!('epoch' in rest)) return rest;
+  const { epoch: __, ...shared } = rest;
   return shared;
 }

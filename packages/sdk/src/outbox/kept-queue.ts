@@ -1,5 +1,4 @@
 import type { Persistence } from '../persistence/persistence.ts';
-import { inTime } from '../persistence/in-time.ts';
 import type { Queue, Queued } from './queue.ts';
 import { parseRecord, recordOf } from './record.ts';
 
@@ -25,9 +24,9 @@ export class KeptQueue {
 
   /** Keeps a message, or nothing of it when there is none any more. Resolves to whether that worked. */
   save(id: string, queued: Queued | undefined): Promise<boolean> {
-    const { set, delete: remove } = this.#persistence;
-    const work = queued === undefined ? remove(id) : set(id, recordOf(queued));
-    const saved = inTime(work).then(
+    const work =
+      queued === undefined ? this.#persistence.delete(id) : this.#persistence.set(id, recordOf(queued));
+    const saved = work.then(
       () => {
         this.#unkept.delete(id);
         return true;
@@ -45,7 +44,7 @@ export class KeptQueue {
   load(onBegin: () => void, onRead: (kept: Queue) => void): void {
     const read = async () => {
       onBegin();
-      const entries = await inTime(this.#persistence.entries('')).catch(() => null);
+      const entries = await this.#persistence.entries('').catch(() => null);
       if (entries !== null) onRead(parsed(entries));
     };
     this.#idle = this.#idle.then(read);

@@ -1,8 +1,6 @@
-import { type Message, ParleyError } from '@parley/contract';
+import { ParleyError } from '@parley/contract';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { memoryPersistence, type Persistence } from '../persistence/persistence.ts';
-import { Outbox } from './outbox.ts';
-import type { OutgoingMessage } from './queue.ts';
+import { outboxByHand, refusal, settle, stored, unavailable } from './testing/by-hand.ts';
 
 const room = 'room';
 const other = 'other';
@@ -13,62 +11,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
 });
-
-function stored({ id, conversationId, content, createdAt }: OutgoingMessage): Message {
-  return {
-    ...{ id, conversationId, content, createdAt, position: 1, ordinal: 1, seq: 1, senderId: 'me' },
-    ...{
-      messageType: 'text',
-      notice: null,
-      editedAt: null,
-      deletedAt: null,
-      isEdited: false,
-      isDeleted: false,
-    },
-  };
-}
-
-const unavailable = new ParleyError('UNAVAILABLE', 'unable to reach the server; it is away');
-const refusal = new ParleyError('NOT_MEMBER', 'unable to send; you are not in it');
-const settle = () => vi.advanceTimersByTimeAsync(0);
-
-/** An outbox over a server that answers when told to. */
-async function outboxByHand(persistence: Persistence = memoryPersistence()) {
-  const attempts: { message: OutgoingMessage; answer: PromiseWithResolvers<Message> }[] = [];
-  const kept: string[] = [];
-  const outbox = new Outbox({
-    send: (message) => {
-      const answer = Promise.withResolvers<Message>();
-      attempts.push({ message, answer });
-      return answer.promise;
-    },
-    onStored: (message) => kept.push(message.content),
-  });
-  outbox.begin({ persistence, name: 'test' });
-  await settle();
-  const at = (index: number) => {
-    const attempt = attempts[index];
-    if (attempt === undefined) throw new Error(`there is no attempt ${index}`);
-    return attempt;
-  };
-  return {
-    outbox,
-    attempts,
-    kept,
-    idOf: (index: number) => at(index).message.id,
-    sent: () => attempts.map(({ message }) => message.content),
-    shown: () => outbox.getSnapshot().map(({ content, status }) => `${content} ${status}`),
-    async accept(index: number) {
-      at(index).answer.resolve(stored(at(index).message));
-      await settle();
-    },
-    /** Fails an attempt, and lets the pause after it pass. */
-    async refuse(index: number, error: ParleyError) {
-      at(index).answer.reject(error);
-      await vi.advanceTimersByTimeAsync(15_000);
-    },
-  };
-}
 
 describe('an outbox', () => {
   test('sends one at a time per conversation, in order', async () => {
@@ -172,6 +114,30 @@ describe('an outbox', () => {
     expect(shown()).toEqual([]);
   });
 
+  test('forgets what waits when told, and goes on with what follows at once', async () => {
+    const { outbox, attempts, idOf, sent } = await outboxByHand();
+    void outbox.send(room, 'a');
+    const waiting = outbox.send(room, 'b', 'the id of b');
+    void outbox.send(room, 'c');
+    await settle();
+    outbox.discard('the id of b');
+    await expect(waiting).rejects.toMatchObject({ code: 'CONFLICT' });
+    attempts[0]?.answer.reject(unavailable);
+    await settle();
+    outbox.discard(idOf(0));
+    await settle();
+    expect(sent()).toEqual(['a', 'c']);
+  });
+
+  test('sends nothing for nobody', async () => {
+    const { outbox, attempts } = await outboxByHand();
+    outbox.close();
+    await expect(outbox.send(room, 'a')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(attempts).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   test('lets go of everything when closed, and leaves no timer', async () => {
     const { outbox, attempts, shown } = await outboxByHand();
     const lost = outbox.send(room, 'a');
@@ -183,75 +149,5 @@ describe('an outbox', () => {
     await settle();
     expect(vi.getTimerCount()).toBe(0);
     expect(shown()).toEqual([]);
-  });
-});
-
-describe('what is kept', () => {
-  test('goes on after a reload: in order, with the same ids, before what is written then', async () => {
-    const persistence = memoryPersistence();
-    const before = await outboxByHand(persistence);
-    void before.outbox.send(room, 'a');
-    void before.outbox.send(room, 'b');
-    await settle();
-    before.outbox.close();
-    const after = await outboxByHand(persistence);
-    void after.outbox.send(room, 'c');
-    await settle();
-    for (const index of [0, 1, 2]) await after.accept(index);
-    expect(after.sent()).toEqual(['a', 'b', 'c']);
-    expect(after.idOf(0)).toBe(before.idOf(0));
-    expect(await persistence.entries('')).toEqual([]);
-  });
-
-  test('is kept before it is first sent, and until it is stored', async () => {
-    const persistence = memoryPersistence();
-    const slow = Promise.withResolvers<void>();
-    const { outbox, sent, accept } = await outboxByHand({
-      ...persistence,
-      set: async (key, value) => {
-        await slow.promise;
-        await persistence.set(key, value);
-      },
-    });
-    void outbox.send(room, 'a');
-    await settle();
-    expect(sent()).toEqual([]);
-    slow.resolve();
-    await settle();
-    expect(sent()).toEqual(['a']);
-    expect((await persistence.entries('')).length).toBe(1);
-    await accept(0);
-    expect(await persistence.entries('')).toEqual([]);
-  });
-
-  test('tells a failure and why, also after a reload', async () => {
-    const persistence = memoryPersistence();
-    const before = await outboxByHand(persistence);
-    void before.outbox.send(room, 'a');
-    await settle();
-    await before.refuse(0, refusal);
-    before.outbox.close();
-    const { outbox, attempts } = await outboxByHand(persistence);
-    expect(outbox.getSnapshot()).toMatchObject([{ status: 'failed', error: { code: 'NOT_MEMBER' } }]);
-    expect(attempts).toEqual([]);
-  });
-
-  test('does without where nothing can be kept', async () => {
-    const refuse = () => Promise.reject(new Error('the disk is full'));
-    const { outbox, accept } = await outboxByHand({
-      ...{ shared: false, get: refuse, set: refuse, delete: refuse, entries: refuse, deleteAll: refuse },
-    });
-    const sent = outbox.send(room, 'a');
-    await settle();
-    await accept(0);
-    await expect(sent).resolves.toMatchObject({ content: 'a' });
-  });
-
-  test('leaves out what it cannot read', async () => {
-    const persistence = memoryPersistence();
-    await persistence.set('one', { id: 'one', content: 5 });
-    await persistence.set('two', 'nothing');
-    const { outbox } = await outboxByHand(persistence);
-    expect(outbox.getSnapshot()).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { type ErrorCode, type Message, newId, ParleyError } from '@parley/contract';
+import { type ErrorCode, type Message, newId, ParleyError, type StoredMessage } from '@parley/contract';
 import { retryDelayMs } from '../connection/backoff.ts';
 import { wait } from '../connection/wait.ts';
 import type { Persistence } from '../persistence/persistence.ts';
@@ -25,8 +25,8 @@ const internalAttempts = 5;
 
 export interface OutboxOptions {
   /** One attempt, with a deadline of its own. @throws ParleyError */
-  readonly send: (message: OutgoingMessage) => Promise<Message>;
-  readonly onStored: (message: Message) => void;
+  readonly send: (message: OutgoingMessage) => Promise<StoredMessage>;
+  readonly onStored: (message: StoredMessage) => void;
 }
 
 /** Where one person's outbox is kept; `name` tells it from others in the same browser. */
@@ -75,6 +75,8 @@ export class Outbox implements Store<readonly OutgoingMessage[]> {
   /** Sends a message. Resolves with what was stored. @throws ParleyError once it has failed */
   send(conversationId: string, content: string, id: string = newId()): Promise<Message> {
     if (this.#kept === null) return Promise.reject(nobody());
+    const again = this.retry(id);
+    if (again !== undefined) return again;
     const createdAt = new Date().toISOString();
     const message = { id, conversationId, content, createdAt, status: 'sending', error: null } as const;
     const result = this.#results.of(id);
@@ -199,10 +201,8 @@ export class Outbox implements Store<readonly OutgoingMessage[]> {
     // Nothing is sent before it is kept.
     await this.#kept?.idle;
     for (;;) {
-      const next = stop.aborted
-        ? undefined
-        : nextOf(this.#queue, conversationId, (id) => this.#isOurs(id));
-      if (next === undefined) break;
+      const next = stop.aborted ? undefined : nextOf(this.#queue, conversationId);
+      if (next === undefined || !this.#isOurs(next.message.id)) break;
       await this.#deliver(next.message, stop);
     }
     if (!stop.aborted) this.#busy.delete(conversationId);
@@ -213,6 +213,9 @@ export class Outbox implements Store<readonly OutgoingMessage[]> {
     const { id } = message;
     const current = () => !stop.aborted && this.#queue.get(id)?.message.status === 'sending';
     for (let attempt = 0; current(); attempt += 1) {
+      await this.#kept?.idle;
+      // Gone while it was kept, or the next person is signed in: this must not be sent in their name.
+      if (!current()) return;
       const answer = await this.#attempt(message);
       if (stop.aborted) return;
       if (!(answer instanceof ParleyError)) {
@@ -231,8 +234,7 @@ export class Outbox implements Store<readonly OutgoingMessage[]> {
     }
   }
 
-  async #attempt(message: OutgoingMessage): Promise<Message | ParleyError> {
-    await this.#kept?.idle;
+  async #attempt(message: OutgoingMessage): Promise<StoredMessage | ParleyError> {
     this.#inFlight.add(message.id);
     try {
       return await this.#options.send(message);

@@ -88,15 +88,10 @@ export function ordered(queue: Queue): Queued[] {
   return [...queue.values()].sort((a, b) => a.order - b.order || (a.message.id < b.message.id ? -1 : 1));
 }
 
-/** The message of a conversation to send now: the first one that has not failed, among those that are ours to send. */
-export function nextOf(
-  queue: Queue,
-  conversationId: string,
-  ours: (id: string) => boolean = () => true,
-): Queued | undefined {
+/** The message of a conversation to send now: the first one that has not failed. */
+export function nextOf(queue: Queue, conversationId: string): Queued | undefined {
   return ordered(queue).find(
-    ({ message }) =>
-      message.conversationId === conversationId && message.status === 'sending' && ours(message.id),
+    ({ message }) => message.conversationId === conversationId && message.status === 'sending',
   );
 }
 

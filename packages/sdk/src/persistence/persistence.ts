@@ -1,3 +1,5 @@
+import { inTime } from './in-time.ts';
+
 /** Where what outlives the page is kept: messages not sent yet, and what was last shown. Values are structured-clonable. */
 export interface Persistence {
   /** Whether other tabs see the same: one of them then sends for all. */
@@ -24,17 +26,17 @@ export function memoryPersistence(): Persistence {
   };
 }
 
-/** The part of a persistence whose keys begin with a prefix, by the rest of their keys. */
+/** The part of a persistence whose keys begin with a prefix, by the rest of their keys. Each operation has a deadline. */
 export function within(persistence: Persistence, prefix: string): Persistence {
   return {
     shared: persistence.shared,
-    get: (key) => persistence.get(prefix + key),
-    set: (key, value) => persistence.set(prefix + key, value),
-    delete: (key) => persistence.delete(prefix + key),
+    get: (key) => inTime(persistence.get(prefix + key)),
+    set: (key, value) => inTime(persistence.set(prefix + key, value)),
+    delete: (key) => inTime(persistence.delete(prefix + key)),
     entries: async (rest) =>
-      (await persistence.entries(prefix + rest)).map(
+      (await inTime(persistence.entries(prefix + rest))).map(
         ([key, value]) => [key.slice(prefix.length), value] as const,
       ),
-    deleteAll: (rest) => persistence.deleteAll(prefix + rest),
+    deleteAll: (rest) => inTime(persistence.deleteAll(prefix + rest)),
   };
 }

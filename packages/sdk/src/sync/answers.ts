@@ -54,6 +54,7 @@ function afterChanges(entry: Entry, page: Extract<Changes, { type: 'page' }>, vi
     conversation: next,
     read: mergeReadStates(entry.read, next.read),
     joinedSeq: page.joinedSeq,
+    joinedPosition: page.joinedPosition,
     timeline: timeline === null ? null : applyMessages(timeline, messagesOf(page.rows)),
     cursor: Math.max(entry.cursor, page.upTo),
     wanted: entry.wanted && page.more,

@@ -17,6 +17,8 @@ export interface Entry {
   /** What the viewer has read, also of what has not been fetched. */
   readonly read: ReadState;
   readonly joinedSeq: number;
+  /** What stands up to here was there when the viewer joined. */
+  readonly joinedPosition: number;
   /** Null unless somebody has looked at its messages. */
   readonly timeline: Timeline | null;
   /** Everything up to this seq is in what is held. The summary may know more: its `lastSeq` says what. */
@@ -96,8 +98,13 @@ export type SyncInput =
       readonly final: boolean;
     }
   /** Rows that came as answers to what the viewer did. */
-  | { readonly type: 'rows'; readonly messages: readonly Message[] }
-  | { readonly type: 'read'; readonly conversationId: string; readonly read: ReadState }
+  | { readonly type: 'rows'; readonly epoch: string; readonly messages: readonly Message[] }
+  | {
+      readonly type: 'read';
+      readonly epoch: string;
+      readonly conversationId: string;
+      readonly read: ReadState;
+    }
   /** The server said that continuity cannot be proved. */
   | { readonly type: 'reset' }
   /** Nobody follows any more: what is under way is not waited for. What is held stays. */

@@ -1,4 +1,4 @@
-import type { Conversation, InboxEvent } from '@parley/contract';
+import type { Conversation, InboxEvent, Message } from '@parley/contract';
 import { applyMessages, awaitPage, emptyTimeline, giveUpPage } from '../messages/timeline.ts';
 import { onCallFailed, onChanges, onConversation, onMade, onPage, onPageFailed, onRetry } from './answers.ts';
 import { withDueCalls } from './due.ts';
@@ -53,8 +53,9 @@ function react(state: SyncState, input: SyncInput): SyncStep {
     case 'page-failed':
       return onPageFailed(state, input.conversationId, input.call, input.final);
     case 'rows':
-      return [withRows(state, input), []];
+      return [input.epoch === state.epoch ? withRows(state, input.messages) : state, []];
     case 'read':
+      if (input.epoch !== state.epoch) return [state, []];
       return [changeEntry(state, input.conversationId, (entry) => takeRead(entry, input.read)), []];
     case 'reset':
       return [afterReset(state, null), []];
@@ -110,11 +111,14 @@ function onOlder(state: SyncState, conversationId: string): SyncStep {
   return [next, [{ type: 'fetch-page', conversationId, call, before }]];
 }
 
-function withRows(state: SyncState, { messages }: Extract<SyncInput, { type: 'rows' }>): SyncState {
+function withRows(state: SyncState, messages: readonly Message[]): SyncState {
   return messages.reduce(
     (next, message) =>
       changeEntry(next, message.conversationId, (entry) =>
-        entry.timeline === null ? entry : { ...entry, timeline: applyMessages(entry.timeline, [message]) },
+        // One's own message of an earlier membership may come late.
+        entry.timeline === null || message.position <= entry.joinedPosition
+          ? entry
+          : { ...entry, timeline: applyMessages(entry.timeline, [message]) },
       ),
     state,
   );

@@ -1,0 +1,17 @@
+import * as feed from '../../../packages/engine/src/feeds/feed.ts';
+import * as timeline from '../../../packages/sdk/src/messages/timeline.ts';
+import * as state from '../../../packages/sdk/src/sync/state.ts';
+import * as step from '../../../packages/sdk/src/sync/step.ts';
+
+/** The code that is explored: what ships, or a copy of it with a fault put in. */
+export interface Code {
+  readonly feed: Pick<typeof feed, 'startFeed' | 'stepFeed' | 'attachMember' | 'visibleRows'>;
+  readonly sync: Pick<typeof step, 'stepSync'> &
+    Pick<typeof state, 'emptySync'> &
+    Pick<typeof timeline, 'shownRows'>;
+}
+
+export const shippedCode: Code = {
+  feed,
+  sync: { stepSync: step.stepSync, emptySync: state.emptySync, shownRows: timeline.shownRows },
+};
