@@ -1,6 +1,6 @@
 import { type Conversation, type Frame, type Head, mergeReadStates, type ReadState } from '@parley/contract';
 import { afterFrame, countsMembers, messagesOf, withRead } from '../conversations/summary.ts';
-import { applyMessages, emptyTimeline } from '../messages/timeline.ts';
+import { applyMessages, emptyTimeline, giveUpPage } from '../messages/timeline.ts';
 import type { Entry } from './state.ts';
 
 /** Frames of one conversation kept while they wait; more are dropped, and a call then brings what they held. */
@@ -41,6 +41,8 @@ export function entryAt(head: Head, known: Entry | undefined, open: boolean): En
     frames: [],
     call: null,
     held: null,
+    // A refusal of the time before would count for this one.
+    timeline: known.timeline === null ? null : giveUpPage(known.timeline),
   };
   return takeRead(entry, head.read);
 }
