@@ -10,7 +10,7 @@ export interface TrueConversation {
   readonly members: ReadonlyMap<string, { hidden: number; unread: number }>;
 }
 
-export interface TrueMessage {
+interface TrueMessage {
   readonly id: string;
   readonly position: number;
   readonly seq: number;

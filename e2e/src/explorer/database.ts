@@ -43,7 +43,7 @@ export interface Db {
   readonly missed: readonly number[];
 }
 
-export interface Hint {
+interface Hint {
   readonly epoch: string;
   readonly inboxSeq: number;
 }

@@ -14,10 +14,13 @@ const left = new Set(['calls', 'written']);
 
 function write(value: unknown, key: string, parts: string[], names: Map<string, number>): void {
   if (value === null || typeof value !== 'object') {
-    parts.push(
-      named.has(key) && value !== null ? nameOf(`${key} ${String(value)}`, names) : String(value),
-      ',',
-    );
+    const text =
+      typeof value === 'string'
+        ? value
+        : typeof value === 'number'
+          ? value.toString()
+          : JSON.stringify(value);
+    parts.push(named.has(key) && value !== null ? nameOf(`${key} ${text}`, names) : text, ',');
     return;
   }
   if (Array.isArray(value)) {
@@ -36,7 +39,13 @@ function write(value: unknown, key: string, parts: string[], names: Map<string, 
     return;
   }
   if (value instanceof Set) {
-    parts.push([...value].sort().join(), ';');
+    parts.push(
+      [...value]
+        .map(String)
+        .toSorted((a, b) => (a < b ? -1 : 1))
+        .join(),
+      ';',
+    );
     return;
   }
   parts.push('{');

@@ -6,7 +6,7 @@ import { digest } from './digest.ts';
 import { checkHeads, hears } from './server.ts';
 import type { World } from './world.ts';
 
-export interface Finding {
+interface Finding {
   readonly what: string;
   /** The actions that led there. */
   readonly trace: readonly string[];

@@ -108,7 +108,7 @@ export function work(code: Code, server: Server, db: Db): ServerStep {
     return step(code, failed, { type: 'differs', lastSeq: feed.target });
   }
   if (inbox === null) return [server, []];
-  if (inbox.hold !== null) return hold(code, server, inbox, inbox.hold, db);
+  if (inbox.hold !== null) return attach(code, server, inbox, inbox.hold, db);
   if (inbox.stage === 'listening') return [list(server, inbox, db), []];
   if (inbox.epoch !== db.epoch) return [restart(server, inbox), []];
   if (inbox.heard) return catchUp(server, inbox, db);
@@ -118,19 +118,22 @@ export function work(code: Code, server: Server, db: Db): ServerStep {
 /** Reads which conversations there are to follow, after it has begun to listen (rule 7). */
 function list(server: Server, inbox: ServerInbox, db: Db): Server {
   const read = { ...inbox, epoch: db.epoch, inboxSeq: db.inboxSeq, heard: false, stale: false };
-  const next = { ...server, inbox: { ...read, hold: { step: 'heads', then: 'ready', read: null } as const } };
+  const next = {
+    ...server,
+    inbox: { ...read, hold: { step: 'heads', tells: 'ready', read: null } as const },
+  };
   return { ...next, early: next.early ?? [] };
 }
 
 /** Attaches the reader to the feed: listens, reads the head, attaches, reads the membership until both agree. */
-function hold(code: Code, server: Server, inbox: ServerInbox, at: Hold, db: Db): ServerStep {
-  const then = (step: Hold['step'], read: Db | null = null): Server => ({
+function attach(code: Code, server: Server, inbox: ServerInbox, at: Hold, db: Db): ServerStep {
+  const goTo = (next: Hold['step'], read: Db | null = null): Server => ({
     ...server,
-    inbox: { ...inbox, hold: { ...at, step, read } },
+    inbox: { ...inbox, hold: { ...at, step: next, read } },
   });
-  if (at.step === 'membership') return [then('admit', db), []];
-  if (at.step === 'admit') return admit(code, server, inbox, at.then, at.read ?? db);
-  const opened = then('membership');
+  if (at.step === 'membership') return [goTo('admit', db), []];
+  if (at.step === 'admit') return admit(code, server, inbox, at.tells, at.read ?? db);
+  const opened = goTo('membership');
   const held: Held = { admitted: null, read: null, pending: [] };
   const attached = { ...opened, inbox: opened.inbox === null ? null : { ...opened.inbox, held } };
   if (server.feed !== null) return [attached, []];
@@ -140,18 +143,18 @@ function hold(code: Code, server: Server, inbox: ServerInbox, at: Hold, db: Db):
 }
 
 /** What was read of the membership meets the feed as it is now. */
-function admit(code: Code, server: Server, inbox: ServerInbox, then: Hold['then'], db: Db): ServerStep {
+function admit(code: Code, server: Server, inbox: ServerInbox, tells: Hold['tells'], db: Db): ServerStep {
   const { feed } = server;
   if (inbox.epoch !== db.epoch) return [restart(server, inbox), []];
   const membership = membershipOf(db);
-  if (membership === null || feed === null) return settle(dropHeld(server), inbox.epoch, then, null);
+  if (membership === null || feed === null) return settle(dropHeld(server), inbox.epoch, tells, null);
   const pending = inbox.held?.pending ?? [];
   const known = { epoch: db.epoch, memberVersion: db.memberVersion, membership };
   const overran = pending.some((frame) => frame.from === frame.to && frame.to > db.lastSeq);
   const attached = overran ? null : code.feed.attachMember(feed, reader, known);
   if (attached === null) {
     // Refreshed first: the gap is read, and the membership again.
-    const again: Hold = { step: 'membership', then, read: null };
+    const again: Hold = { step: 'membership', tells, read: null };
     return step(
       code,
       { ...server, inbox: { ...inbox, hold: again } },
@@ -164,20 +167,20 @@ function admit(code: Code, server: Server, inbox: ServerInbox, then: Hold['then'
   const { joinedSeq, joinedPosition } = db.reader;
   const admitted = { joinedSeq, joinedPosition, hidden: hiddenFrom(db) };
   const settled = { ...server, feed: attached, inbox: { ...inbox, held: { admitted, read, pending: [] } } };
-  return settle(settled, inbox.epoch, then, headOf(db, feed.head, read));
+  return settle(settled, inbox.epoch, tells, headOf(db, feed.head, read));
 }
 
 /** In the tick in which the reader is attached, `ready` or `gained` is queued (rule 7). */
 function settle(
   server: Server,
   epoch: string,
-  then: 'ready' | 'gained',
+  tells: 'ready' | 'gained',
   head: ReturnType<typeof headOf> | null,
 ): ServerStep {
   const { inbox } = server;
   if (inbox === null) return [server, []];
   const live: Server = { ...server, inbox: { ...inbox, stage: 'live', anew: false, hold: null } };
-  if (then === 'gained') return [live, head === null ? [] : [{ type: 'gained', epoch, head }]];
+  if (tells === 'gained') return [live, head === null ? [] : [{ type: 'gained', epoch, head }]];
   const ready: InboxEvent = { type: 'ready', epoch, heads: head === null ? [] : [head], more: false };
   return [live, inbox.anew ? [{ type: 'reset', epoch }, ready] : [ready]];
 }
@@ -207,7 +210,7 @@ function apply(server: Server, db: Db): ServerStep {
   const events: InboxEvent[] = held === null ? [] : [{ type: 'lost', epoch, conversationId: room }];
   const dropped = held === null ? server : dropHeld(server);
   if (row.left || dropped.inbox === null) return [dropped, events];
-  const hold = { step: 'heads', then: 'gained', read: null } as const;
+  const hold = { step: 'heads', tells: 'gained', read: null } as const;
   return [{ ...dropped, early: dropped.early ?? [], inbox: { ...dropped.inbox, hold } }, events];
 }
 

@@ -69,7 +69,7 @@ export interface ServerInbox {
 /** Where the attaching is: the feed's head has to be read, the membership, or what was read is to be admitted. */
 export interface Hold {
   readonly step: 'heads' | 'membership' | 'admit';
-  readonly then: 'ready' | 'gained';
+  readonly tells: 'ready' | 'gained';
   /** The database as it was when the membership was read. */
   readonly read: Db | null;
 }

@@ -70,7 +70,11 @@ describe('listing', () => {
     for (let n = 0; n < 5; n += 1) made.push((await group(viewer, ada)).id);
     const [oldest] = made;
     if (oldest === undefined) throw new Error('no conversation was made');
-    const { isRead: _, ...message } = await services.messages.send(ada, {
+    const {
+      isRead: _,
+      epoch: __,
+      ...message
+    } = await services.messages.send(ada, {
       conversationId: oldest,
       content: 'back on top',
     });

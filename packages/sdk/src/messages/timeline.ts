@@ -15,7 +15,7 @@ export interface Timeline {
 }
 
 /** A page that was asked for. */
-export interface AwaitedPage {
+interface AwaitedPage {
   /** Names the call: an answer under another name is not listened to. */
   readonly call: number;
   /** The position it lies before; null for the latest one. */

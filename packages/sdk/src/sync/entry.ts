@@ -63,7 +63,7 @@ export function forgotten(entry: Entry, joinedSeq: number, open: boolean): Entry
 }
 
 /** Whether what is held is also of the membership that began with `joinedSeq`: it is where newcomers see all. */
-export function continues({ conversation, joinedSeq: before }: Entry, joinedSeq: number): boolean {
+function continues({ conversation, joinedSeq: before }: Entry, joinedSeq: number): boolean {
   return before === joinedSeq || conversation?.history === 'full';
 }
 
