@@ -42,9 +42,9 @@ function holdsAllItClaims({ client, db }: World): string | null {
 /** I9: nothing with a seq above the removal's is handed to who was removed. */
 export function seesNothingAfterRemoval(db: Db, events: readonly InboxEvent[]): string | null {
   for (const event of events) {
-    if (event.type !== 'frame') continue;
+    if (event.type !== 'frame' || event.frame.epoch !== db.epoch) continue;
     for (const row of event.frame.rows) {
-      if (db.reader.left && event.frame.epoch === db.epoch && row.seq > db.reader.seq)
+      if (db.reader.left && row.seq > db.reader.seq)
         return `I9: seq ${row.seq} is handed over after the removal at ${db.reader.seq}`;
       const missed = row.type === 'message' && db.missed.includes(row.message.position);
       if (missed && db.history === 'from-joining')
