@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import { listen } from './listen.ts';
 
 /** A TCP balancer on 127.0.0.1: each connection goes to the first server of the list that takes it. */
 export interface Balancer extends AsyncDisposable {
   readonly url: string;
-  /** Connections made so far. */
-  readonly made: number;
   /** Says where the servers listen, first choice first. */
   route(ports: readonly number[]): void;
   /** Ends every connection. */
@@ -31,15 +30,9 @@ export async function startBalancer({ inTurn = false }: BalancerOptions = {}): P
     made += 1;
     void forward(client, [...ports.slice(first), ...ports.slice(0, first)]);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the balancer has no port');
+  const listening = await listen(server);
   return {
-    url: `http://127.0.0.1:${address.port}`,
-    get made() {
-      return made;
-    },
+    url: `http://127.0.0.1:${listening}`,
     route(servers) {
       ports = servers;
     },

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { promisify } from 'node:util';
 import { closeCodes } from '@parley/contract';
 import { createClient, type SessionStorage } from '@parley/sdk';
 import { describe, expect, type TestContext, test } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { listen } from './listen.ts';
+import { memoryStorage } from './memory-storage.ts';
 
 const watchedMs = 4_000;
 
@@ -22,16 +23,13 @@ async function oddServer(
     socket.on('error', () => {});
     onSocket(socket);
   });
-  http.listen(0, '127.0.0.1');
-  await once(http, 'listening');
+  const port = await listen(http);
   onTestFinished(() => {
     for (const socket of webSockets.clients) socket.terminate();
     http.closeAllConnections();
     http.close();
   });
-  const address = http.address();
-  if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  return { url: `http://127.0.0.1:${address.port}`, sockets: () => sockets };
+  return { url: `http://127.0.0.1:${port}`, sockets: () => sockets };
 }
 
 /** A storage in which somebody is signed in already. */
@@ -43,12 +41,7 @@ function signedIn(url: string): SessionStorage {
     expiresAt: Date.now() + 3_600_000,
     lifeMs: 3_600_000,
   };
-  const items = new Map([[`parley.session:${url}/trpc`, JSON.stringify(record)]]);
-  return {
-    getItem: (key) => items.get(key) ?? null,
-    setItem: (key, value) => void items.set(key, value),
-    removeItem: (key) => void items.delete(key),
-  };
+  return memoryStorage(new Map([[`parley.session:${url}/trpc`, JSON.stringify(record)]]));
 }
 
 // They wait more than they work.

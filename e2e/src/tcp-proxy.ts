@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import { listen } from './listen.ts';
 
 /** A TCP proxy on 127.0.0.1 that can do to connections what networks do. */
 export interface TcpProxy extends AsyncDisposable {
   readonly port: number;
-  /** How many connections are open now. */
-  readonly connections: number;
   /** Says where to connect to; new connections go there. */
   route(port: number): void;
   /** Breaks every connection with a reset. */
@@ -62,15 +61,9 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
     setTimeout(() => !black && from.resume(), (chunk.length / rate) * 1_000);
   }
 
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
+  const listening = await listen(server);
   return {
-    port: address.port,
-    get connections() {
-      return links.size;
-    },
+    port: listening,
     route(to) {
       port = to;
     },

@@ -5,9 +5,9 @@ import {
   type ParleyClient,
   ParleyError,
   type Persistence,
-  type SessionStorage,
 } from '@parley/sdk';
-import type { Ledger } from './ledger.ts';
+import { memoryStorage } from '../memory-storage.ts';
+import type { Ledger, Sent } from './ledger.ts';
 import { Observer } from './observer.ts';
 
 /** Somebody with an account. */
@@ -15,15 +15,6 @@ export interface Person {
   readonly userId: string;
   readonly username: string;
   readonly password: string;
-}
-
-/** Keeps a session in memory, as `localStorage` does for a page. */
-function memoryStorage(items = new Map<string, string>()): SessionStorage {
-  return {
-    getItem: (key) => items.get(key) ?? null,
-    setItem: (key, value) => void items.set(key, value),
-    removeItem: (key) => void items.delete(key),
-  };
 }
 
 /** One client of one person, which can be closed and made anew, as when a page is loaded again. */
@@ -89,8 +80,8 @@ export class Device {
     const number = (this.#numbers.get(conversationId) ?? 0) + 1;
     this.#numbers.set(conversationId, number);
     const { userId } = this.person;
-    const entry = { id, conversationId, userId, device: this.name, number, position: null, refused: null };
-    const sent = { ...entry, position: null as number | null, refused: null as string | null };
+    const written = { id, conversationId, userId, device: this.name, number };
+    const sent: Sent = { ...written, position: null, refused: null };
     this.#ledger.sent.set(id, sent);
     this.#client.messages.send({ conversationId, content, id }).then(
       ({ position }) => {

@@ -91,10 +91,10 @@ async function makeRooms(
 ): Promise<void> {
   for (let room = 0; room < firstRooms; room += 1) {
     const device = devices[room % devices.length];
-    const others = people.filter(({ userId }) => userId !== device?.person.userId && random.chance(0.6));
-    const fallback = people.filter(({ userId }) => userId !== device?.person.userId).slice(0, 1);
+    const others = people.filter(({ userId }) => userId !== device?.person.userId);
+    const invited = others.filter(() => random.chance(0.6));
     await device?.client.conversations.create({
-      participantIds: (others.length === 0 ? fallback : others).map(({ userId }) => userId),
+      participantIds: (invited.length === 0 ? others.slice(0, 1) : invited).map(({ userId }) => userId),
       title: `Room ${room}`,
       history: room % 2 === 0 ? 'full' : 'from-joining',
     });

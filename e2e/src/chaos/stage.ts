@@ -6,7 +6,7 @@ import { freePort } from '@parley/server/postgres/port';
 import pg from 'pg';
 import { findOrInstall, redisServer } from '../../../scripts/services/programs.ts';
 import { type Redis, startRedis } from '../../../scripts/services/redis.ts';
-import { type Balancer, startBalancer } from '../balancer.ts';
+import { startBalancer } from '../balancer.ts';
 import { type ServerProcess, startServerProcess } from '../server-process.ts';
 import { startTcpProxy, type TcpProxy } from '../tcp-proxy.ts';
 
@@ -26,7 +26,6 @@ export interface Site {
 export interface Stage extends AsyncDisposable {
   /** What clients connect to. */
   readonly url: string;
-  readonly front: Balancer;
   readonly sites: readonly Site[];
   /** To PostgreSQL itself, past every proxy. */
   readonly pool: pg.Pool;
@@ -59,7 +58,6 @@ export async function setStage(servers: number): Promise<Stage> {
   const kept = held.move();
   return {
     url: front.url,
-    front,
     sites,
     pool,
     get redis() {

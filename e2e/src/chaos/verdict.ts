@@ -1,3 +1,4 @@
+import type { MessageList } from '@parley/sdk';
 import type { Device } from './device.ts';
 import type { Ledger } from './ledger.ts';
 import type { TrueConversation } from './truth.ts';
@@ -42,25 +43,25 @@ export function differences(device: Device, truth: Truth): string[] {
       if (own.lastMessage?.seq !== last?.seq) differ(id, 'shows another last message');
     }
   }
-  for (const list of device.lists) found.push(...differencesOf(device, list.conversationId, truth));
+  for (const list of device.lists) found.push(...differencesOf(device, list, truth));
   return found;
 }
 
 /** The same of one open list, as far back as it is loaded. */
-function differencesOf(device: Device, conversationId: string, truth: Truth): string[] {
-  const list = device.lists.find((each) => each.conversationId === conversationId);
+function differencesOf(device: Device, list: MessageList, truth: Truth): string[] {
+  const { conversationId } = list;
   const conversation = truth.get(conversationId);
   const member = conversation?.members.get(device.person.userId);
-  const { status, messages, outgoing, hasOlder } = list?.getSnapshot() ?? {};
+  const { status, messages, outgoing, hasOlder } = list.getSnapshot();
   const told = (what: string) => [`${device.name} in ${conversationId}: ${what}`];
   if (member === undefined || conversation === undefined)
     return status === 'gone' ? [] : told(`is ${status}, not gone`);
-  if (status !== 'ready' || messages === undefined) return told(`is ${status}, not ready`);
-  const first = hasOlder === true ? (messages[0]?.position ?? 0) : member.hidden + 1;
+  if (status !== 'ready') return told(`is ${status}, not ready`);
+  const first = hasOlder ? (messages[0]?.position ?? 0) : member.hidden + 1;
   const stored = conversation.messages.filter(({ position }) => position >= first);
   const text = (rows: readonly { id: string; seq: number; content: string }[]) =>
     rows.map(({ id, seq, content }) => `${id} ${seq} ${content}`).join('\n');
-  const unsent = outgoing?.filter((message) => message.status === 'sending') ?? [];
+  const unsent = outgoing.filter((message) => message.status === 'sending');
   return [
     ...(text(messages) === text(stored)
       ? []

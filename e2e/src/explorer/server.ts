@@ -1,5 +1,6 @@
 import { type Frame, type InboxEvent, mergeReadStates, readStateAfter } from '@parley/contract';
 import type { FeedEffect, FeedInput, FeedStep } from '../../../packages/engine/src/feeds/feed.ts';
+import { messagesOf } from '../../../packages/sdk/src/conversations/summary.ts';
 import type { Code } from './code.ts';
 import {
   type Db,
@@ -163,7 +164,7 @@ function admit(code: Code, server: Server, inbox: ServerInbox, tells: Hold['tell
   }
   const read = pending
     .filter((frame) => frame.to > db.lastSeq)
-    .reduce((state, frame) => readStateAfter(state, messagesOf(frame), reader), readStateOf(db));
+    .reduce((state, frame) => readStateAfter(state, messagesOf(frame.rows), reader), readStateOf(db));
   const { joinedSeq, joinedPosition } = db.reader;
   const admitted = { joinedSeq, joinedPosition, hidden: hiddenFrom(db) };
   const settled = { ...server, feed: attached, inbox: { ...inbox, held: { admitted, read, pending: [] } } };
@@ -281,14 +282,10 @@ function pass(code: Code, server: Server, frame: Frame): ServerStep {
   }
   const rows = code.feed.visibleRows(frame.rows, admitted.hidden);
   const seen = { ...frame, rows };
-  const read = held.read === null ? null : readStateAfter(held.read, messagesOf(seen), reader);
+  const read = held.read === null ? null : readStateAfter(held.read, messagesOf(rows), reader);
   const passed = withHeld({ read });
   const overrun = frame.from === frame.to;
   const next =
     overrun && passed.inbox !== null ? { ...passed, inbox: { ...passed.inbox, stale: true } } : passed;
   return [next, [{ type: 'frame', frame: seen }]];
-}
-
-function messagesOf(frame: Frame) {
-  return frame.rows.flatMap((row) => (row.type === 'message' ? row.message : []));
 }

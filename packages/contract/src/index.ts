@@ -5,6 +5,7 @@ export { mergeReadStates, readStateAfter, unreadOf } from './conversations/read-
 export { type ErrorCode, errorTable, type FieldFault, isErrorCode, ParleyError } from './errors.ts';
 export { limits } from './limits.ts';
 export { isLiveStream, type LiveSink, type LiveStream, push } from './live.ts';
+export { Turns } from './turns.ts';
 export type * from './auth/schema.ts';
 export type * from './auth/service.ts';
 export type * from './conversations/schema.ts';

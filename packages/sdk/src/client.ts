@@ -20,7 +20,7 @@ export interface ClientOptions {
   readonly url: string;
   /** Where the session outlives the page, `localStorage` for one; in memory when left out. */
   readonly storage?: SessionStorage;
-  /** Keeps unsent messages, and what was last shown; IndexedDB where there is one, in memory otherwise. */
+  /** Keeps messages not sent yet; IndexedDB where there is one, in memory otherwise. */
   readonly persistence?: Persistence;
   /** For runtimes that have none. */
   readonly WebSocket?: typeof WebSocket;

@@ -1,3 +1,4 @@
+import { Turns } from '@parley/contract';
 import { notMember } from '../access.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Database } from '../db/database.ts';
@@ -8,7 +9,6 @@ import { ConversationFeed } from './conversation-feed.ts';
 import { conversationChannel, conversationOf, parseEvents } from './events.ts';
 import { type ChangeEvent, type FeedSnapshot, startFeed } from './feed.ts';
 import { readGap, readHeads } from './queries.ts';
-import { Turns } from './turns.ts';
 
 interface Entry {
   readonly feed: Promise<ConversationFeed>;

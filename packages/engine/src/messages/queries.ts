@@ -76,7 +76,8 @@ function outcomeOf(row: SendRow, batch: readonly OutgoingMessage[]): SendOutcome
   return { index, outcome: row.outcome, row: { ...row, ...identity }, epoch: row.epoch };
 }
 
-const columns = [
+/** Of a message, what everybody gets. */
+export const columns = [
   'conversation_id',
   'position',
   'ordinal',

@@ -1,5 +1,6 @@
 import { type FieldFault, isErrorCode, ParleyError } from '@parley/contract';
 import { TRPCClientError } from '@trpc/client';
+import { isObject } from '../is-object.ts';
 
 /**
  * Anything a call can fail with, as a Parley error: what the server said, and `UNAVAILABLE` for everything that kept
@@ -25,8 +26,4 @@ function readFields(fields: unknown): FieldFault[] {
     (field): field is FieldFault =>
       isObject(field) && typeof field['path'] === 'string' && typeof field['message'] === 'string',
   );
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,4 +1,4 @@
-import type { Message, MessagePage } from '@parley/contract';
+import type { Message, MessagePage, StoredMessage } from '@parley/contract';
 
 /**
  * The latest stretch of a conversation's timeline. Pages and changes may come in any order and more than once: each
@@ -90,10 +90,8 @@ function merge(rows: readonly Message[], more: readonly Message[]): readonly Mes
 }
 
 /** A row as everybody has it. What an answer says beside it of the one who asked, no event would keep up to date. */
-function sharedRow(row: Message): Message {
-  if (!('isRead' in row)) return row;
-  const { isRead: _, ...rest } = row;
-  if (!('epoch' in rest)) return rest;
-  const { epoch: __, ...shared } = rest;
+function sharedRow(row: Message & Partial<Pick<StoredMessage, 'isRead' | 'epoch'>>): Message {
+  if (row.isRead === undefined) return row;
+  const { isRead: _, epoch: __, ...shared } = row;
   return shared;
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { memoryPersistence, within } from '../persistence/persistence.ts';
+import { memoryPersistence, type Persistence, within } from '../persistence/persistence.ts';
 import { outboxByHand, refusal, settle } from './testing/by-hand.ts';
 
 const room = 'room';
@@ -10,6 +10,16 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
 });
+
+/** Leaves a message behind that was refused, as a page that is closed then does. Returns its id. */
+async function refusedBefore(persistence: Persistence): Promise<string> {
+  const before = await outboxByHand(persistence);
+  void before.outbox.send(room, 'a');
+  await settle();
+  await before.refuse(0, refusal);
+  before.outbox.close();
+  return before.idOf(0);
+}
 
 describe('what is kept', () => {
   test('goes on after a reload: in order, with the same ids, before what is written then', async () => {
@@ -51,11 +61,7 @@ describe('what is kept', () => {
 
   test('tells a failure and why, also after a reload', async () => {
     const persistence = memoryPersistence();
-    const before = await outboxByHand(persistence);
-    void before.outbox.send(room, 'a');
-    await settle();
-    await before.refuse(0, refusal);
-    before.outbox.close();
+    await refusedBefore(persistence);
     const { outbox, attempts } = await outboxByHand(persistence);
     expect(outbox.getSnapshot()).toMatchObject([{ status: 'failed', error: { code: 'NOT_MEMBER' } }]);
     expect(attempts).toEqual([]);
@@ -64,7 +70,7 @@ describe('what is kept', () => {
   test('does without where nothing can be kept', async () => {
     const refuse = () => Promise.reject(new Error('the disk is full'));
     const { outbox, accept } = await outboxByHand({
-      ...{ shared: false, get: refuse, set: refuse, delete: refuse, entries: refuse, deleteAll: refuse },
+      ...{ shared: false, set: refuse, delete: refuse, entries: refuse, deleteAll: refuse },
     });
     const sent = outbox.send(room, 'a');
     await settle();
@@ -74,7 +80,7 @@ describe('what is kept', () => {
 
   test('is not waited for when no answer comes', async () => {
     const never = () => new Promise<never>(() => {});
-    const silent = { shared: false, get: never, set: never, delete: never, entries: never, deleteAll: never };
+    const silent = { shared: false, set: never, delete: never, entries: never, deleteAll: never };
     const { outbox, sent } = await outboxByHand(within(silent, 'mine/'));
     void outbox.send(room, 'a');
     await vi.advanceTimersByTimeAsync(30_000);
@@ -104,11 +110,7 @@ describe('what is kept', () => {
 
   test('does not undo what was done here while it was read', async () => {
     const persistence = memoryPersistence();
-    const before = await outboxByHand(persistence);
-    void before.outbox.send(room, 'a');
-    await settle();
-    await before.refuse(0, refusal);
-    before.outbox.close();
+    const id = await refusedBefore(persistence);
     const [read, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     let reads = 0;
     const { outbox, sent } = await outboxByHand({
@@ -123,7 +125,7 @@ describe('what is kept', () => {
       },
     });
     await read.promise;
-    void outbox.retry(before.idOf(0));
+    void outbox.retry(id);
     release.resolve();
     await settle();
     expect(sent()).toEqual(['a']);

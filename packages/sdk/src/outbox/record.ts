@@ -1,4 +1,5 @@
 import { isErrorCode, ParleyError } from '@parley/contract';
+import { isObject } from '../is-object.ts';
 import type { Queued } from './queue.ts';
 
 /** A queued message as it is kept: an error does not survive being cloned. */
@@ -25,8 +26,4 @@ export function parseRecord(value: unknown): Queued | null {
 function parseError(value: unknown): ParleyError | null {
   if (!isObject(value) || !isErrorCode(value['code']) || typeof value['message'] !== 'string') return null;
   return new ParleyError(value['code'], value['message']);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

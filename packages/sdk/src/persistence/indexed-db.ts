@@ -19,8 +19,8 @@ export function indexedDbPersistence(name = 'parley'): Persistence {
     });
     return opened;
   };
-  const run = async <T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T>) => {
-    const transaction = (await open()).transaction(STORE, mode);
+  const write = async <T>(work: (store: IDBObjectStore) => IDBRequest<T>) => {
+    const transaction = (await open()).transaction(STORE, 'readwrite');
     const request = work(transaction.objectStore(STORE));
     // Left to itself, it commits only once the page has heard of the request: a page closed before then loses it.
     transaction.commit();
@@ -28,11 +28,10 @@ export function indexedDbPersistence(name = 'parley'): Persistence {
   };
   return {
     shared: true,
-    get: (key) => run('readonly', (store) => store.get(key)),
     async set(key, value) {
-      await run('readwrite', (store) => store.put(value, key));
+      await write((store) => store.put(value, key));
     },
-    delete: (key) => run('readwrite', (store) => store.delete(key)),
+    delete: (key) => write((store) => store.delete(key)),
     async entries(prefix) {
       const transaction = (await open()).transaction(STORE, 'readonly');
       const store = transaction.objectStore(STORE);
@@ -40,7 +39,7 @@ export function indexedDbPersistence(name = 'parley'): Persistence {
       const values: unknown[] = await settled(store.getAll(range(prefix)), transaction);
       return keys.result.map((key, index) => [typeof key === 'string' ? key : '', values[index]] as const);
     },
-    deleteAll: (prefix) => run('readwrite', (store) => store.delete(range(prefix))),
+    deleteAll: (prefix) => write((store) => store.delete(range(prefix))),
   };
 }
 

@@ -1,10 +1,9 @@
 import { inTime } from './in-time.ts';
 
-/** Where what outlives the page is kept: messages not sent yet, and what was last shown. Values are structured-clonable. */
+/** Where messages not sent yet outlive the page. Values are structured-clonable. */
 export interface Persistence {
   /** Whether other tabs see the same: one of them then sends for all. */
   readonly shared: boolean;
-  get(key: string): Promise<unknown>;
   set(key: string, value: unknown): Promise<void>;
   delete(key: string): Promise<void>;
   /** All entries whose key begins with the prefix, by key. */
@@ -18,7 +17,6 @@ export function memoryPersistence(): Persistence {
   const keys = (prefix: string) => [...values.keys()].filter((key) => key.startsWith(prefix)).sort();
   return {
     shared: false,
-    get: async (key) => values.get(key),
     set: async (key, value) => void values.set(key, structuredClone(value)),
     delete: async (key) => void values.delete(key),
     entries: async (prefix) => keys(prefix).map((key) => [key, values.get(key)] as const),
@@ -30,7 +28,6 @@ export function memoryPersistence(): Persistence {
 export function within(persistence: Persistence, prefix: string): Persistence {
   return {
     shared: persistence.shared,
-    get: (key) => inTime(persistence.get(prefix + key)),
     set: (key, value) => inTime(persistence.set(prefix + key, value)),
     delete: (key) => inTime(persistence.delete(prefix + key)),
     entries: async (rest) =>

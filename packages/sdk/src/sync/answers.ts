@@ -120,7 +120,6 @@ function settledFailure(state: SyncState, conversationId: string, entry: Entry, 
 }
 
 function paused(state: SyncState, conversationId: string, entry: Entry): SyncStep {
-  const effects: SyncEffect[] = [{ type: 'pause', conversationId }];
-  if (entry.held === 'paused') effects.pop();
+  const effects: SyncEffect[] = entry.held === 'paused' ? [] : [{ type: 'pause', conversationId }];
   return [withEntry(state, conversationId, { ...entry, held: 'paused' }), effects];
 }

@@ -9,31 +9,29 @@ const reloadAbove = 1_000;
 export function withDueCalls(before: SyncState, after: SyncState): SyncStep {
   if (after.entries === null || after.epoch === null) return [after, []];
   const effects: SyncEffect[] = [];
+  const begun = new Map<string, Entry>();
   let { calls } = after;
-  let entries = after.entries;
   const anyway = before.listing !== after.listing || before.epoch !== after.epoch;
   for (const [conversationId, entry] of after.entries) {
     if (!anyway && before.entries?.get(conversationId) === entry) continue;
     if (entry.held !== null) continue;
-    const next = reloaded(entry);
-    const begun: Entry[] = [next];
+    let next = reloaded(entry);
     const effect = dueCall(after, conversationId, next, calls + 1);
     if (effect !== null) {
       calls += 1;
       effects.push(effect);
-      begun.push({ ...next, call: calls });
+      next = { ...next, call: calls };
     }
-    const latest = begun.at(-1) ?? next;
-    const { timeline } = latest;
+    const { timeline } = next;
     if (timeline !== null && !timeline.loaded && timeline.awaited === null) {
       calls += 1;
       effects.push({ type: 'fetch-page', conversationId, call: calls, before: null });
-      begun.push({ ...latest, timeline: awaitPage(timeline, calls, null) });
+      next = { ...next, timeline: awaitPage(timeline, calls, null) };
     }
-    const started = begun.at(-1) ?? entry;
-    if (started !== entry) entries = new Map(entries).set(conversationId, started);
+    if (next !== entry) begun.set(conversationId, next);
   }
-  return [entries === after.entries ? after : { ...after, entries, calls }, effects];
+  if (begun.size === 0) return [after, effects];
+  return [{ ...after, entries: new Map([...after.entries, ...begun]), calls }, effects];
 }
 
 /** Gives a timeline up that is too far behind to be brought up to date change by change. */

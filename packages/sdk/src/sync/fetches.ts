@@ -1,7 +1,6 @@
-import type { ConversationPage, MessagePage } from '@parley/contract';
+import { type ConversationPage, type MessagePage, Turns } from '@parley/contract';
 import type { Connection } from '../connection/connection.ts';
 import type { SyncEffect, SyncInput } from './state.ts';
-import { Turns } from './turns.ts';
 
 /** Calls that bring conversations up to date, at a time: after a reconnect there may be many. */
 const atOnce = 4;

@@ -1,6 +1,7 @@
 import type { Frame, InboxEvent } from '@parley/contract';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { SyncEffect } from './state.ts';
 import { TestClient } from './testing/client.ts';
 import { model, ModelConversation } from './testing/model-conversation.ts';
 
@@ -19,6 +20,13 @@ function following({ open }: { open: boolean }): { client: TestClient; server: M
   client.connect();
   client.settle();
   return { client, server };
+}
+
+/** Takes the one call that was asked for out of the client's hands; it asks for changes. */
+function takeAsked(client: TestClient): Extract<SyncEffect, { type: 'fetch-changes' }> {
+  const [asked] = client.asked.splice(0);
+  if (asked?.type !== 'fetch-changes') throw new Error('changes were to be asked for');
+  return asked;
 }
 
 type Step =
@@ -210,11 +218,10 @@ describe('a client', () => {
     const { client, server } = following({ open: true });
     server.change('theirs');
     client.inbox(server.change('theirs'));
-    const [first] = client.asked.splice(0);
+    const first = takeAsked(client);
     const frames = Array.from({ length: 150 }, () => server.change('theirs'));
     client.inbox(...frames);
     expect(client.entry?.frames.length).toBeLessThan(150);
-    if (first?.type !== 'fetch-changes') throw new Error('changes were to be asked for');
     client.asked.push(first);
     client.settle();
     expect(client.messages).toEqual(server.messages);
@@ -256,8 +263,7 @@ describe('membership', () => {
     const { client, server } = following({ open: true });
     server.change('theirs');
     client.inbox(server.change('theirs'));
-    const [asked] = client.asked.splice(0);
-    if (asked?.type !== 'fetch-changes') throw new Error('changes were to be asked for');
+    const asked = takeAsked(client);
     client.inbox(lost, { type: 'gained', epoch, head: server.head() });
     client.step({ type: 'call-failed', conversationId, call: asked.call, final: true });
     client.settle();
@@ -269,8 +275,7 @@ describe('membership', () => {
     client.inbox(server.change('theirs'));
     server.change('theirs');
     client.inbox(server.change('theirs'));
-    const [asked] = client.asked.splice(0);
-    if (asked?.type !== 'fetch-changes') throw new Error('changes were to be asked for');
+    const asked = takeAsked(client);
     client.step({ type: 'call-failed', conversationId, call: asked.call, final: true });
     expect(client.messages.length).toBe(1);
     expect(client.asked).toEqual([]);
@@ -299,8 +304,7 @@ describe('membership', () => {
     client.inbox(server.change('theirs'));
     server.change('theirs');
     client.inbox(server.change('theirs'));
-    const [asked] = client.asked.splice(0);
-    if (asked?.type !== 'fetch-changes') throw new Error('changes were to be asked for');
+    const asked = takeAsked(client);
     const answer = { type: 'rejoin', epoch, joinedSeq: 9 } as const;
     client.step({ type: 'changes', conversationId, call: asked.call, answer });
     expect(client.messages).toEqual([]);
@@ -337,8 +341,7 @@ describe('epochs', () => {
     const { client, server } = following({ open: true });
     server.change('theirs');
     client.inbox(server.change('theirs'));
-    const [asked] = client.asked.splice(0);
-    if (asked?.type !== 'fetch-changes') throw new Error('changes were to be asked for');
+    const asked = takeAsked(client);
     client.step({ type: 'changes', conversationId, call: asked.call, answer: { type: 'reset', epoch: 'b' } });
     expect(client.state).toMatchObject({ entries: null, epoch: 'b' });
     expect(client.asked).toEqual([{ type: 'resubscribe' }]);
@@ -350,8 +353,7 @@ describe('epochs', () => {
     client.inbox(server.change('theirs'));
     server.change('theirs');
     client.inbox(server.change('theirs'));
-    const [asked] = client.asked.splice(0);
-    if (asked?.type !== 'fetch-changes') throw new Error('changes were to be asked for');
+    const asked = takeAsked(client);
     client.step({ type: 'changes', conversationId, call: asked.call, answer: { type: 'reset', epoch } });
     expect(client.messages).toEqual([]);
     client.settle();

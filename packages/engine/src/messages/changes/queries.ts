@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { Database } from '../../db/database.ts';
 import type { ConversationsTable, MembersTable } from '../../db/tables.ts';
-import type { MessageRow } from '../queries.ts';
+import { columns, type MessageRow } from '../queries.ts';
 
 /** A conversation and one's membership of it, with the rows changed since a seq. */
 export interface ChangedRows {
@@ -42,9 +42,7 @@ export async function changedRows(
       (select count(*) from members where conversation_id = c.id and left_at is null) as member_count,
       (
         select coalesce(json_agg(changed), '[]') from (
-          select conversation_id, position, ordinal, id, sender_id, type, content, metadata,
-            created_at, edited_at, deleted_at, seq
-          from messages
+          select ${sql.join(columns.map((column) => sql.ref(column)))} from messages
           where conversation_id = c.id and seq > ${since}
             and position > case c.history when 'from-joining' then m.joined_position else 0 end
           order by seq limit ${limit}
