@@ -5,7 +5,9 @@ import { Channels } from './channels.ts';
 
 const prefix = 'parley:';
 /** Between two pings on each connection: a frozen Redis still looks ready, only an unanswered ping tells. */
-const pingMs = 1_000;
+const pingMs = 500;
+/** For an answer to a ping, before publishes are thought to be lost. The connection is given up only later. */
+const doubtMs = 500;
 const names = (channels: readonly string[]) => channels.map((channel) => prefix + channel);
 
 const options = {
@@ -38,6 +40,8 @@ class RedisBus implements Bus {
   #resumed = false;
   /** Counts connections of the subscriber: what fails late must not end a newer one. */
   #connections = 0;
+  /** Connections that let a ping wait. */
+  readonly #doubted = new Set<Redis>();
   #reported: boolean | null = null;
   #closed = false;
 
@@ -53,7 +57,8 @@ class RedisBus implements Bus {
   }
 
   get connected(): boolean {
-    return this.#resumed && this.#publisher.status === 'ready';
+    const ready = this.#publisher.status === 'ready' && this.#subscriber.status === 'ready';
+    return ready && this.#resumed && this.#doubted.size === 0;
   }
 
   publish(channel: string, payload: string): void {
@@ -95,7 +100,10 @@ class RedisBus implements Bus {
     // Without a listener an error ends the process. They come by the hundred while Redis is away: tell changes only.
     redis.on('error', (error) => this.#log.debug({ err: error }, 'redis error'));
     redis.on('ready', () => this.#report());
-    redis.on('close', () => this.#lost());
+    redis.on('close', () => {
+      this.#doubted.delete(redis);
+      this.#lost();
+    });
     return redis;
   }
 
@@ -129,11 +137,29 @@ class RedisBus implements Bus {
 
   #ping(): void {
     for (const redis of [this.#publisher, this.#subscriber]) {
-      if (redis.status !== 'ready') continue;
-      const { stream } = redis;
-      redis.ping().catch(() => {
-        if (redis.stream === stream && !this.#closed) redis.disconnect(true);
+      if (redis.status === 'ready') void this.#pingOne(redis);
+    }
+  }
+
+  async #pingOne(redis: Redis): Promise<void> {
+    const { stream } = redis;
+    let answered = false;
+    const late = setTimeout(() => {
+      // An answer that came while this process was busy is heard first.
+      setImmediate(() => {
+        if (answered || redis.stream !== stream || redis.status !== 'ready') return;
+        this.#doubted.add(redis);
+        this.#report();
       });
+    }, doubtMs);
+    try {
+      await redis.ping();
+      if (redis.stream === stream && this.#doubted.delete(redis)) this.#report();
+    } catch {
+      if (redis.stream === stream && !this.#closed) redis.disconnect(true);
+    } finally {
+      answered = true;
+      clearTimeout(late);
     }
   }
 

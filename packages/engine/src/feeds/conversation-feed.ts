@@ -1,5 +1,6 @@
 import type { Change, Frame } from '@parley/contract';
 import type { Log } from '../log.ts';
+import { retryDelay } from '../retry-delay.ts';
 import {
   attachMember,
   type ChangeEvent,
@@ -17,6 +18,8 @@ import {
 /** Somebody who follows a conversation here: a `messages.watch`, or a person's inbox. */
 export interface Subscriber {
   readonly userId: string;
+  /** Whether somebody has just this conversation open, rather than among all of theirs. */
+  readonly open: boolean;
   /** A frame with the rows this member may see. Before admission everything is handed over, for the subscriber to keep. */
   frame(frame: Frame): void;
   /** Continuity is lost; the subscriber is no longer admitted. */
@@ -34,7 +37,8 @@ export interface KnownMembership {
   readonly membership: Membership;
 }
 
-const retryMs = 200;
+/** For how long a conversation counts as active after something was said in it, in milliseconds. */
+const activeMs = 60_000;
 /** How long somebody waits for a gap to be read, in milliseconds. */
 const refreshMs = 5_000;
 
@@ -47,6 +51,9 @@ export class ConversationFeed {
   #state: FeedState;
   #waiters: (() => void)[] = [];
   #retry: NodeJS.Timeout | undefined;
+  /** Reads in a row that came to nothing. */
+  #failures = 0;
+  #deliveredAt = 0;
   #closed = false;
 
   constructor(
@@ -73,6 +80,12 @@ export class ConversationFeed {
 
   get subscriberCount(): number {
     return this.#subscribers.size;
+  }
+
+  /** Whether somebody has it open, or something was said lately: what is missed here is missed by somebody who looks. */
+  get lively(): boolean {
+    if (Date.now() - this.#deliveredAt < activeMs) return true;
+    return [...this.#subscribers.keys()].some(({ open }) => open);
   }
 
   onEvent(event: ChangeEvent): void {
@@ -144,7 +157,7 @@ export class ConversationFeed {
           this.#deliver({ conversationId: this.conversationId, ...effect.frame });
           break;
         case 'reset':
-          this.#resetAll();
+          this.#tellAll((subscriber) => subscriber.reset());
           break;
       }
     }
@@ -153,22 +166,30 @@ export class ConversationFeed {
   async #read(above: number): Promise<void> {
     const before = this.#state;
     let snapshot: FeedSnapshot | undefined;
+    let failed = false;
     try {
       snapshot = await this.#readGap(above, [...before.members.keys()]);
     } catch (error) {
+      failed = true;
       this.#log.warn({ err: error, conversationId: this.conversationId }, 'unable to read the gap of a feed');
     }
     if (this.#closed) return;
     const waiters = this.#waiters.splice(0);
-    if (snapshot === undefined) this.#readLater();
-    else if (
+    if (snapshot === undefined) {
+      this.#readLater();
+      // Restored to before it was made: nobody is a member of it any more.
+      if (!failed) this.#tellAll((subscriber) => subscriber.dismissed());
+    } else if (
       snapshot.epoch === before.epoch &&
       snapshot.lastSeq <= above &&
       this.#state.target > this.#state.head
     ) {
       // The database does not have what was announced: do not ask it again at once.
       this.#readLater();
-    } else this.#step({ type: 'snapshot', snapshot });
+    } else {
+      this.#failures = 0;
+      this.#step({ type: 'snapshot', snapshot });
+    }
     for (const resolve of waiters) resolve();
   }
 
@@ -176,10 +197,12 @@ export class ConversationFeed {
     this.#retry = setTimeout(() => {
       this.#step({ type: 'read-failed' });
       this.#step({ type: 'differs', lastSeq: this.#state.target });
-    }, retryMs);
+    }, retryDelay(this.#failures));
+    this.#failures += 1;
   }
 
   #deliver(frame: Frame): void {
+    this.#deliveredAt = Date.now();
     const shared = new Map<readonly Change[], Frame>([[frame.rows, frame]]);
     for (const [subscriber, admitted] of this.#subscribers) {
       if (admitted === null) {
@@ -196,12 +219,13 @@ export class ConversationFeed {
     }
   }
 
-  #resetAll(): void {
+  /** Tells everyone what ends their admission. */
+  #tellAll(tell: (subscriber: Subscriber) => void): void {
     for (const subscriber of [...this.#subscribers.keys()]) {
       // One that was told before may have detached others.
       if (!this.#subscribers.has(subscriber)) continue;
       this.#subscribers.set(subscriber, null);
-      subscriber.reset();
+      tell(subscriber);
     }
   }
 }

@@ -1,8 +1,9 @@
-import { Turns } from '@parley/contract';
+import { ParleyError, Turns } from '@parley/contract';
 import { notMember } from '../access.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Database } from '../db/database.ts';
 import { asServiceError } from '../db/errors.ts';
+import { inTime } from '../in-time.ts';
 import type { Log } from '../log.ts';
 import { type Meter, silentMeter } from '../meter.ts';
 import { ConversationFeed } from './conversation-feed.ts';
@@ -22,6 +23,8 @@ interface Entry {
 const gapRows = 500;
 /** Gaps read at a time: when the bus is back there may be one in every feed, and others need the database as well. */
 const gapReads = 3;
+/** For a feed to start: the bus has acknowledged, and the database has said where it stands. In milliseconds. */
+const openMs = 10_000;
 
 /** The feeds of this process: one per conversation that somebody here follows, shared by all who do. */
 export class ConversationFeeds {
@@ -62,11 +65,12 @@ export class ConversationFeeds {
     if (missing.length > 0) this.#start(missing);
     const entries = conversationIds.flatMap((id) => this.#entries.get(id) ?? []);
     for (const entry of entries) entry.holds += 1;
-    const feeds = await Promise.allSettled(entries.map(({ feed }) => feed));
-    const failed = feeds.find((feed) => feed.status === 'rejected');
-    if (failed === undefined) return feeds.flatMap((feed) => (feed.status === 'fulfilled' ? feed.value : []));
-    conversationIds.forEach((id) => this.release(id));
-    throw asServiceError(failed.reason);
+    try {
+      return await inTime(Promise.all(entries.map(({ feed }) => feed)), openMs, 'open the conversation');
+    } catch (error) {
+      conversationIds.forEach((id) => this.release(id));
+      throw asServiceError(error);
+    }
   }
 
   /** Gives up one hold; the last one closes the feed. */
@@ -96,6 +100,9 @@ export class ConversationFeeds {
       const feed = heads.then((rows) => {
         const head = rows.get(id);
         if (head === undefined) throw notMember();
+        // Nobody waited for it any more.
+        if (this.#entries.get(id) !== entry)
+          throw new ParleyError('UNAVAILABLE', 'unable to open the conversation; it was closed meanwhile');
         const { epoch, last_seq: lastSeq, member_version: memberVersion } = head;
         const step = startFeed({ epoch, lastSeq, memberVersion }, entry.early);
         entry.early = [];

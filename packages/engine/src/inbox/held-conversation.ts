@@ -30,6 +30,7 @@ interface Admitted {
 /** One conversation a person holds: their subscription to its feed, and what they have read of it. */
 export class HeldConversation implements Subscriber {
   readonly userId: string;
+  readonly open = false;
   readonly feed: ConversationFeed;
   readonly #listener: HeldListener;
   /** Frames that came while the membership was still being read. */

@@ -31,13 +31,13 @@ export class InboxStreams {
   /** Tells a stream where everything stands; what is sent from now on follows. */
   welcome(stream: InboxStream, epoch: string, heads: readonly Head[]): void {
     if (this.#arriving.delete(stream)) this.#welcomed.add(stream);
-    stream.send([readyEvents(epoch, heads)]);
+    stream.send(readyPages(epoch, heads));
   }
 
   /** Tells every stream that all it holds is void, and where everything stands now. */
   beginAnew(epoch: string, heads: readonly Head[]): void {
     this.send([{ type: 'reset', epoch }]);
-    this.send(readyEvents(epoch, heads));
+    for (const page of readyPages(epoch, heads)) this.send(page);
   }
 
   send(events: readonly InboxEvent[]): void {
@@ -49,11 +49,12 @@ export class InboxStreams {
   }
 }
 
-function readyEvents(epoch: string, heads: readonly Head[]): InboxEvent[] {
-  const pages: InboxEvent[] = [];
+/** Each page is an item of its own: one that holds them all would be as long as the list is. */
+function readyPages(epoch: string, heads: readonly Head[]): InboxEvent[][] {
+  const pages: InboxEvent[][] = [];
   for (let from = 0; from === 0 || from < heads.length; from += readyPage) {
     const more = from + readyPage < heads.length;
-    pages.push({ type: 'ready', epoch, heads: heads.slice(from, from + readyPage), more });
+    pages.push([{ type: 'ready', epoch, heads: heads.slice(from, from + readyPage), more }]);
   }
   return pages;
 }

@@ -1,16 +1,8 @@
-import {
-  type InboxEvent,
-  mergeReadStates,
-  newId,
-  type ReadState,
-  readStateAfter,
-  unreadOf,
-  type Viewer,
-} from '@parley/contract';
-import fc from 'fast-check';
+import { type InboxEvent, newId, type Viewer } from '@parley/contract';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../index.ts';
 import {
+  foldedRead,
   type LossyBus,
   lossyBus,
   type Reading,
@@ -59,24 +51,8 @@ async function group(owner: Viewer, others: readonly Viewer[]): Promise<string> 
 
 const is = (type: InboxEvent['type']) => (batch: Batch) => batch.some((event) => event.type === type);
 
-/** What a client that only merges would hold for one conversation. */
-function folded(reading: Reading<Batch>, conversationId: string, viewerId: string): ReadState | null {
-  let state: ReadState | null = null;
-  for (const event of reading.items.flat()) {
-    if (event.type === 'ready')
-      state = event.heads.find((head) => head.conversationId === conversationId)?.read ?? state;
-    else if (event.type === 'gained' && event.head.conversationId === conversationId) state = event.head.read;
-    else if (event.type === 'lost' && event.conversationId === conversationId) state = null;
-    else if (state === null) continue;
-    else if (event.type === 'read' && event.conversationId === conversationId)
-      state = mergeReadStates(state, event.read);
-    else if (event.type === 'frame' && event.frame.conversationId === conversationId) {
-      const messages = event.frame.rows.flatMap((row) => (row.type === 'message' ? row.message : []));
-      state = readStateAfter(state, messages, viewerId);
-    }
-  }
-  return state;
-}
+const folded = (reading: Reading<Batch>, conversationId: string, viewerId: string) =>
+  foldedRead(reading.items.flat(), conversationId, viewerId);
 
 test('begins with where every conversation stands, and goes on from there', async () => {
   const [ada, grace] = await pair();
@@ -255,64 +231,3 @@ test('leaving while it begins anew leaves no subscription behind', async () => {
   marker.stop();
   await expect.poll(() => channelsOf(grace, id)).toEqual([]);
 });
-
-test(
-  'unread numbers, folded from the stream, equal those recomputed from the rows',
-  { timeout: 60_000 },
-  async () => {
-    const action = fc.oneof(
-      { weight: 4, arbitrary: fc.record({ type: fc.constant('send' as const), by: fc.nat(1) }) },
-      {
-        weight: 1,
-        arbitrary: fc.record({ type: fc.constant('mark' as const), by: fc.nat(1), at: fc.nat(12) }),
-      },
-      { weight: 1, arbitrary: fc.record({ type: fc.constant('delete' as const), at: fc.nat(12) }) },
-      { weight: 1, arbitrary: fc.record({ type: fc.constant('rename' as const) }) },
-    );
-    const seed = Number(process.env['PARLEY_TEST_SEED'] ?? 1);
-    const runs = process.env['PARLEY_TEST_FULL'] === '1' ? 200 : 15;
-    const property = fc.asyncProperty(fc.array(action, { minLength: 1, maxLength: 25 }), async (actions) => {
-      const viewers = await pair();
-      const [ada, grace] = viewers;
-      const conversationId = await group(ada, [grace]);
-      const streams = [await watch(ada), await watch(grace)] as const;
-      const sent: { id: string; by: Viewer }[] = [];
-      for (const step of actions) {
-        const by = 'by' in step ? (step.by === 0 ? ada : grace) : ada;
-        if (step.type === 'send') {
-          const { id } = await there.services.messages.send(by, { conversationId, content: 'text' });
-          sent.push({ id, by });
-        } else if (step.type === 'mark') {
-          await there.services.messages.markRead(by, { conversationId, position: step.at });
-        } else if (step.type === 'delete') {
-          const message = sent[step.at % Math.max(1, sent.length)];
-          if (message === undefined) continue;
-          await there.services.messages.delete(message.by, { conversationId, messageId: message.id });
-        } else {
-          await there.services.conversations.rename(ada, { conversationId, title: 'Other' });
-        }
-      }
-      for (const [index, viewer] of viewers.entries()) {
-        const stream = streams[index === 0 ? 0 : 1];
-        const rows = await parley.db
-          .selectFrom('messages')
-          .innerJoin('members', 'members.conversation_id', 'messages.conversation_id')
-          .select(['messages.position', 'members.read_position'])
-          .where('members.conversation_id', '=', conversationId)
-          .where('members.user_id', '=', viewer.userId)
-          .where('messages.sender_id', '<>', viewer.userId)
-          .where('messages.type', '=', 'text')
-          .whereRef('messages.position', '>', 'members.read_position')
-          .execute();
-        const shown = () => {
-          const state = folded(stream, conversationId, viewer.userId);
-          return state === null ? null : unreadOf(state);
-        };
-        await expect.poll(shown, { timeout: 5_000, interval: 5 }).toBe(rows.length);
-        expect((await there.services.conversations.get(viewer, { conversationId })).unread).toBe(rows.length);
-        stream.stop();
-      }
-    });
-    await fc.assert(property, { seed, numRuns: runs });
-  },
-);

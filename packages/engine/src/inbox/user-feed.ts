@@ -1,11 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
-import { type InboxEvent, type LiveStream, ParleyError } from '@parley/contract';
+import { type InboxEvent, type LiveStream, ParleyError, type Turns } from '@parley/contract';
 import type { Bus } from '../bus/bus.ts';
 import type { Database } from '../db/database.ts';
 import { asServiceError } from '../db/errors.ts';
 import type { ConversationFeeds } from '../feeds/conversation-feeds.ts';
 import { parseHint, userChannel } from '../feeds/events.ts';
+import { inTime } from '../in-time.ts';
 import type { Log } from '../log.ts';
+import { retryDelay } from '../retry-delay.ts';
 import type { HeldConversation } from './held-conversation.ts';
 import { Holdings } from './holdings.ts';
 import { frameEvent, InboxStreams } from './inbox-streams.ts';
@@ -13,7 +15,18 @@ import { type Inbox, inboxOf, inboxSince, type OwnMembership, readInbox } from '
 
 /** How often a start is begun anew because the epoch changed meanwhile. */
 const startAttempts = 4;
-const retryMs = 500;
+/** For an inbox to be opened, in milliseconds. */
+const startMs = 20_000;
+
+/** What the feeds of all people on this process share. */
+export interface UserFeedParts {
+  readonly db: Database;
+  readonly bus: Bus;
+  readonly log: Log;
+  readonly conversations: ConversationFeeds;
+  /** Those that start wait here for their turn at the database. */
+  readonly starts: Turns;
+}
 
 /**
  * One person on this process: the conversations they hold, each attached to its feed, and the streams of their devices.
@@ -24,6 +37,7 @@ export class UserFeed {
   readonly #db: Database;
   readonly #bus: Bus;
   readonly #log: Log;
+  readonly #starts: Turns;
   readonly #onClosed: () => void;
   readonly #streams = new InboxStreams(() => this.close());
   readonly #holdings: Holdings;
@@ -42,12 +56,9 @@ export class UserFeed {
   #live = false;
   readonly #closing = new AbortController();
 
-  constructor(
-    userId: string,
-    parts: { db: Database; bus: Bus; log: Log; conversations: ConversationFeeds },
-    onClosed: () => void,
-  ) {
+  constructor(userId: string, parts: UserFeedParts, onClosed: () => void) {
     this.userId = userId;
+    this.#starts = parts.starts;
     this.#db = parts.db;
     this.#bus = parts.bus;
     this.#log = parts.log;
@@ -79,15 +90,19 @@ export class UserFeed {
   async watch(): Promise<LiveStream<readonly InboxEvent[]>> {
     const stream = this.#streams.arrive();
     try {
-      // It may have to start anew before this stream's turn comes.
-      do await (this.#started ??= this.#start());
-      while (!this.#live && !this.#closed);
+      await inTime(this.#open(), startMs, 'open the inbox');
     } catch (error) {
       stream.end();
       throw asServiceError(error);
     }
     this.#streams.welcome(stream, this.#epoch, this.#holdings.heads());
     return stream;
+  }
+
+  /** Starts, if nobody has; it may have to start anew before one's turn comes. */
+  async #open(): Promise<void> {
+    do await (this.#started ??= this.#start());
+    while (!this.#live && !this.#closed);
   }
 
   /** The database was found elsewhere: another `inbox_seq`, or another epoch. */
@@ -119,7 +134,7 @@ export class UserFeed {
       this.#term += 1;
       const term = this.#term;
       try {
-        await this.#readAndHold();
+        await this.#starts.take(() => this.#readAndHold());
       } catch (error) {
         if (term === this.#term) throw error;
       }
@@ -234,7 +249,8 @@ export class UserFeed {
     this.#live = false;
     this.#holdings.dropAll();
     this.#bus.unsubscribe([userChannel(this.userId)], this.#onHint);
-    this.#started = (this.#work ?? Promise.resolve()).then(() => this.#start());
+    const anew = (this.#work ?? Promise.resolve()).then(() => this.#start());
+    this.#started = inTime(anew, startMs, 'begin the inbox anew');
     this.#started.then(
       () => {
         if (this.#live) this.#streams.beginAnew(this.#epoch, this.#holdings.heads());
@@ -248,13 +264,13 @@ export class UserFeed {
     const { signal } = this.#closing;
     const before = this.#work ?? Promise.resolve();
     this.#work = before.then(async () => {
-      while (this.#live) {
+      for (let failures = 0; this.#live; failures += 1) {
         try {
           return await work();
         } catch (error) {
           if (!this.#live) return;
           this.#log.warn({ err: error, userId: this.userId }, 'unable to follow an inbox; trying again');
-          await setTimeout(retryMs, undefined, { signal }).catch(() => {});
+          await setTimeout(retryDelay(failures), undefined, { signal }).catch(() => {});
         }
       }
     });

@@ -1,16 +1,16 @@
-import type { Bus } from '../bus/bus.ts';
-import type { Database } from '../db/database.ts';
-import type { ConversationFeeds } from '../feeds/conversation-feeds.ts';
-import type { Log } from '../log.ts';
-import { UserFeed } from './user-feed.ts';
+import { Turns } from '@parley/contract';
+import { UserFeed, type UserFeedParts } from './user-feed.ts';
+
+/** Inboxes read at a time: after a restart thousands of people come at once, and sends need the database as well. */
+const startsAtOnce = 4;
 
 /** The feeds of the people connected to this process, shared by all their devices. */
 export class UserFeeds {
   readonly #feeds = new Map<string, UserFeed>();
-  readonly #parts: { db: Database; bus: Bus; log: Log; conversations: ConversationFeeds };
+  readonly #parts: UserFeedParts;
 
-  constructor(parts: { db: Database; bus: Bus; log: Log; conversations: ConversationFeeds }) {
-    this.#parts = parts;
+  constructor(parts: Omit<UserFeedParts, 'starts'>) {
+    this.#parts = { ...parts, starts: new Turns(startsAtOnce) };
   }
 
   get size(): number {

@@ -185,6 +185,27 @@ test('another epoch resets a watcher, and it goes on from there', async () => {
   await reading.next(carries('still here'));
 });
 
+test('restored to before the conversation was made, whoever watches it is told that it is not there', async () => {
+  const conversationId = await room();
+  const reading = await watch(conversationId);
+  await reading.next();
+  const inbox = read(await here.services.inbox.watch(grace));
+  await parley.db.transaction().execute(async (trx) => {
+    for (const table of ['messages', 'members'] as const)
+      await trx.deleteFrom(table).where('conversation_id', '=', conversationId).execute();
+    await trx.deleteFrom('conversations').where('id', '=', conversationId).execute();
+    await trx.updateTable('deployment').set({ id: newId() }).execute();
+  });
+  bus.reconnect();
+  expect(await reading.end()).toMatchObject({ code: 'NOT_MEMBER' });
+  await inbox.next((events) => events.some(({ type }) => type === 'reset'));
+  const [ready] = await inbox.next((events) => events.some(({ type }) => type === 'ready'));
+  const held = ready?.type === 'ready' ? ready.heads.map((head) => head.conversationId) : [];
+  expect(held).not.toContain(conversationId);
+  expect(held).not.toEqual([]);
+  inbox.stop();
+});
+
 test('a watcher the feed lost track of goes on where it was, if the database says it may', async () => {
   const conversationId = await room();
   const feeds = new ConversationFeeds(parley.db, bus, silentLog);

@@ -14,6 +14,7 @@ import { asServiceError } from '../db/errors.ts';
 import type { ConversationFeed, Subscriber } from '../feeds/conversation-feed.ts';
 import type { ConversationFeeds } from '../feeds/conversation-feeds.ts';
 import { changesSince, inSnapshot } from '../feeds/queries.ts';
+import { inTime } from '../in-time.ts';
 import { LiveChannel } from '../live-channel.ts';
 import { eventIdOf, parseEventId, type WatchCursor } from './event-id.ts';
 
@@ -24,6 +25,8 @@ const replayCap = 10_000;
 /** Frames kept during a replay; beyond them what they held is replayed as well. */
 const pendingCap = 1_000;
 const admitAttempts = 8;
+/** For a watcher to be admitted, in milliseconds. */
+const startMs = 15_000;
 
 /** An admitted watcher: where its feed and the database stood, and what the member may not see. */
 interface Admission {
@@ -49,6 +52,7 @@ export async function watchMessages(
 
 class Watcher implements Subscriber {
   readonly userId: string;
+  readonly open = true;
   readonly stream: LiveChannel<TrackedEnvelope<WatchEvent>>;
   readonly #db: Database;
   readonly #feed: ConversationFeed;
@@ -73,7 +77,8 @@ class Watcher implements Subscriber {
   /** @throws NOT_MEMBER, UNAVAILABLE */
   async start(resume: WatchCursor | null): Promise<void> {
     try {
-      await this.#admit((admission) => this.#begin(admission, resume));
+      const begun = this.#admit((admission) => this.#begin(admission, resume));
+      await inTime(begun, startMs, 'watch the conversation');
     } catch (error) {
       this.stream.end();
       throw asServiceError(error);

@@ -2,6 +2,8 @@ export type { Database } from '../db/database.ts';
 // For the tests of this workspace only; not part of the build.
 export { type TestDatabase, testDatabase } from './database.ts';
 export { type TestParley, type TestPerson, testParley, testTokens } from './engine.ts';
+export { foldedRead } from './folded.ts';
+export { type Direction, type Link, link } from './link.ts';
 export { type LossyBus, lossyBus } from './lossy-bus.ts';
 export { type Reading, read } from './read.ts';
 export { silentLog } from './log.ts';

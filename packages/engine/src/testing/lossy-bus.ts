@@ -4,25 +4,36 @@ import { type Bus, memoryBus } from '../index.ts';
 export interface LossyBus extends Bus {
   /** Loses every publish to channels that begin so, until told otherwise. */
   lose(prefix: string | null): void;
+  /** As if it were gone: what is published is lost, and it knows. */
+  disconnect(): void;
   /** As after a reconnect. */
   reconnect(): void;
   /** Acknowledges no subscription to channels that begin so until what it returns is called. */
   stall(prefix: string): () => void;
   /** The channels somebody listens to. */
   readonly channels: ReadonlySet<string>;
+  /** How many wait to hear of a reconnect. */
+  readonly listeners: number;
 }
 
 export function lossyBus(): LossyBus {
   const bus = memoryBus();
   const listeners = new Set<() => void>();
   const channels = new Set<string>();
+  let connected = true;
   let lost: string | null = null;
   let stalled: { prefix: string; over: Promise<void> } | null = null;
   return {
     channels,
+    get listeners() {
+      return listeners.size;
+    },
     kind: bus.kind,
-    connected: true,
+    get connected() {
+      return connected;
+    },
     publish(channel, payload) {
+      if (!connected) return;
       if (lost === null || !channel.startsWith(lost)) bus.publish(channel, payload);
     },
     async subscribe(names, listener) {
@@ -51,7 +62,11 @@ export function lossyBus(): LossyBus {
     lose(prefix) {
       lost = prefix;
     },
+    disconnect() {
+      connected = false;
+    },
     reconnect() {
+      connected = true;
       for (const listener of listeners) listener();
     },
     [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose](),

@@ -35,9 +35,13 @@ export function read<T>(stream: LiveStream<T>): Reading<T> {
   const wait = async (deadline: number, what: string) => {
     const late = AbortSignal.timeout(Math.max(1, deadline - Date.now()));
     const { promise, reject } = Promise.withResolvers<never>();
-    late.addEventListener('abort', () => reject(new Error(`${what}; read: ${JSON.stringify(items)}`)), {
-      once: true,
-    });
+    late.addEventListener(
+      'abort',
+      () => reject(new Error(`${what}; read last: ${JSON.stringify(items.slice(-5))}`)),
+      {
+        once: true,
+      },
+    );
     await Promise.race([changed.promise, promise]);
   };
   return {
