@@ -85,6 +85,25 @@ async function stored(room: string): Promise<string[]> {
     .execute();
   return rows.map(({ content }) => content);
 }
+/** How it goes with what a page's browser keeps unsent. */
+function keptStatuses(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const settled = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.addEventListener('success', () => resolve(request.result));
+        request.addEventListener('error', () => reject(new Error('unable to read IndexedDB')));
+      });
+    const database = await settled(indexedDB.open('parley'));
+    const store = database.transaction('values').objectStore('values');
+    const [keys, values] = await Promise.all([
+      settled(store.getAllKeys()),
+      settled<{ status: string }[]>(store.getAll()),
+    ]);
+    database.close();
+    const isUnsent = (key: IDBValidKey | undefined) => typeof key === 'string' && key.includes('/outbox/');
+    return values.filter((_, i) => isUnsent(keys[i])).map(({ status }) => status);
+  });
+}
 const unsent = (page: Page) => page.locator('[data-state=sending]').count();
 
 describe('what is written while the server is away', () => {
@@ -117,6 +136,31 @@ describe('what is written while the server is away', () => {
       'from the first',
       'from the second',
     ]);
+  });
+
+  test('waits and says so; once refused it says why, and can be sent again or discarded', async () => {
+    const { context, room } = await adaInGroup('Refused');
+    const page = await open(context, 'Refused');
+    away();
+    for (const text of ['again', 'discarded']) await write(page, text);
+    await page.getByTestId('send-waiting').getByText('Waiting for the connection').first().waitFor();
+    await grace.conversations.removeMember({ conversationId: room, userId: adaId });
+    back();
+    await expect.poll(() => keptStatuses(page), { timeout: 20_000 }).toEqual(['failed', 'failed']);
+    expect(await stored(room)).toEqual([]);
+    await grace.conversations.addMembers({ conversationId: room, userIds: [adaId] });
+    await page.close();
+    const after = await open(context, 'Refused');
+    const failed = after.getByTestId('message').filter({ has: after.getByTestId('send-failed') });
+    await failed.first().waitFor();
+    expect(await after.getByTestId('send-failed').allInnerTexts()).toEqual(
+      Array.from({ length: 2 }, () => expect.stringContaining('You are not in this conversation.')),
+    );
+    await failed.filter({ hasText: 'discarded' }).getByRole('button', { name: 'Discard' }).click();
+    await failed.filter({ hasText: 'again' }).getByRole('button', { name: 'Retry' }).click();
+    await expect.poll(() => stored(room), { timeout: 20_000 }).toEqual(['again']);
+    await expect.poll(() => after.getByTestId('message-text').allTextContents()).toEqual(['again']);
+    await expect.poll(() => keptStatuses(after)).toEqual([]);
   });
 
   test('is wiped by signing out', async () => {
