@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmod, chown, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { chooseAccount } from '@parley/server/postgres/account';
+import { type Account, chooseAccount } from '@parley/server/postgres/account';
 import { freePort } from '@parley/server/postgres/port';
 import { run, start } from '@parley/server/postgres/run';
 import pg from 'pg';
@@ -12,13 +12,22 @@ import { findOrInstall, initdb } from '../../scripts/services/programs.ts';
 const startDeadlineMs = 20_000;
 
 /** A PostgreSQL of the system's packages, whose clients fit it; it forgets everything when it is disposed. */
-export interface WholePostgres extends AsyncDisposable {
+export interface WholePostgres extends Cluster {
   /** For what may be written by its clients. */
   readonly directory: string;
-  /** Of a database of that name, made or not. */
-  urlOf(database: string): string;
   /** Runs one of its clients to the end. @throws Error with what it said when it fails */
   client(name: 'createdb' | 'pg_dump' | 'pg_restore', ...args: readonly string[]): Promise<void>;
+  /** Copies it, and starts the copy, which follows it from then on and answers reads only. */
+  startStandby(): Promise<Cluster>;
+}
+
+/** A running PostgreSQL on 127.0.0.1. */
+export interface Cluster extends AsyncDisposable {
+  readonly port: number;
+  /** Of a database of that name, made or not. */
+  urlOf(database: string): string;
+  /** Ends it without warning. */
+  kill(): Promise<void>;
 }
 
 /** Starts one on 127.0.0.1, on a port of its own. */
@@ -41,24 +50,52 @@ export async function startWholePostgres(): Promise<WholePostgres> {
   const login = ['-U', 'parley', '--pwfile', secret, '-A', 'scram-sha-256'];
   await finish('initdb', '-D', cluster, ...login, '-E', 'UTF8', '--locale', 'C', '--no-sync');
 
+  const startOn = (data: string) => startCluster({ account, programs, data, password });
+  const primary = held.use(await startOn(cluster));
+  const kept = held.move();
+  return {
+    ...primary,
+    directory,
+    client: finish,
+    async startStandby() {
+      const data = join(directory, randomBytes(4).toString('hex'));
+      await finish('pg_basebackup', '-D', data, '-R', '-c', 'fast', '-d', primary.urlOf('postgres'));
+      return kept.use(await startOn(data));
+    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+interface ClusterOptions {
+  readonly account: Account | undefined;
+  /** The folder of the programs. */
+  readonly programs: string;
+  readonly data: string;
+  readonly password: string;
+}
+
+async function startCluster({ account, programs, data, password }: ClusterOptions): Promise<Cluster> {
   const port = await freePort();
   const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', `port=${port}`, 'fsync=off'];
   const flags = settings.flatMap((setting) => ['-c', setting]);
-  const server = await start(account, join(programs, 'postgres'), ['-D', cluster, ...flags], 'ignore');
-  held.defer(async () => {
+  const server = await start(account, join(programs, 'postgres'), ['-D', data, ...flags], 'ignore');
+  const kill = async () => {
     if (server.exitCode !== null || server.signalCode !== null) return;
     const ended = once(server, 'exit');
-    server.kill('SIGQUIT'); // at once: it has nothing to save
+    server.kill('SIGQUIT'); // at once: it saves nothing
     await ended;
-  });
+  };
   const urlOf = (database: string) => `postgres://parley:${password}@127.0.0.1:${port}/${database}`;
   const deadline = Date.now() + startDeadlineMs;
   while (!(await answers(urlOf('postgres')))) {
-    if (server.exitCode !== null || Date.now() > deadline) throw new Error('unable to start PostgreSQL');
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    if (server.exitCode === null && Date.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    else {
+      await kill();
+      throw new Error('unable to start PostgreSQL');
+    }
   }
-  const kept = held.move();
-  return { directory, urlOf, client: finish, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return { port, urlOf, kill, [Symbol.asyncDispose]: kill };
 }
 
 async function answers(connectionString: string): Promise<boolean> {

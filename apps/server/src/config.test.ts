@@ -33,6 +33,7 @@ test('with nothing set it is a server for one', () => {
     refreshSeconds: 30 * 86_400,
     logLevel: 'info',
     drainMs: 0,
+    connectsPerSecond: 200,
     demo: true,
   } satisfies Partial<Config>);
 });

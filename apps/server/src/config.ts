@@ -39,6 +39,7 @@ export interface Config {
   /** What reading the metrics takes; null for nothing. */
   readonly metricsToken: string | null;
   readonly drainMs: number;
+  readonly connectsPerSecond: number;
   readonly demo: boolean;
 }
 
@@ -139,6 +140,7 @@ function configOf(variables: Variables): Config {
     metricsPort: variables.METRICS_PORT ?? null,
     metricsToken: variables.METRICS_TOKEN ?? null,
     drainMs: DRAIN_MS ?? (production ? 10_000 : 0),
+    connectsPerSecond: variables.CONNECTS_PER_SECOND,
     demo: DEMO ?? (database === null && !production),
   };
 }

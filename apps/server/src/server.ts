@@ -13,7 +13,7 @@ import { metricsRoute } from './operations/metrics-route.ts';
 export interface ServerOptions {
   readonly config: Pick<
     Config,
-    'host' | 'port' | 'publicUrl' | 'origins' | 'trustProxy' | 'webRoot' | 'drainMs'
+    'host' | 'port' | 'publicUrl' | 'origins' | 'trustProxy' | 'webRoot' | 'drainMs' | 'connectsPerSecond'
   >;
   readonly engine: Engine;
   readonly log: Logger;
@@ -48,6 +48,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     allowsOrigin,
     open: sessionOpener(engine, readClient),
     log,
+    limits: { connectsPerSecond: config.connectsPerSecond },
     onDelivered: (items) => metrics?.delivered(items),
   });
   metrics?.watchSockets(() => ({ connections: gateway.size, subscriptions: gateway.subscriptions }));

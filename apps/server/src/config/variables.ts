@@ -54,6 +54,7 @@ export const Variables = z.object({
     })
     .optional(),
   DRAIN_MS: whole(0, 600_000).optional(),
+  CONNECTS_PER_SECOND: whole(1, 1_000_000).default(200),
   DEMO: flag.optional(),
 });
 export type Variables = z.output<typeof Variables>;

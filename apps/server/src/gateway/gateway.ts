@@ -3,6 +3,7 @@ import type { Log } from '@parley/engine';
 import type { AnyTRPCRouter, inferRouterContext } from '@trpc/server';
 import type { Server } from 'node:http';
 import { WebSocketServer } from 'ws';
+import { Admission } from './admission.ts';
 import { Connection, type ConnectionEnvironment } from './connection.ts';
 import { askToMove, pause } from './drain.ts';
 import { ErrorAnswers } from './error-answers.ts';
@@ -69,6 +70,7 @@ export class Gateway<R extends AnyTRPCRouter> implements AsyncDisposable {
       wss: this.#wss,
       allowsOrigin: (origin) => options.allowsOrigin(origin),
       isDraining: () => this.#draining,
+      admission: new Admission(limits.connectsPerSecond),
       onSocket: (accepted) => this.#connect(accepted),
     });
     this.#sweeper = setInterval(() => this.#sweep(), limits.sweepMs);

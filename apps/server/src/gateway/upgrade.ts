@@ -2,6 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocket, WebSocketServer } from 'ws';
 import { refuseSocket } from '../http/refuse-socket.ts';
+import type { Admission } from './admission.ts';
 
 export interface UpgradeOptions {
   readonly server: Server;
@@ -9,6 +10,7 @@ export interface UpgradeOptions {
   readonly path: string;
   /** Whether a page of this origin may connect; asked only when there is an Origin header. */
   allowsOrigin(origin: string): boolean;
+  readonly admission: Admission;
   /** Whether the server takes no more sockets. */
   isDraining(): boolean;
   onSocket(accepted: AcceptedSocket): void;
@@ -59,6 +61,8 @@ function refused(options: UpgradeOptions, request: IncomingMessage, socket: Dupl
     refuseSocket(socket, 'FORBIDDEN', 'unable to upgrade; this origin is not allowed');
   } else if (options.isDraining()) {
     refuseSocket(socket, 'UNAVAILABLE', 'unable to upgrade; the server restarts');
+  } else if (!options.admission.take()) {
+    refuseSocket(socket, 'UNAVAILABLE', 'unable to upgrade; too many connect at once');
   } else {
     return false;
   }

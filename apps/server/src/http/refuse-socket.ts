@@ -11,13 +11,14 @@ export function refuseSocket(socket: Duplex, code: ErrorCode, message: string): 
     socket.destroy();
     return;
   }
-  const status = errorTable[code].http;
+  const { http: status, retryable } = errorTable[code];
   const body = JSON.stringify(problem({ code, message, fields: [] }));
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     `Content-Type: ${problemType}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',
+    ...(retryable ? ['Retry-After: 1'] : []),
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
   const timer = setTimeout(() => socket.destroy(), lingerMs);

@@ -39,6 +39,7 @@ export async function startTestServer(webRoot = '/nowhere'): Promise<RunningServ
         trustProxy: [],
         webRoot,
         drainMs: 0,
+        connectsPerSecond: 200,
       },
     }),
   );

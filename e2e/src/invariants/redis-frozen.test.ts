@@ -6,8 +6,8 @@ import type { Viewer } from '@parley/contract';
 import { type Engine, redisBus } from '@parley/engine';
 import { read, silentLog, type TestParley, testParley } from '@parley/engine/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findOrInstall, redisServer } from '../../scripts/services/programs.ts';
-import { startRedis } from '../../scripts/services/redis.ts';
+import { findOrInstall, redisServer } from '../../../scripts/services/programs.ts';
+import { startRedis } from '../../../scripts/services/redis.ts';
 
 // Two engines on a Redis of their own, which is stopped in its tracks: it takes connections, and answers nothing.
 const resources = new AsyncDisposableStack();

@@ -1,0 +1,7 @@
+import { engineMutations } from './engine.ts';
+import type { Mutation } from './mutation.ts';
+import { sdkMutations } from './sdk.ts';
+import { serverMutations } from './server.ts';
+
+/** Every mutation, in the order they are tried. */
+export const mutations: readonly Mutation[] = [...engineMutations, ...serverMutations, ...sdkMutations];
