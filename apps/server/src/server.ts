@@ -2,6 +2,8 @@ import { appRouter } from '@parley/contract/router';
 import type { Engine } from '@parley/engine';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
+import { EventStreams } from './events/event-streams.ts';
+import { Admission } from './gateway/admission.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { sessionOpener } from './gateway-session.ts';
 import { createApp } from './http/app.ts';
@@ -36,8 +38,19 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const { config, engine, log, metrics = null, metricsToken = null } = options;
   const readClient = clientReader(config.trustProxy);
   const allowsOrigin = originCheck(config.origins);
+  const admission = new Admission(config.connectsPerSecond);
+  const onDelivered = (items: number): void => metrics?.delivered(items);
+  const streams = new EventStreams({ engine, admission, onDelivered });
   let draining = false;
-  const app = await createApp({ config, engine, log, readClient, allowsOrigin, isDraining: () => draining });
+  const app = await createApp({
+    config,
+    engine,
+    streams,
+    log,
+    readClient,
+    allowsOrigin,
+    isDraining: () => draining,
+  });
   if (metrics !== null && metricsToken !== null) {
     await app.register(metricsRoute, { metrics, token: metricsToken });
   }
@@ -48,14 +61,18 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     allowsOrigin,
     open: sessionOpener(engine, readClient),
     log,
-    limits: { connectsPerSecond: config.connectsPerSecond },
-    onDelivered: (items) => metrics?.delivered(items),
+    admission,
+    onDelivered,
   });
-  metrics?.watchSockets(() => ({ connections: gateway.size, subscriptions: gateway.subscriptions }));
+  metrics?.watchSockets(() => ({
+    connections: gateway.size + streams.size,
+    subscriptions: gateway.subscriptions + streams.size,
+  }));
   metrics?.watchDraining(() => draining);
   const stop = async (): Promise<void> => {
     draining = true;
-    await gateway.drain(config.drainMs);
+    await Promise.all([gateway.drain(config.drainMs), streams.drain(config.drainMs)]);
+    await streams[Symbol.asyncDispose]();
     await gateway[Symbol.asyncDispose]();
     const cut = setTimeout(() => app.server.closeAllConnections(), requestsMs);
     await app.close();

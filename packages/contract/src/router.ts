@@ -17,5 +17,6 @@ export type AppRouter = typeof appRouter;
 
 export type { Context, Services } from './context.ts';
 export type { ProcedureMeta, RestOperation } from './rest.ts';
+export { MessageWatch } from './messages/schema.ts';
 export { asParleyError, type ErrorData, errorShapeData, toTRPCError } from './trpc-errors.ts';
 export { tracked, type TrackedEnvelope } from '@trpc/server';

@@ -3,7 +3,7 @@ import type { Log } from '@parley/engine';
 import type { AnyTRPCRouter, inferRouterContext } from '@trpc/server';
 import type { Server } from 'node:http';
 import { WebSocketServer } from 'ws';
-import { Admission } from './admission.ts';
+import type { Admission } from './admission.ts';
 import { Connection, type ConnectionEnvironment } from './connection.ts';
 import { askToMove, pause } from './drain.ts';
 import { ErrorAnswers } from './error-answers.ts';
@@ -21,6 +21,8 @@ export interface GatewayOptions<R extends AnyTRPCRouter> {
   readonly path: string;
   /** Whether a page of this origin may connect. Clients that are no browsers send none and are not asked. */
   allowsOrigin(origin: string): boolean;
+  /** Says how many sockets may come. */
+  readonly admission: Admission;
   readonly open: OpenSession<inferRouterContext<R>>;
   readonly log: Log;
   readonly limits?: Partial<GatewayLimits>;
@@ -70,7 +72,7 @@ export class Gateway<R extends AnyTRPCRouter> implements AsyncDisposable {
       wss: this.#wss,
       allowsOrigin: (origin) => options.allowsOrigin(origin),
       isDraining: () => this.#draining,
-      admission: new Admission(limits.connectsPerSecond),
+      admission: options.admission,
       onSocket: (accepted) => this.#connect(accepted),
     });
     this.#sweeper = setInterval(() => this.#sweep(), limits.sweepMs);

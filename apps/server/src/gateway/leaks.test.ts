@@ -5,7 +5,7 @@ import { startSmallServer } from './testing/small-server.ts';
 const cycles = process.env['PARLEY_TEST_FULL'] === undefined ? 1_000 : 10_000;
 
 test(`after ${cycles} sockets cut or closed nothing is left`, async () => {
-  await using server = await startSmallServer({ connectsPerSecond: 10_000 });
+  await using server = await startSmallServer();
   const sockets = (): number =>
     process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
   const before = sockets();

@@ -1,10 +1,8 @@
 import { limits as contractLimits } from '@parley/contract';
 
-/** How many sockets may come, what one may hold, and how long it may be silent. Sizes in bytes, times in milliseconds. */
+/** What one socket may hold, and how long it may be silent. Sizes in bytes, times in milliseconds. */
 export interface GatewayLimits {
   readonly frameBytes: number;
-  /** Sockets taken by the process in the long run; twice as many at once, after a while with fewer. */
-  readonly connectsPerSecond: number;
   readonly callsInFlight: number;
   readonly subscriptions: number;
   readonly batchCalls: number;
@@ -26,7 +24,6 @@ export interface GatewayLimits {
 
 export const defaultLimits: GatewayLimits = {
   frameBytes: contractLimits.frameBytes,
-  connectsPerSecond: 200,
   callsInFlight: contractLimits.callsInFlight,
   subscriptions: contractLimits.subscriptions,
   batchCalls: contractLimits.batchCalls,

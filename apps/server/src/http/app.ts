@@ -3,6 +3,7 @@ import type { Engine } from '@parley/engine';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Socket } from 'node:net';
 import type { Config } from '../config.ts';
+import type { EventStreams } from '../events/event-streams.ts';
 import type { ReadClient } from './client-info.ts';
 import { noteError, sendProblem } from './errors.ts';
 import { apiDocs } from '../rest/docs.ts';
@@ -18,6 +19,7 @@ import { webApp } from './web-app.ts';
 export interface AppOptions {
   readonly config: Pick<Config, 'publicUrl' | 'webRoot'>;
   readonly engine: Engine;
+  readonly streams: EventStreams;
   readonly log: FastifyBaseLogger;
   readonly readClient: ReadClient;
   readonly allowsOrigin: OriginCheck;

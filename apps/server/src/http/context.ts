@@ -20,7 +20,11 @@ export function httpContext(engine: Engine, { request, requestId, client }: Call
   };
 }
 
-async function authenticateBearer(engine: Engine, { headers }: IncomingMessage): Promise<Authenticated> {
+/** Who the request's access token says. @throws UNAUTHENTICATED, UNAVAILABLE */
+export async function authenticateBearer(
+  engine: Engine,
+  { headers }: IncomingMessage,
+): Promise<Authenticated> {
   const token = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
   if (token === undefined) throw new ParleyError('UNAUTHENTICATED', 'unable to answer; sign in first');
   return engine.authenticate(token);

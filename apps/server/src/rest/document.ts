@@ -2,6 +2,7 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiParamete
 import { z } from 'zod';
 import { version } from '../version.ts';
 import { finds, creates, type Operation, operations, takesBody } from './operations.ts';
+import { eventPaths, eventTag } from './event-operations.ts';
 import { healthPaths, healthTag } from './health-operations.ts';
 import { isPaged } from './links.ts';
 import { problemResponses } from './problem-responses.ts';
@@ -25,8 +26,8 @@ export function openApiDocument(publicUrl: string): object {
       { url: publicUrl, description: 'Its public address' },
     ],
     security: [{ bearer: [] }],
-    tags: [...new Set(operations.map(tagOf)), healthTag].map((name) => ({ name })),
-    paths: { ...paths, ...healthPaths },
+    tags: [...new Set(operations.map(tagOf)), eventTag, healthTag].map((name) => ({ name })),
+    paths: { ...paths, ...eventPaths, ...healthPaths },
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
     },

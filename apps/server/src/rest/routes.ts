@@ -3,6 +3,8 @@ import { appRouter, type Context } from '@parley/contract/router';
 import type { Engine } from '@parley/engine';
 import { callTRPCProcedure } from '@trpc/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import { type EventRoute, eventHandler, eventRoutes } from '../events/event-routes.ts';
+import type { EventStreams } from '../events/event-streams.ts';
 import type { ReadClient } from '../http/client-info.ts';
 import { httpContext } from '../http/context.ts';
 import { guardOrigins } from '../http/cors.ts';
@@ -15,6 +17,7 @@ import { type Operation, operations } from './operations.ts';
 
 export interface RestOptions {
   readonly engine: Engine;
+  readonly streams: EventStreams;
   readonly readClient: ReadClient;
   readonly allowsOrigin: OriginCheck;
 }
@@ -24,27 +27,47 @@ const refused: readonly HTTPMethods[] = [...methods, 'PATCH'];
 
 /** The procedures at the REST paths that the contract gives them, by the first word of the path. */
 export async function restRoutes(app: FastifyInstance, options: RestOptions): Promise<void> {
-  const byPrefix = Map.groupBy(operations, ({ rest }) => /^\/\w+/.exec(rest.path)?.[0] ?? '/');
-  for (const [prefix, members] of byPrefix) {
+  const byPrefix = Map.groupBy(operations, ({ rest }) => prefixOf(rest.path));
+  const events = Map.groupBy(eventRoutes, ({ path }) => prefixOf(path));
+  for (const prefix of new Set([...byPrefix.keys(), ...events.keys()])) {
+    const members: Members = {
+      operations: byPrefix.get(prefix) ?? [],
+      events: events.get(prefix) ?? [],
+    };
     await app.register((scope) => prefixRoutes(scope, prefix, members, options), { prefix });
   }
 }
 
+/** What is served below one prefix. */
+interface Members {
+  readonly operations: readonly Operation[];
+  readonly events: readonly EventRoute[];
+}
+
+const prefixOf = (path: string) => /^\/\w+/.exec(path)?.[0] ?? '/';
+
 async function prefixRoutes(
   app: FastifyInstance,
   prefix: string,
-  members: readonly Operation[],
+  members: Members,
   options: RestOptions,
 ): Promise<void> {
   await guardOrigins(app, options.allowsOrigin, [...methods]);
   acceptJson(app);
-  const byPath = Map.groupBy(members, ({ rest }) => rest.path);
+  const urlOf = (path: string) => path.slice(prefix.length).replaceAll(/\{(\w+)\}/g, ':$1');
+  for (const route of members.events) {
+    const url = urlOf(route.path);
+    app.route({ method: 'GET', url, exposeHeadRoute: false, handler: eventHandler(route, options) });
+    refuseOtherMethods(app, url, ['GET', 'OPTIONS']);
+  }
+  const byPath = Map.groupBy(members.operations, ({ rest }) => rest.path);
   for (const [path, here] of byPath) {
-    const url = path.slice(prefix.length).replaceAll(/\{(\w+)\}/g, ':$1');
+    const url = urlOf(path);
     for (const operation of here) {
       app.route({ method: operation.rest.method, url, handler: handler(operation, options) });
     }
-    refuseOtherMethods(app, url, here);
+    const allowed: string[] = here.map(({ rest }) => rest.method);
+    refuseOtherMethods(app, url, [...allowed, ...(allowed.includes('GET') ? ['HEAD'] : []), 'OPTIONS']);
   }
   // A route, so that what is no address of the API is not looked for among the files of the web app.
   app.route({
@@ -56,9 +79,8 @@ async function prefixRoutes(
   });
 }
 
-function refuseOtherMethods(app: FastifyInstance, url: string, here: readonly Operation[]): void {
-  const allowed: string[] = here.map(({ rest }) => rest.method);
-  const allow = [...allowed, ...(allowed.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+function refuseOtherMethods(app: FastifyInstance, url: string, allowed: readonly string[]): void {
+  const allow = allowed.join(', ');
   app.route({
     method: refused.filter((method) => !allowed.includes(method)),
     url,

@@ -2,6 +2,7 @@ import { ParleyError } from '@parley/contract';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Admission } from '../admission.ts';
 import { Gateway } from '../gateway.ts';
 import type { GatewayLimits } from '../limits.ts';
 import type { OpenSession } from '../session.ts';
@@ -52,6 +53,7 @@ export async function startSmallServer(
     router: smallRouter,
     path: '/trpc',
     allowsOrigin,
+    admission: new Admission(100_000),
     open,
     log,
     limits,

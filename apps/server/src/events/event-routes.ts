@@ -1,0 +1,85 @@
+import { isLiveStream } from '@parley/contract';
+import { appRouter } from '@parley/contract/router';
+import type { Engine } from '@parley/engine';
+import { callTRPCProcedure } from '@trpc/server';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ReadClient } from '../http/client-info.ts';
+import { authenticateBearer } from '../http/context.ts';
+import type { EventStreams } from './event-streams.ts';
+import { inboxText, watchText } from './event-text.ts';
+
+type Request = FastifyRequest<{ Params: Record<string, string> }>;
+
+/** A subscription at an address, as server-sent events. */
+export interface EventRoute {
+  /** The procedure that stands behind it. */
+  readonly name: 'inbox.watch' | 'messages.watch';
+  /** As in the OpenAPI document. */
+  readonly path: string;
+  readonly text: (item: unknown) => string;
+  input(request: Request): unknown;
+}
+
+/** Every address that sends events. */
+export const eventRoutes: readonly EventRoute[] = [
+  { name: 'inbox.watch', path: '/events', text: inboxText, input: () => undefined },
+  {
+    name: 'messages.watch',
+    path: '/conversations/{conversationId}/events',
+    text: watchText,
+    input({ params, headers }) {
+      const lastEventId = headers['last-event-id'];
+      return { ...params, ...(lastEventId === undefined ? {} : { lastEventId }) };
+    },
+  },
+];
+
+export interface EventRouteOptions {
+  readonly engine: Engine;
+  readonly readClient: ReadClient;
+  readonly streams: EventStreams;
+}
+
+/** Opens the subscription as any call, so that what is wrong with it is answered as a problem, and then sends it. */
+export function eventHandler(route: EventRoute, options: EventRouteOptions) {
+  const { engine, readClient, streams } = options;
+  return async (request: Request, reply: FastifyReply): Promise<FastifyReply> => {
+    streams.admit();
+    const { raw, id: requestId } = request;
+    const { userId, sessionId, expiresAt } = await authenticateBearer(engine, raw);
+    const viewer = { userId, sessionId };
+    const context = { ...engine.services, requestId, client: readClient(raw), authenticate: () => viewer };
+    const stream: unknown = await callTRPCProcedure({
+      router: appRouter,
+      path: route.name,
+      type: 'subscription',
+      ctx: context,
+      signal: undefined,
+      batchIndex: 0,
+      getRawInput: async () => route.input(request),
+    });
+    if (!isLiveStream(stream)) throw new Error(`${route.name} gave no live stream`);
+    const { socket } = raw;
+    beginEvents(reply);
+    streams.open(stream, { socket, requestId, sessionId, expiresAt, text: route.text });
+    return reply;
+  };
+}
+
+/** Writes the head of an answer that ends with its connection: the rest is written to the socket itself. */
+function beginEvents(reply: FastifyReply): void {
+  reply.hijack();
+  const { raw } = reply;
+  raw.shouldKeepAlive = false;
+  raw.useChunkedEncodingByDefault = false;
+  for (const [name, value] of Object.entries(reply.getHeaders()))
+    if (value !== undefined) raw.setHeader(name, value);
+  raw.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store, no-transform',
+    // nginx keeps nothing of it back.
+    'x-accel-buffering': 'no',
+    connection: 'close',
+  });
+  raw.flushHeaders();
+}

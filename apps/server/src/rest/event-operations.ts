@@ -1,0 +1,64 @@
+import type { ErrorCode } from '@parley/contract';
+import { MessageWatch } from '@parley/contract/router';
+import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
+import { z } from 'zod';
+import { problemsOf } from './problem-responses.ts';
+
+export const eventTag = 'events';
+
+const codes: readonly ErrorCode[] = [
+  'MALFORMED_REQUEST',
+  'INVALID_INPUT',
+  'FORBIDDEN',
+  'TOO_LARGE',
+  'LIMITED',
+  'INTERNAL',
+  'UNAVAILABLE',
+  'UNAUTHENTICATED',
+];
+
+const { conversationId, lastEventId } = MessageWatch.shape;
+
+function operation(
+  operationId: string,
+  summary: string,
+  description: string,
+  more: Pick<ZodOpenApiOperationObject, 'requestParams'> & { readonly codes?: readonly ErrorCode[] },
+): { get: ZodOpenApiOperationObject } {
+  const content = { 'text/event-stream': { schema: z.string() } };
+  const responses = {
+    200: { description: 'Server-sent events, without an end', content },
+    ...problemsOf([...codes, ...(more.codes ?? [])]),
+  };
+  const { requestParams } = more;
+  const parameters = requestParams === undefined ? {} : { requestParams };
+  return { get: { operationId, summary, description, tags: [eventTag], ...parameters, responses } };
+}
+
+/** The addresses that send events; a subscription stands behind each. */
+export const eventPaths: ZodOpenApiPathsObject = {
+  '/events': operation(
+    'inbox_watch',
+    'Everything that concerns the viewer, live',
+    `Each event, named \`events\`, holds a JSON array as \`inbox.watch\` yields it. It begins with \`ready\`: where every
+conversation stands, in pages, the last one with \`more: false\`. There is no resuming: compare with what you hold, and read
+what you missed with \`GET /conversations/{conversationId}/changes\`. An event named \`error\` holds a problem, and is the last.`,
+    {},
+  ),
+  '/conversations/{conversationId}/events': operation(
+    'messages_watch',
+    'What changes in a conversation, live',
+    `Events are named \`ready\`, \`changes\` and \`reset\`, and each has an id to resume with as \`Last-Event-ID\`: nothing is
+missing then and nothing comes twice. \`changes\` holds rows to be put in place of those with the same id; after \`reset\`
+what is held is void, and to be listed anew. An event named \`error\` holds a problem, and is the last.`,
+    {
+      requestParams: {
+        path: z.object({ conversationId }),
+        header: z.object({
+          'Last-Event-ID': lastEventId.meta({ description: 'The id of the last event received' }),
+        }),
+      },
+      codes: ['NOT_MEMBER'],
+    },
+  ),
+};
