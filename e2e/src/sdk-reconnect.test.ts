@@ -88,6 +88,25 @@ describe.concurrent('the SDK', () => {
     expect(Date.now() - started).toBeLessThan(16_000);
   });
 
+  test('subscribing, retrying and closing twice is harmless, also while it connects', async (context) => {
+    const { url } = await oddServer(context, (socket) => socket.close(1011));
+    const client = createClient({ url, storage: signedIn(url) });
+    const stops = [
+      client.conversations.list.subscribe(() => {}),
+      client.conversations.list.subscribe(() => {}),
+    ];
+    client.connection.retryNow();
+    client.connection.retryNow();
+    expect(client.connection.getSnapshot().status).toBe('connecting');
+    client.close();
+    client.close();
+    client.connection.retryNow();
+    for (const stop of [...stops, ...stops]) stop();
+    expect(client.connection.getSnapshot().status).toBe('idle');
+    await expect(client.auth.me()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(client.connection.getSnapshot().status).toBe('idle');
+  });
+
   test('a process ends once its client is closed, whatever was under way', async (context) => {
     const { url } = await oddServer(context, (socket) => socket.close(1011));
     const script = `

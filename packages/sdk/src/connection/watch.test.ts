@@ -99,3 +99,26 @@ test('stops without a timer', () => {
   expect(log).toEqual(['unsubscribed']);
   expect(vi.getTimerCount()).toBe(0);
 });
+
+test('subscribes again, keeping what is held, when it was accepted and then nothing is said', async () => {
+  const { log, opened, last } = watchByHand();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(opened).toHaveLength(1); // not yet accepted: the connection may be away
+  last().onStarted();
+  await vi.advanceTimersByTimeAsync(9_999);
+  expect(opened).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(1 + 125);
+  expect(log).toEqual(['unsubscribed']);
+  expect(opened).toHaveLength(2);
+});
+
+test('lets a subscription be silent after its first event, and has no deadline left when stopped', async () => {
+  const { watch, opened, last } = watchByHand();
+  last().onStarted();
+  last().onData('here');
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(opened).toHaveLength(1);
+  last().onStarted();
+  watch.stop();
+  expect(vi.getTimerCount()).toBe(0);
+});

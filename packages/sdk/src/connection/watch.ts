@@ -3,6 +3,9 @@ import { retryDelayMs } from './backoff.ts';
 import type { Trpc } from './calls.ts';
 import { toParleyError } from './errors.ts';
 
+/** A server accepts a subscription before it reads the database; one that then says nothing has forgotten about it. */
+const FIRST_EVENT_WITHIN_MS = 10_000;
+
 export interface WatchObserver<T> {
   readonly onStarted: () => void;
   readonly onData: (event: T) => void;
@@ -31,6 +34,7 @@ export class Watch<T> {
   readonly #channel: () => Trpc;
   #subscription: { unsubscribe(): void } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #silence: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
   /** Tells the present subscription's callbacks from those of one left behind. */
   #generation = 0;
@@ -51,6 +55,7 @@ export class Watch<T> {
   stop(): void {
     this.#generation += 1;
     clearTimeout(this.#timer);
+    clearTimeout(this.#silence);
     this.#subscription?.unsubscribe();
     this.#subscription = undefined;
   }
@@ -60,15 +65,23 @@ export class Watch<T> {
     const generation = this.#generation;
     const present = () => generation === this.#generation;
     this.#subscription = this.#options.open(this.#channel(), {
-      onStarted: () => present() && this.#options.onStarted?.(),
+      onStarted: () => {
+        if (!present()) return;
+        // Counted from here, as before it the connection may be away for as long as it likes.
+        clearTimeout(this.#silence);
+        this.#silence = setTimeout(() => this.#leave(), FIRST_EVENT_WITHIN_MS);
+        this.#options.onStarted?.();
+      },
       onData: (event) => {
         if (!present()) return;
+        clearTimeout(this.#silence);
         this.#attempt = 0;
         this.#options.onData(event);
       },
       onError: (error) => {
         if (!present()) return;
         this.#generation += 1;
+        clearTimeout(this.#silence);
         if (this.#options.onError(toParleyError(error))) this.#again();
       },
       onComplete: () => {
@@ -79,8 +92,15 @@ export class Watch<T> {
     });
   }
 
+  /** Subscribes anew and keeps what is held: nothing was said that contradicts it, and it stays on the screen. */
+  #leave(): void {
+    this.stop();
+    this.#again();
+  }
+
   #again(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#silence);
     this.#timer = setTimeout(() => this.#subscribe(), retryDelayMs(this.#attempt));
     this.#attempt += 1;
   }
