@@ -1,7 +1,13 @@
+import { redisOutage } from './redis-outage.ts';
 import { sends } from './sends.ts';
+import { slowReaders } from './slow-readers.ts';
 
 /** Every benchmark by name. */
-const benchmarks: Readonly<Record<string, () => Promise<void>>> = { sends };
+const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
+  sends,
+  'redis-outage': redisOutage,
+  'slow-readers': slowReaders,
+};
 
 const [name] = process.argv.slice(2).filter((argument) => argument !== '--');
 const chosen = name === undefined ? Object.keys(benchmarks) : [name];

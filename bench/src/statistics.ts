@@ -14,6 +14,14 @@ export function spreadOf(samples: readonly number[]): Spread {
   return { median, least, most };
 }
 
+/** The value that this share of all is at most. @throws Error when there are no samples */
+export function quantileOf(samples: readonly number[], share: number): number {
+  const sorted = samples.toSorted((a, b) => a - b);
+  const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+  if (value === undefined) throw new Error('there are no samples');
+  return value;
+}
+
 /** As `12,300 (11,900 to 12,800)`. */
 export function spreadText({ median, least, most }: Spread, digits = 0): string {
   const text = (value: number) =>

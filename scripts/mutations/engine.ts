@@ -79,6 +79,16 @@ export const engineMutations: readonly Mutation[] = [
     name: 'I13',
   },
   {
+    invariant: 'I15',
+    what: 'every inbox is read at once',
+    file: 'packages/engine/src/inbox/user-feeds.ts',
+    from: 'const startsAtOnce = 4;',
+    to: 'const startsAtOnce = 1_000;',
+    project: 'unit',
+    test: 'packages/engine/src/inbox/crowd.test.ts',
+    name: 'I15',
+  },
+  {
     invariant: 'I16',
     what: 'an event is delivered although one before it is missing',
     file: 'packages/engine/src/feeds/feed.ts',

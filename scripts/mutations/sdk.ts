@@ -107,6 +107,16 @@ const keeping: readonly Mutation[] = [
     name: 'is not waited for when no answer comes',
   },
   {
+    invariant: 'I18',
+    what: 'a subscription that was accepted and then says nothing is waited for',
+    file: 'packages/sdk/src/connection/watch.ts',
+    from: 'this.#silence = setTimeout(() => this.#leave(), FIRST_EVENT_WITHIN_MS);',
+    to: '',
+    project: 'unit',
+    test: 'packages/sdk/src/connection/watch.test.ts',
+    name: 'subscribes again, keeping what is held',
+  },
+  {
     invariant: 'I9',
     what: 'what is queued goes out as the next person',
     file: `${outbox}/outbox.ts`,

@@ -6,10 +6,10 @@ const invariants = 'e2e/src/invariants';
 export const serverMutations: readonly Mutation[] = [
   {
     invariant: 'I1',
-    what: 'a client that comes back does not look how far it is behind',
-    file: 'packages/sdk/src/sync/entry.ts',
-    from: 'target: Math.max(known.target, head.lastSeq),',
-    to: 'target: known.target,',
+    what: 'a feed passes on an event although one before it is missing',
+    file: 'packages/engine/src/feeds/feed.ts',
+    from: 'if (event.seq === state.head + 1 && admissible(state, event))',
+    to: 'if (admissible(state, event))',
     project: 'e2e',
     test: `${invariants}/chaos.test.ts`,
     name: 'I1',
@@ -53,6 +53,16 @@ export const serverMutations: readonly Mutation[] = [
     project: 'e2e',
     test: `${invariants}/resume.test.ts`,
     name: 'I5',
+  },
+  {
+    invariant: 'I5',
+    what: 'server-sent events do not look at Last-Event-ID',
+    file: 'apps/server/src/events/event-routes.ts',
+    from: '...(lastEventId === undefined ? {} : { lastEventId })',
+    to: '',
+    project: 'unit',
+    test: 'apps/server/src/events/events.test.ts',
+    name: 'one conversation resumes',
   },
   {
     invariant: 'I11',

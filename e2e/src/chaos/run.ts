@@ -4,6 +4,7 @@ import { Actor } from './actor.ts';
 import { Device, type Person } from './device.ts';
 import { drawFault, type Fault } from './faults.ts';
 import { Ledger } from './ledger.ts';
+import { sayWhileAllAreAway } from './parting.ts';
 import { Random } from './random.ts';
 import { setStage, type Stage } from './stage.ts';
 import { readTruth } from './truth.ts';
@@ -63,7 +64,10 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     play(new Actor({ device, people, ledger, random: random.fork(), mayCreate }), random.fork(), until),
   );
   await Promise.all([...acting, breakThings(stage, devices, ledger, random.fork(), until, say)]);
-  say('all faults are over; waiting until everybody shows what is stored');
+  const said = await sayWhileAllAreAway(stage, people, await readTruth(stage.pool));
+  say(
+    `all faults are over, and ${said} messages said while all were away; waiting until everybody shows what is stored`,
+  );
   const healed = Date.now();
   const different = await quiesce(stage, devices);
   const quietMs = Date.now() - healed;

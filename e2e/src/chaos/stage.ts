@@ -36,7 +36,8 @@ export interface Stage extends AsyncDisposable {
   restartRedis(): Promise<void>;
 }
 
-export async function setStage(servers: number): Promise<Stage> {
+/** @param env further variables of the servers' environment */
+export async function setStage(servers: number, env: Readonly<Record<string, string>> = {}): Promise<Stage> {
   await using held = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), 'parley-chaos-'));
   held.defer(() => rm(directory, { recursive: true, force: true }));
@@ -52,7 +53,8 @@ export async function setStage(servers: number): Promise<Stage> {
   const front = held.use(await startBalancer({ inTurn: true }));
   const sites: Site[] = [];
   for (let server = 0; server < servers; server += 1) {
-    sites.push(await buildSite(held, postgres.connectionString, redis.url, front.url));
+    const variables = { CORS_ORIGIN: front.url, LOG_LEVEL: 'warn', ...env };
+    sites.push(await buildSite(held, postgres.connectionString, redis.url, variables));
   }
   front.route(sites.map(({ clients }) => clients.port));
   const kept = held.move();
@@ -82,7 +84,7 @@ async function buildSite(
   held: AsyncDisposableStack,
   databaseUrl: string,
   redisUrl: string,
-  origin: string,
+  env: Readonly<Record<string, string>>,
 ): Promise<Site> {
   const database = held.use(await startTcpProxy(Number(new URL(databaseUrl).port)));
   const redis = held.use(await startTcpProxy(Number(new URL(redisUrl).port)));
@@ -92,7 +94,7 @@ async function buildSite(
       databaseUrl: through(databaseUrl, database.port),
       redisUrl: through(redisUrl, redis.port),
       port,
-      env: { CORS_ORIGIN: origin, LOG_LEVEL: 'warn' },
+      env,
     });
   const clients = held.use(await startTcpProxy(port));
   const site: Site = {

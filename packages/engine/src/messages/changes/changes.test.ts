@@ -51,6 +51,33 @@ const add = (conversationId: string) =>
   engine.services.conversations.addMembers(ada, { conversationId, userIds: [grace.userId] });
 
 describe('messages.changes', () => {
+  test('every change stamps one row under a seq of its own, so that no page ends between two of the same', async () => {
+    const { conversationId, ...from } = await room();
+    const { messages, conversations } = engine.services;
+    const { id } = await say(conversationId, 'first');
+    await messages.edit(ada, { messageId: id, content: 'edited' });
+    await conversations.rename(ada, { conversationId, title: 'Other' });
+    await kick(conversationId);
+    await add(conversationId);
+    await messages.markRead(grace, { conversationId });
+    await messages.delete(ada, { messageId: (await say(conversationId, 'second')).id });
+    const { rows } = await sql<{ seq: number }>`
+      select seq from messages where conversation_id = ${conversationId}
+      union all select seq from members where conversation_id = ${conversationId}
+      union all select changed_seq from conversations where id = ${conversationId}`.execute(parley.db);
+    const stamped = rows.map(({ seq }) => seq).toSorted((a, b) => a - b);
+    expect(new Set(stamped).size).toBe(stamped.length);
+    // A row a page, and nothing is missing in the end.
+    const told: number[] = [];
+    const { joinedSeq, lastSeq } = await engine.services.conversations.get(grace, { conversationId });
+    for (let since = 0; since < lastSeq;) {
+      const answer = await page({ ...from, conversationId, joinedSeq, since }, 1);
+      told.push(...seqs(answer.rows));
+      since = answer.upTo;
+    }
+    expect(told).toEqual(stamped);
+  });
+
   test('gives the rows changed since, as they are now, by seq: a hundred edits are one row', async () => {
     const from = await room();
     const { id } = await say(from.conversationId, 'first');
