@@ -1,8 +1,9 @@
 import { type TestParley, testParley } from '@parley/engine/testing';
-import { createClient, type ParleyClient, type Store } from '@parley/sdk';
+import { createClient, type ParleyClient } from '@parley/sdk';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Balancer, startBalancer } from './balancer.ts';
 import { type ServerProcess, startServerProcess, testRedisUrl } from './server-process.ts';
+import { until } from './until.ts';
 
 const password = 'a password for tests';
 const promptMs = 5_000;
@@ -42,31 +43,6 @@ function idOf(someone: ParleyClient): string {
   const session = someone.auth.session.getSnapshot();
   if (session === null) throw new Error('nobody is signed in');
   return session.user.id;
-}
-
-const held = new WeakSet<object>();
-
-/** Waits until a store's value is as wished; the store stays live until the test is over. */
-async function until<T>(store: Store<T>, wish: (value: T) => boolean): Promise<T> {
-  if (!held.has(store)) {
-    held.add(store);
-    onTestFinished(store.subscribe(() => {}));
-  }
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const look = () => {
-    if (wish(store.getSnapshot())) resolve(store.getSnapshot());
-  };
-  const unsubscribe = store.subscribe(look);
-  const late = setTimeout(() => {
-    reject(new Error(`the store never was as wished; it is ${JSON.stringify(store.getSnapshot())}`));
-  }, 20_000);
-  look();
-  try {
-    return await promise;
-  } finally {
-    clearTimeout(late);
-    unsubscribe();
-  }
 }
 
 describe('the SDK', () => {

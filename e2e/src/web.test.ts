@@ -1,3 +1,4 @@
+import { closeCodes } from '@parley/contract';
 import { testParley } from '@parley/engine/testing';
 import { createClient, type ParleyClient } from '@parley/sdk';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
@@ -214,6 +215,27 @@ describe('the web app', () => {
     await page.getByRole('link', { name: 'Back to your chats' }).click();
     await row.waitFor();
     expect(await page.getByTestId('timeline').count()).toBe(0);
+  });
+
+  test('asks to be loaded anew when the server has become too new for it', async () => {
+    await grace.conversations.create({ participantIds: [adaId], title: 'Updates' });
+    const page = await openPage();
+    let tooNew = true;
+    await page.routeWebSocket(/\/trpc/, (socket) => {
+      if (tooNew) void socket.close({ code: closeCodes.outdated });
+      else socket.connectToServer();
+    });
+    await page.reload();
+    await signIn(page, 'ada');
+    const banner = page.getByTestId('connection-banner');
+    await banner.waitFor();
+    expect(await banner.textContent()).toContain('Parley has been updated');
+    tooNew = false;
+    const loaded = page.waitForEvent('load');
+    await banner.getByRole('button', { name: 'Reload' }).click();
+    await loaded;
+    await page.getByTestId('conversation').filter({ hasText: 'Updates' }).waitFor();
+    expect(await banner.count()).toBe(0);
   });
 
   test('says so when a conversation is none of theirs', async () => {

@@ -181,5 +181,62 @@ const tabs: readonly Mutation[] = [
   },
 ];
 
+const connection = 'packages/sdk/src/connection';
+const without = 'e2e/src/sdk-without-websocket.test.ts';
+const reconnect = 'e2e/src/sdk-reconnect.test.ts';
+
+const connecting: readonly Mutation[] = [
+  {
+    invariant: 'I5',
+    what: 'where no WebSocket gets through, it is tried for ever',
+    file: `${connection}/socket.ts`,
+    from: 'if (this.#silent >= SILENT_SOCKETS && !this.#closed) this.#options.onSilent();',
+    to: '',
+    project: 'e2e',
+    test: without,
+    name: 'where the page may not open one',
+  },
+  {
+    invariant: 'I18',
+    what: 'a WebSocket on which nothing is heard is waited for',
+    file: `${connection}/trial.ts`,
+    from: 'late = true;\n        this.close();',
+    to: '',
+    project: 'e2e',
+    test: without,
+    name: 'where WebSockets are refused, swallowed or mute',
+  },
+  {
+    invariant: 'I5',
+    what: 'a WebSocket is not tried again',
+    file: `${connection}/event-channel.ts`,
+    from: 'this.#probe = new Probe(WebSocket, addresses.webSocket, options.onWebSocket);',
+    to: 'this.#probe = undefined;',
+    project: 'e2e',
+    test: without,
+    name: 'a WebSocket is tried from time to time',
+  },
+  {
+    invariant: 'I5',
+    what: 'the open socket is not told of a new token',
+    file: `${connection}/socket.ts`,
+    from: "connection.ws.send(JSON.stringify({ method: 'connectionParams', data: { token } }));",
+    to: '',
+    project: 'e2e',
+    test: reconnect,
+    name: 'a socket outlives the token',
+  },
+  {
+    invariant: 'I1',
+    what: 'what a client too old could not send is given up',
+    file: `${outbox}/outbox.ts`,
+    from: "new Set(['UNAUTHENTICATED', 'OUTDATED'])",
+    to: "new Set(['UNAUTHENTICATED'])",
+    project: 'e2e',
+    test: reconnect,
+    name: 'a server that finds the client too old',
+  },
+];
+
 /** What the SDK's promises rest on. */
-export const sdkMutations: readonly Mutation[] = [...sending, ...keeping, ...tabs];
+export const sdkMutations: readonly Mutation[] = [...sending, ...keeping, ...tabs, ...connecting];

@@ -1,4 +1,4 @@
-import { newId } from '@parley/contract';
+import { newId, oldestProtocolVersion, protocolHeader, protocolVersion } from '@parley/contract';
 import type { Message } from '@parley/contract';
 import { TRPCClientError } from '@trpc/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -150,6 +150,51 @@ test.each(['http', 'ws'] as const)('bad input is answered with its code, over %s
 
 test('a forged token is refused over HTTP', async () => {
   expect(await failure(server.http(forged).auth.me.query())).toMatchObject({ reason: 'UNAUTHENTICATED' });
+});
+
+test.each([
+  [oldestProtocolVersion - 1, 4410, 'OUTDATED'],
+  [protocolVersion + 1, 1012, 'UNAVAILABLE'],
+  ['one', 4403, 'MALFORMED_REQUEST'],
+])('a socket that speaks version %s of the protocol is closed with %d', async (protocol, code, reason) => {
+  using socket = await RawClient.connect(`${server.url.replace('http', 'ws')}/trpc?connectionParams=1`);
+  socket.say({ method: 'connectionParams', data: { token: tokens.ada, protocol: String(protocol) } });
+  expect(await socket.close()).toEqual({ code, reason });
+  expect(socket.answers(null)[0]?.error?.data['reason']).toBe(reason);
+});
+
+test('a socket that speaks the version of the server is let in', async () => {
+  using socket = await RawClient.connect(`${server.url.replace('http', 'ws')}/trpc?connectionParams=1`);
+  socket.say({ method: 'connectionParams', data: { token: tokens.ada, protocol: String(protocolVersion) } });
+  socket.call(1, 'query', 'auth.me');
+  expect((await socket.answer(1)).result?.data).toMatchObject({ username: 'ada' });
+});
+
+test.each([
+  [oldestProtocolVersion - 1, 412, 'OUTDATED'],
+  [protocolVersion + 1, 503, 'UNAVAILABLE'],
+  ['one', 400, 'MALFORMED_REQUEST'],
+])('a request that speaks version %s of the protocol is answered with %d', async (version, status, code) => {
+  const headers = { authorization: `Bearer ${tokens.ada}`, [protocolHeader]: String(version) };
+  const rest = await fetch(`${server.url}/auth/me`, { headers });
+  expect(rest.status).toBe(status);
+  expect(await rest.json()).toMatchObject({ code });
+  const trpc = await fetch(`${server.url}/trpc/auth.me`, { headers });
+  expect(trpc.status).toBe(status);
+  expect(await trpc.json()).toMatchObject({ error: { data: { reason: code } } });
+});
+
+test('an open socket goes on with a newer token of its session, and not with that of another', async () => {
+  const { http } = server;
+  const first = await http().auth.login.mutate({ email: 'ada', password });
+  using socket = await RawClient.connect(`${server.url.replace('http', 'ws')}/trpc?connectionParams=1`);
+  socket.say({ method: 'connectionParams', data: { token: first.accessToken } });
+  const renewed = await http().auth.refresh.mutate({ refreshToken: first.refreshToken });
+  socket.say({ method: 'connectionParams', data: { token: renewed.accessToken } });
+  socket.call(1, 'query', 'auth.me');
+  expect((await socket.answer(1)).result?.data).toMatchObject({ username: 'ada' });
+  socket.say({ method: 'connectionParams', data: { token: tokens.ada } });
+  expect((await socket.close()).code).toBe(4401);
 });
 
 test('a forged token closes the socket', async () => {

@@ -6,6 +6,7 @@ const known: Partial<Record<ErrorCode, string>> = {
   USERNAME_TAKEN: 'This username is taken.',
   UNAVAILABLE: 'The server cannot be reached. Try again in a moment.',
   LIMITED: 'Too many attempts. Try again in a moment.',
+  OUTDATED: 'Parley has been updated. Load this page anew.',
   NOT_MEMBER: 'You are not in this conversation.',
   INTERNAL: 'Something went wrong on the server.',
 };

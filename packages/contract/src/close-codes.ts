@@ -13,6 +13,8 @@ export const closeCodes = {
   tooSlow: 4408,
   /** Continuity cannot be proved: reconnect and start anew. */
   stateLost: 4409,
+  /** The client is too old for the server: load it anew, do not reconnect. */
+  outdated: 4410,
   /** Over a limit: reconnect later. */
   limited: 4429,
 } as const;

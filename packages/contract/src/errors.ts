@@ -14,6 +14,8 @@ export const errorTable = {
   CONFLICT: { trpc: 'CONFLICT', http: 409, retryable: false },
   EMAIL_TAKEN: { trpc: 'CONFLICT', http: 409, retryable: false },
   USERNAME_TAKEN: { trpc: 'CONFLICT', http: 409, retryable: false },
+  /** The client speaks a version that the server does not speak any more: it has to be loaded anew. */
+  OUTDATED: { trpc: 'PRECONDITION_FAILED', http: 412, retryable: false },
   TOO_LARGE: { trpc: 'PAYLOAD_TOO_LARGE', http: 413, retryable: false },
   UNSUPPORTED_MEDIA_TYPE: { trpc: 'UNSUPPORTED_MEDIA_TYPE', http: 415, retryable: false },
   LIMITED: { trpc: 'TOO_MANY_REQUESTS', http: 429, retryable: true },

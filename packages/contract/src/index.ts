@@ -4,6 +4,7 @@ export { closeCodes } from './close-codes.ts';
 export { mergeReadStates, readStateAfter, unreadOf } from './conversations/read-state.ts';
 export { type ErrorCode, errorTable, type FieldFault, isErrorCode, ParleyError } from './errors.ts';
 export { limits } from './limits.ts';
+export { oldestProtocolVersion, protocolHeader, protocolVersion } from './protocol-version.ts';
 export { isLiveStream, type LiveSink, type LiveStream, push } from './live.ts';
 export { Turns } from './turns.ts';
 export type * from './auth/schema.ts';

@@ -22,7 +22,7 @@ export interface ClientOptions {
   readonly storage?: SessionStorage;
   /** Keeps messages not sent yet; IndexedDB where there is one, in memory otherwise. */
   readonly persistence?: Persistence;
-  /** For runtimes that have none. */
+  /** For runtimes that have none; without one, everything goes over HTTP. */
   readonly WebSocket?: typeof WebSocket;
 }
 
@@ -52,7 +52,7 @@ export class ParleyClient implements Disposable {
     url,
     storage,
     persistence = typeof indexedDB === 'undefined' ? memoryPersistence() : indexedDbPersistence(),
-    WebSocket: WebSocketClass = WebSocket,
+    WebSocket = globalThis.WebSocket,
   }: ClientOptions) {
     const addresses = addressesOf(url);
     this.#persistence = persistence;
@@ -70,8 +70,8 @@ export class ParleyClient implements Disposable {
     });
     this.#connection = new Connection({
       http: this.#http,
-      webSocketUrl: addresses.webSocket,
-      WebSocket: WebSocketClass,
+      addresses,
+      WebSocket,
       session: this.#session,
     });
     const { state, retryNow } = this.#connection;

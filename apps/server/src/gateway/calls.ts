@@ -19,6 +19,8 @@ export interface CallsOptions<R extends AnyTRPCRouter> {
   context(): Promise<inferRouterContext<R>>;
   /** Called whenever the last query or mutation in flight was answered. */
   onIdle(): void;
+  /** Called with a token that came on the open socket; null when there was none in its message. */
+  onToken(token: string | null): void;
 }
 
 /** The calls of one socket: admits them within the limits, runs them, answers each. */
@@ -59,6 +61,8 @@ export class Calls<R extends AnyTRPCRouter> {
     for (const message of messages) {
       if (message.kind === 'stop') {
         this.#subscriptions.get(message.id)?.stop();
+      } else if (message.kind === 'credentials') {
+        this.#options.onToken(message.token);
       } else if (message.kind === 'malformed') {
         this.#fail(
           message.id,

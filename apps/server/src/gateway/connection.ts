@@ -1,4 +1,4 @@
-import { closeCodes, ParleyError } from '@parley/contract';
+import { closeCodes, type ErrorCode, ParleyError } from '@parley/contract';
 import { asParleyError, toTRPCError } from '@parley/contract/router';
 import type { AnyTRPCRouter, inferRouterContext } from '@trpc/server';
 import type { IncomingMessage } from 'node:http';
@@ -10,7 +10,7 @@ import type { ErrorAnswers } from './error-answers.ts';
 import { textFrame } from './frame.ts';
 import { KeepAlive } from './keep-alive.ts';
 import type { GatewayLimits } from './limits.ts';
-import { parseConnectionParams, parseFrame, reconnectNotice } from './protocol.ts';
+import { type Credentials, parseConnectionParams, parseFrame, reconnectNotice } from './protocol.ts';
 import type { GatewaySession, OpenSession } from './session.ts';
 import type { WriteTurn } from './write-turn.ts';
 
@@ -50,6 +50,7 @@ export class Connection<R extends AnyTRPCRouter> {
   #context: Promise<inferRouterContext<R>> | null = null;
   #session: GatewaySession<inferRouterContext<R>> | null = null;
   #release: (() => void) | null = null;
+  #renewing = false;
   #closing = false;
   #finishing = false;
 
@@ -80,6 +81,7 @@ export class Connection<R extends AnyTRPCRouter> {
       onDelivered: environment.onDelivered,
       context: () => this.#context ?? Promise.reject(new Error('the socket is not open')),
       onIdle: () => this.#closeWhenFinished(),
+      onToken: (token) => void this.#renew(token),
     });
     this.#keepAlive = new KeepAlive(ws, limits);
     this.#handshakeEnds = performance.now() + limits.handshakeMs;
@@ -93,7 +95,7 @@ export class Connection<R extends AnyTRPCRouter> {
       this.#dispose();
       onClosed();
     });
-    if (!options.announced) this.#enter(null);
+    if (!options.announced) this.#enter({ token: null, protocol: undefined });
   }
 
   /** How many subscriptions are open. */
@@ -170,17 +172,19 @@ export class Connection<R extends AnyTRPCRouter> {
       this.close(reason, closeCodes.refused);
       return;
     }
-    this.#enter(params.token);
+    this.#enter(params);
   }
 
-  #enter(token: string | null): void {
+  #enter({ token, protocol }: Pick<Credentials, 'token' | 'protocol'>): void {
     const request = this.#request;
     if (request === null) return;
     this.#request = null;
-    const opening = this.#environment.open({ request, socketId: this.#id, token }).then((session) => {
-      this.#entered(session);
-      return session.context;
-    });
+    const opening = this.#environment
+      .open({ request, socketId: this.#id, token, protocol })
+      .then((session) => {
+        this.#entered(session);
+        return session.context;
+      });
     this.#context = opening;
     opening.catch((error: unknown) => this.#notEntered(error));
   }
@@ -193,7 +197,25 @@ export class Connection<R extends AnyTRPCRouter> {
 
   #notEntered(error: unknown): void {
     const reason = asParleyError(toTRPCError(error));
-    this.close(reason, reason.code === 'UNAUTHENTICATED' ? closeCodes.signInAgain : closeCodes.restarting);
+    this.close(reason, refusals[reason.code] ?? closeCodes.restarting);
+  }
+
+  /** A newer token of the same session came: the socket outlives the one it was opened with. */
+  async #renew(token: string | null): Promise<void> {
+    // One at a time: each is checked at some cost.
+    if (this.#renewing) return;
+    this.#renewing = true;
+    try {
+      await this.#context;
+      if (token === null) this.#sessionEnded('there is no token');
+      else await this.#session?.renew(token);
+    } catch (error) {
+      const reason = asParleyError(toTRPCError(error));
+      // Of anything else the old one decides: it may be good for a while.
+      if (reason.code === 'UNAUTHENTICATED') this.close(reason, closeCodes.signInAgain);
+    } finally {
+      this.#renewing = false;
+    }
   }
 
   #handshakeFailed(): void {
@@ -228,6 +250,13 @@ export class Connection<R extends AnyTRPCRouter> {
     this.#release = null;
   }
 }
+
+/** Why a client is not let in, as its close code; anything else passes, and it may come back. */
+const refusals: Partial<Record<ErrorCode, number>> = {
+  UNAUTHENTICATED: closeCodes.signInAgain,
+  OUTDATED: closeCodes.outdated,
+  MALFORMED_REQUEST: closeCodes.refused,
+};
 
 function restarting(): ParleyError {
   return new ParleyError('UNAVAILABLE', 'unable to go on; the server restarts');

@@ -88,6 +88,28 @@ test('a socket closes when its token expires', async () => {
   expect(server.held.size).toBe(0);
 });
 
+test('a newer token of the same session lets a socket outlive the one it was opened with', async () => {
+  await using server = await startSmallServer({ sweepMs: 10 });
+  using client = await RawClient.connect(`${server.url}?connectionParams=1`);
+  const expires = Date.now() + 200;
+  client.say(params(`ada@${expires}`));
+  client.say(params(`ada@${expires + 400}`));
+  client.call(1, 'query', 'whoami');
+  expect((await client.answer(1)).result?.data).toBe('ada');
+  expect((await client.close()).code).toBe(4401);
+  expect(Date.now()).toBeGreaterThanOrEqual(expires + 400);
+});
+
+test.each([['grace@9999999999999'], [null]])('a later token of %s ends the socket', async (token) => {
+  await using server = await startSmallServer();
+  using client = await RawClient.connect(`${server.url}?connectionParams=1`);
+  client.say(params('ada'));
+  client.say(params(token));
+  expect((await client.close()).code).toBe(4401);
+  expect(client.answers(null)[0]?.error?.data['reason']).toBe('UNAUTHENTICATED');
+  expect(server.held.size).toBe(0);
+});
+
 test('a token that is good for years does not expire at once', async () => {
   await using server = await startSmallServer({ sweepMs: 5 });
   using client = await RawClient.connect(`${server.url}?connectionParams=1`);

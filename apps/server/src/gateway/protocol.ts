@@ -1,7 +1,7 @@
 /** What ties an answer to its call; chosen by the client, unique among what its socket has open. */
 export type CallId = number | string;
 
-export type ClientMessage = Call | Stop | Malformed;
+export type ClientMessage = Call | Stop | Credentials | Malformed;
 
 export interface Call {
   readonly kind: 'call';
@@ -15,6 +15,14 @@ export interface Call {
 export interface Stop {
   readonly kind: 'stop';
   readonly id: CallId;
+}
+
+/** What a client comes with; said again on an open socket, it brings a newer token. */
+export interface Credentials {
+  readonly kind: 'credentials';
+  readonly token: string | null;
+  /** The version of the protocol it speaks, as it says; undefined when it does not. */
+  readonly protocol: unknown;
 }
 
 /** Not a message of the protocol; `id` when that much could be read. */
@@ -34,19 +42,23 @@ export function parseFrame(text: string): ClientMessage[] {
 }
 
 /** Reads the first frame of a socket opened with `?connectionParams=1`; null when it is something else. */
-export function parseConnectionParams(text: string): { readonly token: string | null } | null {
+export function parseConnectionParams(text: string): Credentials | null {
   const message = readJson(text);
-  if (!isRecord(message) || message['method'] !== 'connectionParams') return null;
+  return isRecord(message) ? credentialsOf(message) : null;
+}
+
+function credentialsOf(message: Record<string, unknown>): Credentials | null {
+  if (message['method'] !== 'connectionParams') return null;
   const params = message['data'] ?? {};
   if (!isRecord(params)) return null;
-  const token = params['token'] ?? null;
-  return token === null || typeof token === 'string' ? { token } : null;
+  const { token = null, protocol } = params;
+  return token === null || typeof token === 'string' ? { kind: 'credentials', token, protocol } : null;
 }
 
 function parseMessage(message: unknown): ClientMessage {
   if (!isRecord(message)) return { kind: 'malformed', id: null };
   const id = readId(message['id']);
-  if (id === null) return { kind: 'malformed', id };
+  if (id === null) return credentialsOf(message) ?? { kind: 'malformed', id };
   const type = message['method'];
   if (type === 'subscription.stop') return { kind: 'stop', id };
   if (type !== 'query' && type !== 'mutation' && type !== 'subscription') return { kind: 'malformed', id };

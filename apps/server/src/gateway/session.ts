@@ -7,17 +7,24 @@ export interface Handshake {
   readonly socketId: string;
   /** From the first frame, never from the address; null for one who is not signed in. */
   readonly token: string | null;
+  /** The version of the protocol the client says it speaks; undefined when it says nothing. */
+  readonly protocol: unknown;
 }
 
 /** For whom a socket is open. */
 export interface GatewaySession<C> {
   /** What its procedures are called with. */
   readonly context: C;
-  /** When it ends by itself; null when it does not. */
+  /** When it ends by itself, as it stands now; null when it does not. */
   readonly expiresAt: Date | null;
+  /**
+   * Goes on with another token of the same session, which expires later.
+   * @throws UNAUTHENTICATED when it is not; UNAVAILABLE
+   */
+  renew(token: string): Promise<void>;
   /** Calls back once when the session was ended elsewhere. Returns the undo. */
   hold(onEnded: () => void): () => void;
 }
 
-/** @throws UNAUTHENTICATED, UNAVAILABLE */
+/** @throws UNAUTHENTICATED, OUTDATED, MALFORMED_REQUEST, UNAVAILABLE */
 export type OpenSession<C> = (handshake: Handshake) => Promise<GatewaySession<C>>;

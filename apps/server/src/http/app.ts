@@ -1,4 +1,4 @@
-import { limits, ParleyError } from '@parley/contract';
+import { limits, ParleyError, protocolHeader } from '@parley/contract';
 import type { Engine } from '@parley/engine';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Socket } from 'node:net';
@@ -10,6 +10,7 @@ import { apiDocs } from '../rest/docs.ts';
 import { restRoutes } from '../rest/routes.ts';
 import { healthRoutes } from './health.ts';
 import type { OriginCheck } from './origins.ts';
+import { checkProtocol } from './protocol-check.ts';
 import { refuseSocket } from './refuse-socket.ts';
 import { requestIdOf } from './request-id.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -51,6 +52,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     if (!URL.canParse(request.url, `http://${request.headers.host ?? ''}`)) {
       throw new ParleyError('MALFORMED_REQUEST', 'unable to read the request; its address is malformed');
     }
+    checkProtocol(request.headers[protocolHeader]);
   });
   app.addHook('onResponse', async (request, reply) => {
     const [path] = request.url.split('?', 1);

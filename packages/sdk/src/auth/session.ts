@@ -22,6 +22,7 @@ export class SessionKeeper {
   readonly #options: SessionOptions;
   readonly #vault: SessionVault;
   readonly #state: WritableStore<Session | null>;
+  readonly #tokens: WritableStore<string | null>;
   #record: SessionRecord | null;
   #refreshing: Promise<void> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -33,11 +34,17 @@ export class SessionKeeper {
     this.#vault = new SessionVault(options.storage, `parley.session:${options.name}`, () => this.#adopt());
     this.#record = this.#vault.read();
     this.#state = new WritableStore(this.#record === null ? null : { user: this.#record.user });
+    this.#tokens = new WritableStore(this.accessToken);
     this.#schedule();
   }
 
   get state(): Store<Session | null> {
     return this.#state;
+  }
+
+  /** The access token, whenever it is replaced. */
+  get tokens(): Store<string | null> {
+    return this.#tokens;
   }
 
   get accessToken(): string | null {
@@ -123,6 +130,7 @@ export class SessionKeeper {
     if (record === null) this.#state.set(null);
     else if (JSON.stringify(before?.user) !== JSON.stringify(record.user))
       this.#state.set({ user: record.user });
+    this.#tokens.set(this.accessToken);
   }
 
   /** Renews the access token before it expires, so that a reconnect need not wait for it. */

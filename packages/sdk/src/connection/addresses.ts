@@ -1,9 +1,12 @@
 export interface Addresses {
+  /** Of the procedures, over HTTP. */
   readonly http: string;
   readonly webSocket: string;
+  /** Of the inbox as server-sent events. */
+  readonly events: string;
 }
 
-/** The two addresses of one server's API. @throws TypeError for what is no http(s) address */
+/** The addresses of one server's API. @throws TypeError for what is no http(s) address */
 export function addressesOf(base: string): Addresses {
   const url = new URL(base);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
@@ -11,7 +14,10 @@ export function addressesOf(base: string): Addresses {
   }
   url.search = '';
   url.hash = '';
-  url.pathname = `${url.pathname.replace(/\/+$/, '')}/trpc`;
+  const path = url.pathname.replace(/\/+$/, '');
+  url.pathname = `${path}/events`;
+  const events = url.href;
+  url.pathname = `${path}/trpc`;
   const http = url.href;
-  return { http, webSocket: http.replace(/^http/, 'ws') };
+  return { http, webSocket: http.replace(/^http/, 'ws'), events };
 }

@@ -1,8 +1,12 @@
 import { ParleyError } from '@parley/contract';
 import type { SessionKeeper } from '../auth/session.ts';
 import { type Store, WritableStore } from '../store.ts';
+import type { Addresses } from './addresses.ts';
 import { retryDelayMs } from './backoff.ts';
 import type { Call } from './calls.ts';
+import type { Channel } from './channel.ts';
+import { EventChannel } from './event-channel.ts';
+import { ReconnectGate } from './gate.ts';
 import type { Http } from './http.ts';
 import { Socket } from './socket.ts';
 import { type ConnectionState, idleState } from './state.ts';
@@ -13,8 +17,9 @@ const CALL_WITHIN_MS = 15_000;
 
 export interface ConnectionOptions {
   readonly http: Http;
-  readonly webSocketUrl: string;
-  readonly WebSocket: typeof WebSocket;
+  readonly addresses: Addresses;
+  /** Undefined where there is none. */
+  readonly WebSocket: typeof WebSocket | undefined;
   readonly session: SessionKeeper;
 }
 
@@ -25,14 +30,17 @@ export interface CallOptions {
   readonly as?: string | null;
 }
 
-/** The way to the server: everything over one WebSocket while somebody is signed in, over HTTP otherwise. */
+/**
+ * The way to the server: over HTTP for those who are not signed in; for those who are, everything over one WebSocket, or
+ * over HTTP and server-sent events while no WebSocket gets through.
+ */
 export class Connection {
   readonly #options: ConnectionOptions;
   readonly #state = new WritableStore(idleState);
   readonly #watches = new Set<{ restart(): void; stop(): void }>();
   readonly #stopSession: () => void;
   readonly #closed = new AbortController();
-  #socket: Socket | undefined;
+  #channel: Channel | undefined;
   #userId: string | undefined;
 
   constructor(options: ConnectionOptions) {
@@ -46,7 +54,7 @@ export class Connection {
   }
 
   /** Tries to reconnect at once instead of waiting. Does nothing when online. */
-  readonly retryNow = (): void => this.#socket?.retryNow();
+  readonly retryNow = (): void => this.#channel?.retryNow();
 
   /** @throws ParleyError, within 15 s */
   async call<T>(call: Call<T>, { repeatable = false, as }: CallOptions = {}): Promise<T> {
@@ -62,6 +70,7 @@ export class Connection {
           : this.#open().call(call, ms));
       } catch (thrown) {
         if (!(thrown instanceof ParleyError)) throw thrown;
+        if (thrown.code === 'OUTDATED') this.#end(thrown);
         if (thrown.code === 'UNAUTHENTICATED' && !renewed && token !== null) {
           renewed = true;
           if (await this.#renew(token)) continue;
@@ -78,6 +87,7 @@ export class Connection {
     if (this.#closed.signal.aborted) return () => {};
     const onError = (error: ParleyError) => {
       const token = this.#options.session.accessToken;
+      if (error.code === 'OUTDATED') this.#end(error);
       if (error.code === 'UNAUTHENTICATED' && token !== null) void this.#renew(token);
       return options.onError(error);
     };
@@ -90,25 +100,56 @@ export class Connection {
   }
 
   close(): void {
+    this.#end(new ParleyError('UNAVAILABLE', 'unable to answer; the client is closed'));
+  }
+
+  /** Nothing is tried any more: every call fails with this. */
+  #end(error: ParleyError): void {
+    if (this.#closed.signal.aborted) return;
     this.#stopSession();
     for (const watch of this.#watches) watch.stop();
     this.#watches.clear();
-    this.#closed.abort(new ParleyError('UNAVAILABLE', 'unable to answer; the client is closed'));
-    this.#dropSocket();
+    this.#closed.abort(error);
+    this.#dropChannel();
+    if (error.code === 'OUTDATED') this.#state.set({ status: 'outdated', retryAt: null });
   }
 
-  #open(): Socket {
-    const { webSocketUrl, WebSocket, session } = this.#options;
-    this.#socket ??= new Socket({
-      url: webSocketUrl,
-      WebSocket,
-      session,
-      state: this.#state,
+  #open(): Channel {
+    this.#channel ??= this.#overWebSocket(null);
+    return this.#channel;
+  }
+
+  /** @param attempt attempts to connect made before, when there were any */
+  #overWebSocket(attempt: number | null): Channel {
+    const { addresses, WebSocket, session } = this.#options;
+    if (WebSocket === undefined) return this.#overHttp(null);
+    const gate = new ReconnectGate((retryAt) => {
+      this.#state.set({ ...this.#state.getSnapshot(), retryAt });
+    }, attempt);
+    return new Socket({
+      ...{ url: addresses.webSocket, WebSocket, session, gate, state: this.#state },
       onStateLost: () => {
         for (const watch of [...this.#watches]) watch.restart();
       },
+      onOutdated: () => this.#end(new ParleyError('OUTDATED', 'unable to go on; this client is too old')),
+      onSilent: () => this.#change(this.#overHttp(gate.attempt)),
     });
-    return this.#socket;
+  }
+
+  #overHttp(attempt: number | null): Channel {
+    const { addresses, WebSocket, session } = this.#options;
+    return new EventChannel({
+      ...{ addresses, WebSocket, session, state: this.#state },
+      onUnreachable: () => this.#change(this.#overWebSocket(attempt)),
+      onWebSocket: () => this.#change(this.#overWebSocket(null)),
+    });
+  }
+
+  /** What is subscribed to follows: its subscription completes, and is made again. */
+  #change(channel: Channel): void {
+    const before = this.#channel;
+    this.#channel = channel;
+    before?.close();
   }
 
   /** Whether there is a new access token in place of the one that was refused. */
@@ -125,12 +166,13 @@ export class Connection {
     const userId = this.#options.session.state.getSnapshot()?.user.id;
     if (userId === this.#userId) return;
     this.#userId = userId;
-    this.#dropSocket();
+    this.#dropChannel();
   }
 
-  #dropSocket(): void {
-    const socket = this.#socket;
-    this.#socket = undefined;
-    socket?.close();
+  #dropChannel(): void {
+    const channel = this.#channel;
+    this.#channel = undefined;
+    channel?.close();
+    this.#state.set(idleState);
   }
 }

@@ -8,16 +8,21 @@ import { isObject } from '../is-object.ts';
  */
 export function toParleyError(thrown: unknown): ParleyError {
   if (thrown instanceof ParleyError) return thrown;
-  const shape: unknown = thrown instanceof TRPCClientError ? thrown.shape : undefined;
-  if (isObject(shape) && isObject(shape['data'])) {
-    const { reason, fields } = shape['data'];
-    const code = isErrorCode(reason) ? reason : 'INTERNAL';
-    const message = typeof shape['message'] === 'string' ? shape['message'] : 'unable to answer';
-    return new ParleyError(code, message, { fields: readFields(fields), cause: thrown });
-  }
-  return new ParleyError('UNAVAILABLE', 'unable to reach the server; the connection failed', {
-    cause: thrown,
-  });
+  const client = thrown instanceof TRPCClientError ? thrown : undefined;
+  if (client?.cause instanceof ParleyError) return client.cause;
+  return (
+    errorOfShape(client?.shape, thrown) ??
+    new ParleyError('UNAVAILABLE', 'unable to reach the server; the connection failed', { cause: thrown })
+  );
+}
+
+/** The error in tRPC's error shape as the server makes it; null for what is none. */
+export function errorOfShape(shape: unknown, cause?: unknown): ParleyError | null {
+  if (!isObject(shape) || !isObject(shape['data'])) return null;
+  const { reason, fields } = shape['data'];
+  const code = isErrorCode(reason) ? reason : 'INTERNAL';
+  const message = typeof shape['message'] === 'string' ? shape['message'] : 'unable to answer';
+  return new ParleyError(code, message, { fields: readFields(fields), cause });
 }
 
 function readFields(fields: unknown): FieldFault[] {

@@ -13,9 +13,18 @@ export class ReconnectGate {
   #attempt: number | null = null;
   #endWait: (() => void) | undefined;
 
-  /** @param onWait told when a wait starts (its end, in ms since the epoch) and when it is over (null) */
-  constructor(onWait: (retryAt: number | null) => void) {
+  /**
+   * @param onWait told when a wait starts (its end, in ms since the epoch) and when it is over (null)
+   * @param attempt attempts already made by another gate
+   */
+  constructor(onWait: (retryAt: number | null) => void, attempt: number | null = null) {
     this.#onWait = onWait;
+    this.#attempt = attempt;
+  }
+
+  /** Attempts made since a connection was good; null when there was none yet. */
+  get attempt(): number | null {
+    return this.#attempt;
   }
 
   /** Resolves when an attempt may be made. @throws UNAVAILABLE once closed */

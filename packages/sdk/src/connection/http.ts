@@ -1,9 +1,16 @@
-import { ParleyError } from '@parley/contract';
+import { ParleyError, protocolHeader, protocolVersion } from '@parley/contract';
 import type { AppRouter } from '@parley/contract/router';
-import { createTRPCClient, httpLink } from '@trpc/client';
+import { createTRPCClient } from '@trpc/client';
 import { type Call, Calls } from './calls.ts';
+import { httpLink } from './http-link.ts';
 
-/** Calls over HTTP: for those who are not signed in, and for signing out. */
+/** What every request says: who calls, null for nobody, and what they speak. */
+export function headersFor(accessToken: string | null): Record<string, string> {
+  const version = { [protocolHeader]: String(protocolVersion) };
+  return accessToken === null ? version : { ...version, authorization: `Bearer ${accessToken}` };
+}
+
+/** Calls over HTTP: for those who are not signed in, for signing out, and where there is no WebSocket. */
 export class Http {
   readonly #url: string;
   readonly #calls = new Calls();
@@ -18,8 +25,8 @@ export class Http {
    * @throws ParleyError
    */
   call<T>(call: Call<T>, accessToken: string | null, ms: number): Promise<T> {
-    const headers = accessToken === null ? {} : { authorization: `Bearer ${accessToken}` };
-    const trpc = createTRPCClient<AppRouter>({ links: [httpLink({ url: this.#url, headers })] });
+    const links = [httpLink(this.#url, headersFor(accessToken))];
+    const trpc = createTRPCClient<AppRouter>({ links });
     return this.#calls.run(trpc, call, ms);
   }
 

@@ -18,8 +18,8 @@ import { Results } from './results.ts';
 import { type TabNews, Tabs } from './tabs.ts';
 import { Writer } from './writer.ts';
 
-/** Beyond what the error table calls retryable: signing in again changes the outcome. */
-const passing: ReadonlySet<ErrorCode> = new Set(['UNAUTHENTICATED']);
+/** Beyond what the error table calls retryable: signing in again, or a newer client, changes the outcome. */
+const passing: ReadonlySet<ErrorCode> = new Set(['UNAUTHENTICATED', 'OUTDATED']);
 /** Attempts after which an error inside the server counts as one this message provokes. */
 const internalAttempts = 5;
 

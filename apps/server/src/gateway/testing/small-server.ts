@@ -36,9 +36,17 @@ export async function startSmallServer(
       throw new ParleyError('UNAUTHENTICATED', 'unable to sign in; the token is not valid');
     if (token === 'slow') return new Promise(() => {});
     const [user = null, expires] = token?.split('@') ?? [];
+    let expiresAt = dateOf(expires);
     return {
       context: { user, room },
-      expiresAt: expires === undefined ? null : new Date(Number(expires)),
+      get expiresAt() {
+        return expiresAt;
+      },
+      async renew(next) {
+        const [again, until] = next.split('@');
+        if (again !== user) throw new ParleyError('UNAUTHENTICATED', 'unable to go on; it is somebody else');
+        expiresAt = dateOf(until);
+      },
       hold: (onEnded) => {
         const session = { user: user ?? '', onEnded };
         held.add(session);
@@ -77,4 +85,8 @@ export async function startSmallServer(
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function dateOf(millis: string | undefined): Date | null {
+  return millis === undefined ? null : new Date(Number(millis));
 }

@@ -1,5 +1,5 @@
 import { useClient, useConnection } from '@parley/sdk/react';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import './connection-banner.css';
 
 /** A short loss heals before anybody would notice; the banner is for those that last. */
@@ -7,27 +7,50 @@ const PATIENCE_MS = 1_500;
 
 export function ConnectionBanner() {
   const client = useClient();
-  const offline = useConnection().status === 'offline';
-  const [shown, setShown] = useState(false);
-  useEffect(() => {
-    if (!offline) return;
-    const timer = setTimeout(() => setShown(true), PATIENCE_MS);
-    return () => {
-      clearTimeout(timer);
-      setShown(false);
-    };
-  }, [offline]);
+  const { status } = useConnection();
+  const patient = useLasting(status === 'offline', PATIENCE_MS);
   return (
     <output className="banner">
-      {shown && (
-        <span className="banner-text" data-testid="connection-banner">
+      {patient && (
+        <BannerText action="Try now" onAction={client.connection.retryNow}>
           <span className="banner-dot" aria-hidden />
           No connection. Reconnecting…
-          <button type="button" className="link-button" onClick={client.connection.retryNow}>
-            Try now
-          </button>
-        </span>
+        </BannerText>
+      )}
+      {status === 'outdated' && (
+        <BannerText action="Reload" onAction={() => location.reload()}>
+          Parley has been updated. Reload to go on; messages not sent yet are kept.
+        </BannerText>
       )}
     </output>
   );
+}
+
+function BannerText(props: {
+  readonly action: string;
+  readonly onAction: () => void;
+  readonly children: ReactNode;
+}) {
+  return (
+    <span className="banner-text" data-testid="connection-banner">
+      {props.children}
+      <button type="button" className="link-button" onClick={props.onAction}>
+        {props.action}
+      </button>
+    </span>
+  );
+}
+
+/** Whether something has been so for a while. */
+function useLasting(so: boolean, ms: number): boolean {
+  const [lasting, setLasting] = useState(false);
+  useEffect(() => {
+    if (!so) return;
+    const timer = setTimeout(() => setLasting(true), ms);
+    return () => {
+      clearTimeout(timer);
+      setLasting(false);
+    };
+  }, [so, ms]);
+  return lasting;
 }

@@ -1,0 +1,109 @@
+import type { AppRouter } from '@parley/contract/router';
+import { createTRPCClient, type OperationResultObserver, TRPCClientError, type TRPCLink } from '@trpc/client';
+import { observable } from '@trpc/server/observable';
+import type { SessionKeeper } from '../auth/session.ts';
+import type { WritableStore } from '../store.ts';
+import type { Addresses } from './addresses.ts';
+import type { Call, Trpc } from './calls.ts';
+import type { Channel } from './channel.ts';
+import { toParleyError } from './errors.ts';
+import { followEvents } from './events-request.ts';
+import { Http } from './http.ts';
+import { Probe } from './probe.ts';
+import type { ConnectionState } from './state.ts';
+
+export interface EventChannelOptions {
+  readonly addresses: Addresses;
+  /** Tried from time to time; undefined where there is none. */
+  readonly WebSocket: typeof WebSocket | undefined;
+  readonly session: SessionKeeper;
+  readonly state: WritableStore<ConnectionState>;
+  /** The server cannot be reached this way either. */
+  readonly onUnreachable: () => void;
+  /** A WebSocket gets through by now. */
+  readonly onWebSocket: () => void;
+}
+
+type Follower = OperationResultObserver<AppRouter, unknown>;
+
+/** The way for networks that let no WebSocket through: calls over HTTP, and the inbox as server-sent events. */
+export class EventChannel implements Channel {
+  readonly trpc: Trpc;
+  readonly #options: EventChannelOptions;
+  readonly #http: Http;
+  readonly #probe: Probe | undefined;
+  readonly #followers = new Set<Follower>();
+  #closed = false;
+
+  constructor(options: EventChannelOptions) {
+    this.#options = options;
+    const { addresses, WebSocket } = options;
+    this.#http = new Http(addresses.http);
+    this.trpc = createTRPCClient<AppRouter>({ links: [this.#eventsLink()] });
+    if (WebSocket !== undefined) {
+      this.#probe = new Probe(WebSocket, addresses.webSocket, options.onWebSocket);
+    }
+  }
+
+  async call<T>(call: Call<T>, ms: number): Promise<T> {
+    const { session } = this.#options;
+    await session.fresh();
+    return this.#http.call(call, session.accessToken, ms);
+  }
+
+  /** Whoever follows comes back by itself. */
+  retryNow(): void {}
+
+  close(): void {
+    this.#closed = true;
+    this.#probe?.close();
+    this.#http.close();
+    for (const follower of this.#followers) follower.complete();
+  }
+
+  /** Serves subscriptions to the inbox, the one there is at an address of its own. */
+  #eventsLink(): TRPCLink<AppRouter> {
+    return () => () =>
+      observable((observer) => {
+        const stop = new AbortController();
+        this.#followers.add(observer);
+        void this.#follow(observer, stop.signal);
+        return () => {
+          this.#followers.delete(observer);
+          stop.abort();
+        };
+      });
+  }
+
+  async #follow(observer: Follower, signal: AbortSignal): Promise<void> {
+    const { session, addresses, state, onUnreachable } = this.#options;
+    let proven = false;
+    if (state.getSnapshot().status === 'idle') this.#show('connecting');
+    try {
+      await session.fresh();
+      await followEvents({
+        url: addresses.events,
+        accessToken: session.accessToken,
+        signal,
+        onStarted: () => observer.next({ result: { type: 'started' } }),
+        onData: (data) => {
+          proven = true;
+          this.#show('online');
+          observer.next({ result: { type: 'data', data } });
+        },
+      });
+      this.#show('offline');
+      observer.complete();
+    } catch (thrown) {
+      this.#show(signal.aborted ? 'idle' : 'offline');
+      if (signal.aborted) return;
+      const error = toParleyError(thrown);
+      observer.error(TRPCClientError.from(error));
+      if (!proven && error.retryable && !this.#closed) onUnreachable();
+    }
+  }
+
+  #show(status: ConnectionState['status']): void {
+    if (!this.#closed) this.#options.state.set({ status, retryAt: null });
+  }
+}
