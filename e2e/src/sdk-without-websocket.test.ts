@@ -2,6 +2,7 @@ import { type TestParley, testParley } from '@parley/engine/testing';
 import { createClient, type ParleyClient } from '@parley/sdk';
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { launchChromium } from './browser.ts';
+import { ForbiddenWebSocket } from './no-websocket.ts';
 import { type ServerProcess, startServerProcess, testRedisUrl } from './server-process.ts';
 import { type Block, startStrictProxy, type StrictProxy } from './strict-proxy.ts';
 import { until } from './until.ts';
@@ -85,12 +86,7 @@ test('where WebSockets are refused, swallowed or mute, people talk over HTTP and
 });
 
 test('where the page may not open one, people talk over HTTP and server-sent events', async () => {
-  const Forbidden = new Proxy(WebSocket, {
-    construct() {
-      throw new DOMException('forbidden by the policy of the page', 'SecurityError');
-    },
-  });
-  expect(await talk(await somebody(server.url, Forbidden), 'forbidden')).toBe('online');
+  expect(await talk(await somebody(server.url, ForbiddenWebSocket), 'forbidden')).toBe('online');
 });
 
 test('where there is no WebSocket at all, people talk over HTTP and server-sent events', async () => {

@@ -7,6 +7,7 @@ import {
   type Persistence,
 } from '@parley/sdk';
 import { memoryStorage } from '../memory-storage.ts';
+import { ForbiddenWebSocket } from '../no-websocket.ts';
 import type { Ledger, Sent } from './ledger.ts';
 import { Observer } from './observer.ts';
 
@@ -23,6 +24,7 @@ export class Device {
   readonly person: Person;
   readonly #url: string;
   readonly #ledger: Ledger;
+  readonly #overHttp: boolean;
   readonly #storage = memoryStorage();
   readonly #persistence: Persistence = memoryPersistence();
   readonly #numbers = new Map<string, number>();
@@ -30,7 +32,9 @@ export class Device {
   #client: ParleyClient;
   #stopList: () => void = () => {};
 
-  constructor(name: string, person: Person, url: string, ledger: Ledger) {
+  /** @param overHttp whether no WebSocket gets through from here */
+  constructor(name: string, person: Person, url: string, ledger: Ledger, overHttp = false) {
+    this.#overHttp = overHttp;
     this.name = name;
     this.person = person;
     this.#url = url;
@@ -113,7 +117,12 @@ export class Device {
   }
 
   #make(): ParleyClient {
-    const client = createClient({ url: this.#url, storage: this.#storage, persistence: this.#persistence });
+    const client = createClient({
+      url: this.#url,
+      storage: this.#storage,
+      persistence: this.#persistence,
+      ...(this.#overHttp ? { WebSocket: ForbiddenWebSocket } : {}),
+    });
     let was = client.connection.getSnapshot().status;
     client.connection.subscribe(() => {
       const { status } = client.connection.getSnapshot();

@@ -32,6 +32,8 @@ export interface ChaosReport extends Verdict {
 const password = 'a password for chaos';
 /** Devices of one person. */
 const devicesEach = 2;
+/** One device in so many is where no WebSocket gets through. */
+const overHttpEvery = 4;
 const firstRooms = 6;
 const conversationCap = 40;
 const quiescenceMs = 90_000;
@@ -42,14 +44,18 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const { seed, seconds, servers, clients, say } = options;
   const random = new Random(seed);
   const ledger = new Ledger();
-  say(`seed ${seed}: ${servers} servers, ${clients} clients, ${seconds} s`);
+  const overHttp = Math.ceil(clients / overHttpEvery);
+  say(
+    `seed ${seed}: ${servers} servers, ${clients} clients, ${overHttp} of them without WebSocket, ${seconds} s`,
+  );
   await using stage = await setStage(servers);
   await using held = new AsyncDisposableStack();
   const people = await register(stage, Math.max(3, Math.ceil(clients / devicesEach)));
   const devices = Array.from({ length: clients }, (_, index) => {
     const person = people[index % people.length];
     if (person === undefined) throw new Error('there is nobody');
-    return new Device(`${person.username}.${Math.floor(index / people.length)}`, person, stage.url, ledger);
+    const name = `${person.username}.${Math.floor(index / people.length)}`;
+    return new Device(name, person, stage.url, ledger, index % overHttpEvery === 0);
   });
   held.defer(() => devices.forEach((device) => device.close()));
   await Promise.all(devices.map((device) => device.signIn()));
