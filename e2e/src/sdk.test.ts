@@ -154,6 +154,40 @@ describe('the SDK', () => {
     expect(ada.auth.session.getSnapshot()).not.toBeNull();
   });
 
+  test('moves from a server that stops to another one without being offline, and misses nothing', async () => {
+    const own = resources.use(await startBalancer());
+    const stopping = await startServerProcess({
+      databaseUrl: parley.connectionString,
+      redisUrl: testRedisUrl(),
+      env: { DRAIN_MS: '4000' },
+    });
+    resources.use(stopping);
+    own.route([stopping.port]);
+    const [ada, grace] = await Promise.all([somebody(own.url), somebody(servers[1].url)]);
+    const { id: conversationId } = await grace.conversations.create({ participantIds: [idOf(ada)] });
+    const open = ada.messages.open(conversationId);
+    await until(open, ({ status }) => status === 'ready');
+    const states = new Set<string>();
+    onTestFinished(ada.connection.subscribe(() => states.add(ada.connection.getSnapshot().status)));
+    own.route([servers[0].port]);
+    const stopped = stopping.stop();
+    let gone = false;
+    void stopped.then(() => {
+      gone = true;
+    });
+    const said: string[] = [];
+    while (!gone) {
+      const { id } = await grace.messages.send({ conversationId, content: `${said.length}` });
+      said.push(id);
+      await ada.auth.me();
+    }
+    expect(await stopped).toBe(0);
+    await until(open, ({ messages }) => messages.at(-1)?.id === said.at(-1));
+    const { messages } = open.getSnapshot();
+    expect(messages.filter(({ messageType }) => messageType === 'text').map(({ id }) => id)).toEqual(said);
+    expect([...states].filter((status) => status !== 'online')).toEqual([]);
+  });
+
   test('learns that its session was ended elsewhere', async () => {
     const ada = await somebody(servers[0].url);
     const elsewhere = client(servers[1].url);

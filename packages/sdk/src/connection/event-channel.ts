@@ -41,7 +41,7 @@ export class EventChannel implements Channel {
     this.#http = new Http(addresses.http);
     this.trpc = createTRPCClient<AppRouter>({ links: [this.#eventsLink()] });
     if (WebSocket !== undefined) {
-      this.#probe = new Probe(WebSocket, addresses.webSocket, options.onWebSocket);
+      this.#probe = new Probe(addresses.webSocket, WebSocket, options.onWebSocket);
     }
   }
 

@@ -1,46 +1,53 @@
-import { onTrial } from './trial.ts';
+import { Wire } from './wire.ts';
 
 const FIRST_MS = 30_000;
 const CAP_MS = 600_000;
 
 /** Tries from time to time whether a WebSocket gets through to a server: less and less often, and when the network is new. */
 export class Probe {
-  readonly #open: () => WebSocket;
-  #socket: WebSocket | undefined;
+  readonly #url: string;
+  readonly #WebSocket: typeof WebSocket;
+  readonly #onFound: () => void;
+  #wire: Wire | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #waitMs = FIRST_MS;
 
-  /** @param onFound called once one did */
-  constructor(Base: typeof WebSocket, url: string, onFound: () => void) {
-    const found = () => {
-      this.close();
-      onFound();
-    };
-    const Trial = onTrial(Base, { onHeard: found, onSilent: () => this.#later() });
-    this.#open = () => new Trial(url);
-    if (typeof window !== 'undefined') window.addEventListener('online', this.#now);
+  /** @param onFound called once one does */
+  constructor(url: string, WebSocketClass: typeof WebSocket, onFound: () => void) {
+    this.#url = url;
+    this.#WebSocket = WebSocketClass;
+    this.#onFound = onFound;
+    if (typeof window !== 'undefined') window.addEventListener('online', this.#try);
     this.#later();
   }
 
   close(): void {
     clearTimeout(this.#timer);
-    if (typeof window !== 'undefined') window.removeEventListener('online', this.#now);
-    this.#later = () => {};
-    this.#socket?.close();
+    if (typeof window !== 'undefined') window.removeEventListener('online', this.#try);
+    this.#wire?.close();
   }
 
-  readonly #now = (): void => {
-    clearTimeout(this.#timer);
+  readonly #try = (): void => {
+    this.#wire?.close();
+    this.#later();
     try {
-      this.#socket = this.#open();
+      this.#wire = new Wire({
+        url: this.#url,
+        WebSocket: this.#WebSocket,
+        onHeard: () => {
+          this.close();
+          this.#onFound();
+        },
+        onClose: () => {},
+      });
     } catch {
-      // The trial has heard of it.
+      // Not from this page.
     }
   };
 
-  #later = (): void => {
+  #later(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.#now, this.#waitMs * (0.5 + Math.random()));
+    this.#timer = setTimeout(this.#try, this.#waitMs * (0.5 + Math.random()));
     this.#waitMs = Math.min(CAP_MS, this.#waitMs * 2);
-  };
+  }
 }

@@ -1,17 +1,18 @@
 import { closeCodes, ParleyError, protocolVersion } from '@parley/contract';
 import type { AppRouter } from '@parley/contract/router';
-import { createTRPCClient, createWSClient, type TRPCLink, wsLink } from '@trpc/client';
-import { tap } from '@trpc/server/observable';
+import { createTRPCClient, type TRPCLink } from '@trpc/client';
+import { observable } from '@trpc/server/observable';
 import type { SessionKeeper } from '../auth/session.ts';
+import { isObject } from '../is-object.ts';
 import type { WritableStore } from '../store.ts';
 import { type Call, Calls, type Trpc } from './calls.ts';
 import type { Channel } from './channel.ts';
 import type { ReconnectGate } from './gate.ts';
+import { Requests } from './requests.ts';
 import type { ConnectionState } from './state.ts';
-import { onTrial } from './trial.ts';
+import { Wire, type WireOptions } from './wire.ts';
 
-const KEEP_ALIVE = { enabled: true, intervalMs: 20_000, pongTimeoutMs: 5_000 };
-const LAZY = { enabled: true, closeMs: 30_000 };
+const IDLE_AFTER_MS = 30_000;
 /** Sockets in a row on which nothing is heard, after which WebSockets may be what is blocked. */
 const SILENT_SOCKETS = 3;
 
@@ -30,44 +31,28 @@ export interface SocketOptions {
   readonly onSilent: () => void;
 }
 
-/** The one WebSocket of a session; opens when it is needed and comes back when it is lost, until it is closed. */
+/**
+ * The way over one WebSocket, in tRPC's protocol; opens when it is needed and comes back when it is lost, until it is
+ * closed. When the server asks to move, the next socket is open before the one there is is left.
+ */
 export class Socket implements Channel {
   readonly trpc: Trpc;
-  readonly #calls = new Calls();
   readonly #options: SocketOptions;
-  readonly #client: ReturnType<typeof createWSClient>;
+  readonly #calls = new Calls();
+  readonly #requests = new Requests();
+  /** Those that are open, or about to be; the last one that opened is the one things are sent over. */
+  readonly #wires = new Set<Wire>();
+  #current: Wire | null = null;
+  #token: string | null = null;
   readonly #stopTokens: () => void;
-  /** What the latest connection goes by. */
-  #token = '';
+  #opening = false;
   #silent = 0;
+  #idle: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
   constructor(options: SocketOptions) {
     this.#options = options;
-    this.#client = createWSClient({
-      // Called before every attempt. The gate keeps the time rather than `retryDelayMs`, whose wait nobody can end.
-      url: () => this.#prepare(),
-      retryDelayMs: () => 0,
-      connectionParams: () => {
-        this.#token = options.session.accessToken ?? '';
-        return { token: this.#token, protocol: String(protocolVersion) };
-      },
-      WebSocket: onTrial(options.WebSocket, {
-        onHeard: () => {
-          this.#silent = 0;
-        },
-        onSilent: (late) => this.#onSilent(late),
-      }),
-      keepAlive: KEEP_ALIVE,
-      lazy: LAZY,
-      onClose: (cause) => this.#onClose(cause?.code),
-    });
-    this.#client.connectionState.subscribe({
-      next: ({ state, error }) => this.#onState(state, error !== null),
-    });
-    this.trpc = createTRPCClient<AppRouter>({
-      links: [this.#provingLink(), wsLink({ client: this.#client })],
-    });
+    this.trpc = createTRPCClient<AppRouter>({ links: [this.#link()] });
     this.#stopTokens = options.session.tokens.subscribe(() => this.#sendToken());
     if (typeof window !== 'undefined') window.addEventListener('online', this.retryNow);
   }
@@ -83,36 +68,131 @@ export class Socket implements Channel {
     this.#closed = true;
     this.#stopTokens();
     this.#options.gate.close();
+    clearTimeout(this.#idle);
     if (typeof window !== 'undefined') window.removeEventListener('online', this.retryNow);
-    this.#calls.failAll(new ParleyError('UNAVAILABLE', 'unable to answer; the connection was closed'));
-    void this.#client.close();
+    const error = new ParleyError('UNAVAILABLE', 'unable to answer; the connection was closed');
+    this.#calls.failAll(error);
+    this.#requests.end(error);
+    for (const wire of this.#wires) wire.close();
   }
 
-  async #prepare(): Promise<string> {
-    await this.#options.gate.pass();
-    await this.#options.session.fresh();
-    return this.#options.url;
+  #link(): TRPCLink<AppRouter> {
+    return () =>
+      ({ op }) =>
+        observable((observer) => {
+          const id = this.#requests.add(op, observer);
+          const leave = () => {
+            this.#requests.remove(id);
+            this.#rest();
+          };
+          op.signal?.addEventListener('abort', leave, { once: true });
+          this.#request();
+          return leave;
+        });
   }
 
-  /** Any answer proves that the server accepted the connection. */
-  #provingLink(): TRPCLink<AppRouter> {
-    return () => (step) =>
-      step.next(step.op).pipe(
-        tap({
-          next: ({ result }) => {
-            if (result.type !== 'state') this.#options.gate.proven();
-          },
-        }),
-      );
+  #request(): void {
+    if (this.#closed) return;
+    clearTimeout(this.#idle);
+    if (this.#current === null) void this.#connect();
+    else this.#requests.sendOver(this.#current);
   }
 
-  /** Lets the connection there is outlive the token it was opened with. */
+  /** Opens a socket, trying until one opens or nobody needs it; the gate keeps the time. */
+  async #connect(): Promise<void> {
+    if (this.#opening) return;
+    this.#opening = true;
+    const { gate, session, state } = this.#options;
+    if (state.getSnapshot().status === 'idle') this.#show('connecting');
+    while (!this.#closed) {
+      try {
+        await gate.pass();
+        await session.fresh();
+        await this.#open();
+        return;
+      } catch {
+        if (this.#requests.size === 0) break;
+        if (this.#current === null) this.#show('offline');
+      }
+    }
+    this.#opening = false;
+    if (this.#current === null) this.#show('idle');
+  }
+
+  /** Resolves once a socket is open and things are sent over it. @throws when it is closed before */
+  #open(): Promise<void> {
+    if (this.#closed) return Promise.resolve();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const { url, WebSocket } = this.#options;
+    const wire: Wire = this.#make({
+      ...{ url, WebSocket },
+      onOpen: () => {
+        // From here on its loss begins anew.
+        this.#opening = false;
+        this.#use(wire);
+        resolve();
+      },
+      onHeard: () => {
+        this.#silent = 0;
+      },
+      onMessage: (message) => this.#onMessage(wire, message),
+      onClose: ({ code, silent, late }) => {
+        this.#wires.delete(wire);
+        if (silent) this.#onSilent(late);
+        this.#onClose(wire, code);
+        reject(new ParleyError('UNAVAILABLE', 'unable to connect; the socket was closed'));
+      },
+    });
+    return promise;
+  }
+
+  #make(options: WireOptions): Wire {
+    try {
+      const wire = new Wire(options);
+      this.#wires.add(wire);
+      return wire;
+    } catch (error) {
+      // A page's own policy may forbid it.
+      this.#onSilent(true);
+      throw error;
+    }
+  }
+
+  /** Sends everything over this one, and leaves the one before as soon as its calls are answered. */
+  #use(wire: Wire): void {
+    const before = this.#current;
+    this.#current = wire;
+    this.#token = this.#options.session.accessToken;
+    const data = { token: this.#token, protocol: String(protocolVersion) };
+    wire.send({ method: 'connectionParams', data });
+    this.#requests.sendOver(wire);
+    this.#show('online');
+    if (before !== null) this.#leave(before);
+  }
+
+  /** Lets the socket there is outlive the token it was opened with. */
   #sendToken(): void {
     const token = this.#options.session.tokens.getSnapshot();
-    const { connection } = this.#client;
-    if (token === null || token === this.#token || connection?.state !== 'open') return;
+    if (token === null || token === this.#token || this.#current === null) return;
     this.#token = token;
-    connection.ws.send(JSON.stringify({ method: 'connectionParams', data: { token } }));
+    this.#current.send({ method: 'connectionParams', data: { token } });
+  }
+
+  #onMessage(wire: Wire, message: unknown): void {
+    if (this.#requests.take(wire, message)) {
+      // Being open proves nothing: a server that refuses closes right away.
+      this.#options.gate.proven();
+      if (wire !== this.#current) this.#leave(wire);
+      this.#rest();
+    } else if (isObject(message) && message['method'] === 'reconnect' && wire === this.#current) {
+      void this.#connect();
+    }
+  }
+
+  #leave(wire: Wire): void {
+    if (this.#requests.hasOn(wire)) return;
+    this.#wires.delete(wire);
+    wire.close();
   }
 
   #onSilent(late: boolean): void {
@@ -120,21 +200,39 @@ export class Socket implements Channel {
     if (this.#silent >= SILENT_SOCKETS && !this.#closed) this.#options.onSilent();
   }
 
-  #onClose(code: number | undefined): void {
-    if (this.#closed) return;
+  #onClose(wire: Wire, code: number): void {
     const { session, gate, onStateLost, onOutdated } = this.#options;
-    if (code === closeCodes.signInAgain) session.invalidate(this.#token);
+    if (this.#closed) return;
+    this.#requests.lose(wire);
+    if (wire === this.#current) this.#lost();
+    if (code === closeCodes.signInAgain && this.#token !== null) session.invalidate(this.#token);
     else if (code === closeCodes.refused) session.end();
     else if (code === closeCodes.limited) gate.slowDown();
     else if (code === closeCodes.stateLost) onStateLost();
     else if (code === closeCodes.outdated) onOutdated();
   }
 
-  #onState(state: 'idle' | 'connecting' | 'pending', failed: boolean): void {
-    if (this.#closed) return;
-    const { gate, state: shown } = this.#options;
-    if (state === 'idle') gate.rest();
-    const status = state === 'pending' ? 'online' : state === 'connecting' && failed ? 'offline' : state;
-    shown.set({ ...shown.getSnapshot(), status });
+  #lost(): void {
+    this.#current = null;
+    this.#show(this.#requests.size === 0 ? 'idle' : 'offline');
+    if (this.#requests.size > 0) void this.#connect();
+  }
+
+  /** Nobody needs a connection: it is kept for a while. */
+  #rest(): void {
+    if (this.#requests.size > 0 || this.#closed) return;
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => {
+      this.#options.gate.rest();
+      for (const wire of this.#wires) wire.close();
+      this.#wires.clear();
+      this.#current = null;
+      this.#show('idle');
+    }, IDLE_AFTER_MS);
+  }
+
+  #show(status: ConnectionState['status']): void {
+    const { state } = this.#options;
+    if (!this.#closed) state.set({ ...state.getSnapshot(), status });
   }
 }
