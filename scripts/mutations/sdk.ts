@@ -138,6 +138,81 @@ const keeping: readonly Mutation[] = [
   },
 ];
 
+const cache = 'packages/sdk/src/cache';
+
+const reopening: readonly Mutation[] = [
+  {
+    invariant: 'I5',
+    what: 'a reopened app does not go on from what was kept',
+    file: `${cache}/cache.ts`,
+    from: 'sync.step(restored);',
+    to: '',
+    project: 'unit',
+    test: `${cache}/cache.test.ts`,
+    name: 'shows what was kept when the app is opened again',
+  },
+  {
+    invariant: 'I5',
+    what: 'what another version kept is shown',
+    file: `${cache}/record.ts`,
+    from: "if (!isObject(record) || record['version'] !== VERSION) return false;",
+    to: 'if (!isObject(record)) return false;',
+    project: 'unit',
+    test: `${cache}/cache.test.ts`,
+    name: 'deletes what another version wrote',
+  },
+  {
+    invariant: 'I16',
+    what: 'the end of a timeline passes for all of it',
+    file: 'packages/sdk/src/messages/timeline.ts',
+    from: 'const hasOlder = timeline.hasOlder || rows.length < timeline.rows.length;',
+    to: 'const { hasOlder } = timeline;',
+    project: 'unit',
+    test: `${cache}/record.test.ts`,
+    name: 'holds the end of the messages',
+  },
+  {
+    invariant: 'I9',
+    what: 'the end of a session leaves what was shown',
+    file: `${cache}/cache.ts`,
+    from: "if (wipe) persistence.deleteAll('').catch(() => {});",
+    to: '',
+    project: 'unit',
+    test: `${cache}/cache.test.ts`,
+    name: 'is wiped when the session ends',
+  },
+  {
+    invariant: 'I9',
+    what: 'what was about to be saved is written after the wipe',
+    file: `${cache}/cache.ts`,
+    from: 'clearTimeout(timer);\n    sync.follow(() => {});',
+    to: '',
+    project: 'unit',
+    test: `${cache}/cache.test.ts`,
+    name: 'is wiped when the session ends',
+  },
+  {
+    invariant: 'I9',
+    what: 'a tab saves for somebody who signed out in another one',
+    file: `${cache}/cache.ts`,
+    from: '|| !maySave()',
+    to: '',
+    project: 'unit',
+    test: `${cache}/cache.test.ts`,
+    name: 'saves nothing for somebody who signed out',
+  },
+  {
+    invariant: 'I9',
+    what: 'a session that ends by itself leaves what was shown',
+    file: 'packages/sdk/src/client.ts',
+    from: 'this.#endCache?.(true);',
+    to: 'this.#endCache?.(false);',
+    project: 'e2e',
+    test: 'e2e/src/cache-browser.test.ts',
+    name: 'has nothing left to show of a session that was ended elsewhere',
+  },
+];
+
 const tabs: readonly Mutation[] = [
   {
     invariant: 'I1',
@@ -182,4 +257,4 @@ const tabs: readonly Mutation[] = [
 ];
 
 /** What the SDK's promises rest on. */
-export const sdkMutations: readonly Mutation[] = [...sending, ...keeping, ...tabs];
+export const sdkMutations: readonly Mutation[] = [...sending, ...keeping, ...reopening, ...tabs];
