@@ -1,7 +1,13 @@
 import { engineMutations } from './engine.ts';
 import type { Mutation } from './mutation.ts';
 import { sdkMutations } from './sdk.ts';
+import { connectionMutations } from './sdk-connection.ts';
 import { serverMutations } from './server.ts';
 
 /** Every mutation, in the order they are tried. */
-export const mutations: readonly Mutation[] = [...engineMutations, ...serverMutations, ...sdkMutations];
+export const mutations: readonly Mutation[] = [
+  ...engineMutations,
+  ...serverMutations,
+  ...sdkMutations,
+  ...connectionMutations,
+];

@@ -138,6 +138,81 @@ const keeping: readonly Mutation[] = [
   },
 ];
 
+const cache = 'packages/sdk/src/cache';
+
+const reopening: readonly Mutation[] = [
+  {
+    invariant: 'I5',
+    what: 'a reopened app does not go on from what was kept',
+    file: `${cache}/cache.ts`,
+    from: 'sync.step(restored);',
+    to: '',
+    project: 'unit',
+    test: `${cache}/cache.test.ts`,
+    name: 'shows what was kept when the app is opened again',
+  },
+  {
+    invariant: 'I5',
+    what: 'what another version kept is shown',
+    file: `${cache}/record.ts`,
+    from: "if (!isObject(record) || record['version'] !== VERSION) return false;",
+    to: 'if (!isObject(record)) return false;',
+    project: 'unit',
+    test: `${cache}/cache.test.ts`,
+    name: 'deletes what another version wrote',
+  },
+  {
+    invariant: 'I16',
+    what: 'the end of a timeline passes for all of it',
+    file: 'packages/sdk/src/messages/timeline.ts',
+    from: 'const hasOlder = timeline.hasOlder || rows.length < timeline.rows.length;',
+    to: 'const { hasOlder } = timeline;',
+    project: 'unit',
+    test: `${cache}/record.test.ts`,
+    name: 'holds the end of the messages',
+  },
+  {
+    invariant: 'I9',
+    what: 'the end of a session leaves what was shown',
+    file: `${cache}/cache.ts`,
+    from: "if (wipe) persistence.deleteAll('').catch(() => {});",
+    to: '',
+    project: 'unit',
+    test: `${cache}/cache.test.ts`,
+    name: 'is wiped when the session ends',
+  },
+  {
+    invariant: 'I9',
+    what: 'what was about to be saved is written after the wipe',
+    file: `${cache}/cache.ts`,
+    from: 'clearTimeout(timer);\n    sync.follow(() => {});',
+    to: '',
+    project: 'unit',
+    test: `${cache}/cache.test.ts`,
+    name: 'is wiped when the session ends',
+  },
+  {
+    invariant: 'I9',
+    what: 'a tab saves for somebody who signed out in another one',
+    file: `${cache}/cache.ts`,
+    from: '|| !maySave()',
+    to: '',
+    project: 'unit',
+    test: `${cache}/cache.test.ts`,
+    name: 'saves nothing for somebody who signed out',
+  },
+  {
+    invariant: 'I9',
+    what: 'a session that ends by itself leaves what was shown',
+    file: 'packages/sdk/src/client.ts',
+    from: 'this.#endCache?.(true);',
+    to: 'this.#endCache?.(false);',
+    project: 'e2e',
+    test: 'e2e/src/cache-browser.test.ts',
+    name: 'has nothing left to show of a session that was ended elsewhere',
+  },
+];
+
 const tabs: readonly Mutation[] = [
   {
     invariant: 'I1',
@@ -181,72 +256,5 @@ const tabs: readonly Mutation[] = [
   },
 ];
 
-const connection = 'packages/sdk/src/connection';
-const without = 'e2e/src/sdk-without-websocket.test.ts';
-const reconnect = 'e2e/src/sdk-reconnect.test.ts';
-
-const connecting: readonly Mutation[] = [
-  {
-    invariant: 'I5',
-    what: 'where no WebSocket gets through, it is tried for ever',
-    file: `${connection}/socket.ts`,
-    from: 'if (this.#silent >= SILENT_SOCKETS && !this.#closed) this.#options.onSilent();',
-    to: '',
-    project: 'e2e',
-    test: without,
-    name: 'where the page may not open one',
-  },
-  {
-    invariant: 'I18',
-    what: 'a WebSocket on which nothing is heard is waited for',
-    file: `${connection}/wire.ts`,
-    from: 'this.#timer = setTimeout(() => this.#end(LOST, true), HEARD_WITHIN_MS);',
-    to: 'this.#timer = setTimeout(() => {}, 0);',
-    project: 'e2e',
-    test: without,
-    name: 'where WebSockets are refused, swallowed or mute',
-  },
-  {
-    invariant: 'I14',
-    what: 'a client that is asked to move stays until it is cut',
-    file: `${connection}/socket.ts`,
-    from: "message['method'] === 'reconnect' && wire === this.#current",
-    to: "message['method'] === 'never'",
-    project: 'e2e',
-    test: 'e2e/src/sdk.test.ts',
-    name: 'moves from a server that stops',
-  },
-  {
-    invariant: 'I5',
-    what: 'a WebSocket is not tried again',
-    file: `${connection}/event-channel.ts`,
-    from: 'this.#probe = new Probe(addresses.webSocket, WebSocket, options.onWebSocket);',
-    to: 'this.#probe = undefined;',
-    project: 'e2e',
-    test: without,
-    name: 'a WebSocket is tried from time to time',
-  },
-  {
-    invariant: 'I5',
-    what: 'the open socket is not told of a new token',
-    file: `${connection}/socket.ts`,
-    from: "this.#current.send({ method: 'connectionParams', data: { token } });",
-    to: '',
-    project: 'e2e',
-    test: reconnect,
-    name: 'a socket outlives the token',
-  },
-  {
-    invariant: 'I1',
-    what: 'what a client too old could not send is given up',
-    file: `${outbox}/outbox.ts`,
-    from: "new Set(['UNAUTHENTICATED', 'OUTDATED'])",
-    to: "new Set(['UNAUTHENTICATED'])",
-    project: 'e2e',
-    test: reconnect,
-    name: 'a server that finds the client too old',
-  },
-];
-
 /** What the SDK's promises rest on. */
-export const sdkMutations: readonly Mutation[] = [...sending, ...keeping, ...tabs, ...connecting];
+export const sdkMutations: readonly Mutation[] = [...sending, ...keeping, ...reopening, ...tabs];

@@ -1,6 +1,6 @@
 import type { InboxEvent } from '@parley/contract';
 import { seesNothingAfterRemoval } from './check.ts';
-import { failureOf, newClient, nextEvent, serve, tell, without } from './client.ts';
+import { failureOf, keptBy, newClient, nextEvent, reopened, serve, tell, without } from './client.ts';
 import type { Code } from './code.ts';
 import {
   add,
@@ -51,6 +51,7 @@ export function newWorld(
     ...{
       servers: Array.from({ length: servers }, () => idleServer),
       client: newClient(code),
+      kept: [],
       budget,
       wrong: null,
     },
@@ -70,6 +71,7 @@ export function fairActions(code: Code, world: World): Action[] {
 export const noBudget: Budget = {
   ...{ send: 0, sendOwn: 0, edit: 0, rename: 0, read: 0, remove: 0, add: 0, restore: 0 },
   ...{ lose: 0, double: 0, disconnect: 0, crash: 0, check: 0, fail: 0, older: 0 },
+  ...{ save: 0, reload: 0 },
 };
 
 function spend(world: World, what: keyof Budget): World {
@@ -204,6 +206,17 @@ function failing(code: Code, world: World): Action[] {
       run: () => ({ ...spend(world, 'older'), client: tell(code, client, asks) }),
     });
   }
+  if (budget.save > 0) {
+    const kept = keptBy(code, client);
+    const run = () => ({ ...spend(world, 'save'), kept });
+    if (kept.length > 0) found.push({ name: 'save', costs: true, run });
+  }
+  if (budget.reload > 0) {
+    for (const readFirst of [true, false]) {
+      const run = () => reloaded(code, spend(world, 'reload'), readFirst);
+      found.push({ name: readFirst ? 'reload' : 'reload, reading slowly', costs: true, run });
+    }
+  }
   if (budget.fail === 0) return found;
   client.asked.forEach((effect, at) => {
     const failure = failureOf(effect);
@@ -213,6 +226,11 @@ function failing(code: Code, world: World): Action[] {
     found.push({ name: `fail ${effect.type}`, costs: true, run });
   });
   return found;
+}
+
+/** Everything under way is lost with the client. */
+function reloaded(code: Code, world: World, readFirst: boolean): World {
+  return { ...disconnected(world), client: reopened(code, world.kept, readFirst) };
 }
 
 function mayHaveOlder({ sync }: World['client']): boolean {

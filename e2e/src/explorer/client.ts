@@ -1,16 +1,33 @@
 import type { Changes } from '@parley/contract';
+import type { CacheRecord } from '../../../packages/sdk/src/cache/record.ts';
 import type { SyncEffect, SyncInput } from '../../../packages/sdk/src/sync/state.ts';
 import type { Code } from './code.ts';
 import { conversationOf, type Db, hiddenFrom, messageAt, reader, room, rowsSince } from './database.ts';
-import type { Client } from './world.ts';
+import type { Client, World } from './world.ts';
 
 /** Rows of a page of changes, and of a page of history: few, so that there are several. */
 const changeRows = 1;
 const pageRows = 2;
 
-export function newClient(code: Code): Client {
-  const [sync] = code.sync.stepSync(code.sync.emptySync(reader), { type: 'open', conversationId: room });
+export function newClient(code: Code, before = code.sync.emptySync(reader)): Client {
+  const [sync] = code.sync.stepSync(before, { type: 'open', conversationId: room });
   return { sync, server: null, stream: [], asked: [], answers: [] };
+}
+
+/** What the client would keep now. */
+export function keptBy(code: Code, { sync }: Client): readonly (readonly [string, CacheRecord])[] {
+  const { epoch } = sync;
+  if (sync.cached || epoch === null) return [];
+  const entries = code.cache.keptEntries(sync);
+  return [...entries].map(([id, entry]) => [id, code.cache.recordOf(entry, epoch, 0)]);
+}
+
+/** As when the app is opened again: what was kept is read before somebody looks at the conversation, or whenever. */
+export function reopened(code: Code, kept: World['kept'], readFirst: boolean): Client {
+  const restored = code.cache.restoredFrom(kept);
+  if (!readFirst) return { ...newClient(code), answers: [restored] };
+  const [early] = code.sync.stepSync(code.sync.emptySync(reader), restored);
+  return newClient(code, early);
 }
 
 export function tell(code: Code, client: Client, input: SyncInput): Client {

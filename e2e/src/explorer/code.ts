@@ -1,4 +1,5 @@
 import * as feed from '../../../packages/engine/src/feeds/feed.ts';
+import * as record from '../../../packages/sdk/src/cache/record.ts';
 import * as timeline from '../../../packages/sdk/src/messages/timeline.ts';
 import * as state from '../../../packages/sdk/src/sync/state.ts';
 import * as step from '../../../packages/sdk/src/sync/step.ts';
@@ -9,9 +10,11 @@ export interface Code {
   readonly sync: Pick<typeof step, 'stepSync'> &
     Pick<typeof state, 'emptySync'> &
     Pick<typeof timeline, 'shownRows'>;
+  readonly cache: Pick<typeof record, 'keptEntries' | 'recordOf' | 'restoredFrom'>;
 }
 
 export const shippedCode: Code = {
   feed,
   sync: { stepSync: step.stepSync, emptySync: state.emptySync, shownRows: timeline.shownRows },
+  cache: record,
 };

@@ -12,7 +12,7 @@ const place = fileURLToPath(new URL('../../.mutants', import.meta.url));
 const sync = ['state', 'step', 'inbox', 'entry', 'entries', 'answers', 'due'].map(
   (name) => `sync/${name}.ts`,
 );
-const sdk = [...sync, 'messages/timeline.ts', 'conversations/summary.ts'];
+const sdk = [...sync, 'cache/record.ts', 'messages/timeline.ts', 'conversations/summary.ts', 'is-object.ts'];
 
 /** A copy of the code with one fault put in; disposing it removes the copy. */
 export interface Mutant extends AsyncDisposable {
@@ -44,6 +44,7 @@ export async function mutate({ file, from, to }: Mutation): Promise<Mutant> {
           ...(await load('sdk/src/sync/state.ts')),
           ...(await load('sdk/src/messages/timeline.ts')),
         },
+        cache: await load('sdk/src/cache/record.ts'),
       };
   return { code, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
 }

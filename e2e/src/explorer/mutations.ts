@@ -13,6 +13,8 @@ const entry = 'sdk/src/sync/entry.ts';
 const answers = 'sdk/src/sync/answers.ts';
 const inbox = 'sdk/src/sync/inbox.ts';
 const timeline = 'sdk/src/messages/timeline.ts';
+const step = 'sdk/src/sync/step.ts';
+const record = 'sdk/src/cache/record.ts';
 
 export const mutations: readonly Mutation[] = [
   {
@@ -134,5 +136,29 @@ export const mutations: readonly Mutation[] = [
     file: inbox,
     from: 'const known = state.epoch === event.epoch ? state.entries : null;',
     to: 'const known = state.entries;',
+  },
+  {
+    what: 'a record goes on from the last seq heard of (11)',
+    file: record,
+    from: 'return { ...resting, version',
+    to: 'return { ...resting, cursor: entry.target, version',
+  },
+  {
+    what: 'a record of messages goes on from where its summary is (14)',
+    file: record,
+    from: 'return { ...resting, version',
+    to: 'return { ...resting, cursor: entry.conversation?.lastSeq ?? 0, version',
+  },
+  {
+    what: 'what was kept takes the place of what has been heard (10)',
+    file: step,
+    from: 'state.entries !== null || state.generation > 0 || entries.size === 0',
+    to: 'entries.size === 0',
+  },
+  {
+    what: 'messages that were not kept are not fetched for who looks at them already',
+    file: step,
+    from: 'return [...state.open].reduce(opened, { ...state, epoch, entries, cached: true });',
+    to: 'return { ...state, epoch, entries, cached: true };',
   },
 ];

@@ -39,6 +39,15 @@ export const scenarios: readonly Scenario[] = [
   { ...all, name: 'an own message edited at once', budget: { send: 1, sendOwn: 1, edit: 1 } },
   { ...all, name: 'an edit while an older page comes', messages: 3, budget: { edit: 1, older: 1 } },
   { ...all, name: 'calls that fail', budget: { send: 1, rename: 1, lose: 1, fail: 1 } },
+  { ...all, name: 'reopened from a cache', messages: 1, budget: { send: 1, edit: 1, save: 1, reload: 1 } },
+  { ...all, name: 'reopened after a loss', budget: { send: 2, lose: 1, save: 1, reload: 1 } },
+  { ...all, name: 'reopened after a restore', budget: { send: 2, restore: 2, save: 1, reload: 1 } },
+  {
+    ...joining,
+    name: 'reopened after a removal',
+    messages: 1,
+    budget: { send: 1, remove: 1, add: 1, save: 1, reload: 1 },
+  },
   { ...all, name: 'more than is sent on', budget: { send: 3, lose: 3 } },
 ];
 
@@ -58,6 +67,7 @@ function everything(): Budget {
   return {
     ...{ send: 6, sendOwn: 3, edit: 4, rename: 1, read: 3, remove: 2, add: 2, restore: 2 },
     ...{ lose: 4, double: 3, disconnect: 3, crash: 1, check: 2, fail: 3, older: 2 },
+    ...{ save: 3, reload: 2 },
   };
 }
 

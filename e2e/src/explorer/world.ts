@@ -1,5 +1,6 @@
 import type { Frame, InboxEvent, ReadState } from '@parley/contract';
 import type { ChangeEvent, FeedSnapshot, FeedState } from '../../../packages/engine/src/feeds/feed.ts';
+import type { CacheRecord } from '../../../packages/sdk/src/cache/record.ts';
 import type { SyncEffect, SyncInput, SyncState } from '../../../packages/sdk/src/sync/state.ts';
 import type { Db, Published } from './database.ts';
 
@@ -12,6 +13,8 @@ export interface World {
   readonly written: ReadonlySet<string>;
   readonly servers: readonly Server[];
   readonly client: Client;
+  /** What the client last kept in its cache. */
+  readonly kept: readonly (readonly [string, CacheRecord])[];
   readonly budget: Budget;
   /** What is wrong already, whatever happens next. */
   readonly wrong: string | null;
@@ -34,6 +37,8 @@ export interface Budget {
   readonly check: number;
   readonly fail: number;
   readonly older: number;
+  readonly save: number;
+  readonly reload: number;
 }
 
 /** What one server process knows: nothing of it outlives a crash. */

@@ -1,6 +1,7 @@
 import { Auth } from './auth/auth.ts';
 import { SessionKeeper } from './auth/session.ts';
 import type { SessionStorage } from './auth/session-record.ts';
+import { keepCache } from './cache/cache.ts';
 import { addressesOf } from './connection/addresses.ts';
 import { Connection } from './connection/connection.ts';
 import { Http } from './connection/http.ts';
@@ -20,7 +21,10 @@ export interface ClientOptions {
   readonly url: string;
   /** Where the session outlives the page, `localStorage` for one; in memory when left out. */
   readonly storage?: SessionStorage;
-  /** Keeps messages not sent yet; IndexedDB where there is one, in memory otherwise. */
+  /**
+   * Keeps messages not sent yet and, where the session outlives the page too, recent conversations, so that a reopened app
+   * shows them before it is online; IndexedDB where there is one, in memory otherwise.
+   */
   readonly persistence?: Persistence;
   /** For runtimes that have none; without one, everything goes over HTTP. */
   readonly WebSocket?: typeof WebSocket;
@@ -46,6 +50,7 @@ export class ParleyClient implements Disposable {
   readonly #persistence: Persistence;
   readonly #name: string;
   readonly #stopSession: () => void;
+  #endCache: ((wipe: boolean) => void) | undefined;
 
   /** @throws TypeError when the url is none */
   constructor({
@@ -82,6 +87,8 @@ export class ParleyClient implements Disposable {
     this.conversations = new Conversations(this.#connection, this.#sync);
     this.messages = new Messages(this.#connection, this.#sync);
     this.#stopSession = this.#onUserChange(() => {
+      this.#endCache?.(true);
+      this.#endCache = undefined;
       this.messages.clear();
       this.#sync.reset();
       this.#begin();
@@ -92,6 +99,7 @@ export class ParleyClient implements Disposable {
   /** Closes the connection and every store, and ends every wait. The session stays where it is stored. */
   close(): void {
     this.#stopSession();
+    this.#endCache?.(false);
     this.messages.close();
     this.#sync.close();
     this.#connection.close();
@@ -107,8 +115,14 @@ export class ParleyClient implements Disposable {
   #begin(): void {
     const userId = this.#session.state.getSnapshot()?.user.id;
     if (userId === undefined) return;
-    const persistence = within(this.#persistence, `${this.#prefixOf(userId)}outbox/`);
-    this.messages.begin({ persistence, name: `parley.outbox:${this.#prefixOf(userId)}` });
+    const prefix = this.#prefixOf(userId);
+    const place = (of: string) => within(this.#persistence, `${prefix}${of}/`);
+    this.messages.begin({ persistence: place('outbox'), name: `parley.outbox:${prefix}` });
+    this.#endCache = keepCache({
+      sync: this.#sync,
+      persistence: place('cache'),
+      maySave: () => this.#session.storedUserId === userId,
+    });
   }
 
   /** Wipes what is kept of somebody who signed out. */

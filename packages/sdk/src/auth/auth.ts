@@ -45,7 +45,7 @@ export class Auth {
   }
 
   /**
-   * Signs out: at once here, where messages not sent yet are wiped, and at the server as soon as it
+   * Signs out: at once here, where messages not sent yet and what was shown are wiped, and at the server as soon as it
    * answers. Does not fail when it cannot be reached.
    */
   async logout(): Promise<void> {

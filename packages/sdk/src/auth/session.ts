@@ -51,6 +51,11 @@ export class SessionKeeper {
     return this.#record?.accessToken ?? null;
   }
 
+  /** Who is signed in where it outlives the page; what another tab did to that may not have been heard of yet. */
+  get storedUserId(): string | undefined {
+    return this.#options.storage && this.#vault.read()?.user.id;
+  }
+
   start(credentials: Credentials): void {
     this.#set(recordOf(credentials, Date.now()));
   }

@@ -1,6 +1,7 @@
 import { type Conversation, unreadOf } from '@parley/contract';
 import { DerivedStore, sameItems, sameProperties } from '../derived-store.ts';
 import type { Sync } from '../sync/sync.ts';
+import { byActivity } from './summary.ts';
 
 /** One's conversations, as shown. */
 export interface ConversationListSnapshot {
@@ -11,9 +12,17 @@ export interface ConversationListSnapshot {
   readonly unread: number;
   /** Whether `loadMore` brings more. */
   readonly hasMore: boolean;
+  /** Whether this is what was kept when the app was last open, and nothing has been heard from the server since. */
+  readonly cached: boolean;
 }
 
-const loading: ConversationListSnapshot = { status: 'loading', conversations: [], unread: 0, hasMore: false };
+const loading: ConversationListSnapshot = {
+  status: 'loading',
+  conversations: [],
+  unread: 0,
+  hasMore: false,
+  cached: false,
+};
 
 /** The signed-in person's conversations, live while somebody is subscribed. */
 export class ConversationList extends DerivedStore<ConversationListSnapshot> {
@@ -33,19 +42,15 @@ export class ConversationList extends DerivedStore<ConversationListSnapshot> {
   }
 
   protected override derive(before: ConversationListSnapshot): ConversationListSnapshot {
-    const { entries: held } = this.#sync.getSnapshot();
+    const { entries: held, cached } = this.#sync.getSnapshot();
     const entries = [...(held?.values() ?? [])];
-    const conversations = byActivity(entries.flatMap((entry) => entry.conversation ?? []));
+    const conversations = entries.flatMap((entry) => entry.conversation ?? []).sort(byActivity);
     return sameProperties(before, {
       status: this.#sync.listed && held !== null ? 'ready' : 'loading',
       conversations: sameItems(before.conversations, conversations),
       unread: entries.reduce((sum, entry) => sum + unreadOf(entry.read), 0),
       hasMore: this.#sync.hasMore,
+      cached,
     });
   }
-}
-
-function byActivity(conversations: Conversation[]): Conversation[] {
-  const time = ({ lastMessage, createdAt }: Conversation) => lastMessage?.createdAt ?? createdAt;
-  return conversations.sort((a, b) => time(b).localeCompare(time(a)) || b.id.localeCompare(a.id));
 }

@@ -58,6 +58,12 @@ export function countsMembers(frame: Frame): boolean {
   return frame.to - frame.from <= 1 || frame.rows.every((row) => row.type !== 'member');
 }
 
+/** Orders by latest activity, the latest first. */
+export function byActivity(a: Conversation, b: Conversation): number {
+  const time = ({ lastMessage, createdAt }: Conversation) => lastMessage?.createdAt ?? createdAt;
+  return time(b).localeCompare(time(a)) || b.id.localeCompare(a.id);
+}
+
 /** The messages among changes. */
 export function messagesOf(rows: readonly Change[]): Message[] {
   return rows.flatMap((row) => (row.type === 'message' ? row.message : []));

@@ -51,11 +51,12 @@ export class MessageList extends DerivedStore<MessageListSnapshot> {
   }
 
   protected override derive(before: MessageListSnapshot): MessageListSnapshot {
-    const { entries, viewerId } = this.#sync.getSnapshot();
+    const { entries, viewerId, cached } = this.#sync.getSnapshot();
     const entry = entries?.get(this.conversationId);
     const timeline = entry?.timeline ?? null;
     const messages = timeline === null ? loading.messages : shownRows(timeline);
-    const gone = entries !== null && (entry === undefined || entry.held === 'refused');
+    // What is not in the cache may well be there.
+    const gone = entries !== null && !cached && (entry === undefined || entry.held === 'refused');
     return sameProperties(before, {
       status: gone ? 'gone' : timeline?.loaded === true ? 'ready' : 'loading',
       messages: sameItems(before.messages, messages),

@@ -62,6 +62,13 @@ export function applyMessages(timeline: Timeline, changed: readonly Message[]): 
   return rows === timeline.rows ? holding : { ...holding, rows };
 }
 
+/** The last rows of a timeline that is loaded. */
+export function endOf(timeline: Timeline, count: number): Timeline {
+  const rows = timeline.rows.slice(-count);
+  const hasOlder = timeline.hasOlder || rows.length < timeline.rows.length;
+  return { ...giveUpPage(timeline), rows, hasOlder };
+}
+
 /** The rows up to the first hole. What comes after it is shown once the hole is filled, so that nothing appears above. */
 export function shownRows({ rows }: Timeline): readonly Message[] {
   const first = rows[0]?.position ?? 0;

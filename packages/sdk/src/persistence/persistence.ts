@@ -1,6 +1,9 @@
 import { inTime } from './in-time.ts';
 
-/** Where messages not sent yet outlive the page. Values are structured-clonable. */
+/**
+ * Where messages not sent yet, and what was last shown, outlive the page. Values are structured-clonable. Operations take
+ * effect in the order in which they are begun: nothing that was begun before a `deleteAll` is there after it.
+ */
 export interface Persistence {
   /** Whether other tabs see the same: one of them then sends for all. */
   readonly shared: boolean;

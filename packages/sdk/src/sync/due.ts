@@ -7,7 +7,7 @@ const reloadAbove = 1_000;
 
 /** Begins the calls that are due: one in each conversation at most (rule 11), and the page of an open timeline. */
 export function withDueCalls(before: SyncState, after: SyncState): SyncStep {
-  if (after.entries === null || after.epoch === null) return [after, []];
+  if (after.entries === null || after.epoch === null || after.cached) return [after, []];
   const effects: SyncEffect[] = [];
   const begun = new Map<string, Entry>();
   let { calls } = after;

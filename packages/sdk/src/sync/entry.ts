@@ -62,6 +62,12 @@ export function forgotten(entry: Entry, joinedSeq: number, open: boolean): Entry
   };
 }
 
+/** A summary alone is as of its own seq. */
+export function withoutTimeline(entry: Entry): Entry {
+  if (entry.timeline === null) return entry;
+  return { ...entry, timeline: null, cursor: Math.max(entry.cursor, entry.conversation?.lastSeq ?? 0) };
+}
+
 /** Whether what is held is also of the membership that began with `joinedSeq`: it is where newcomers see all. */
 function continues({ conversation, joinedSeq: before }: Entry, joinedSeq: number): boolean {
   return before === joinedSeq || conversation?.history === 'full';

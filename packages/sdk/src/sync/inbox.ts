@@ -45,6 +45,7 @@ function applyReady(state: SyncState, event: Extract<InboxEvent, { type: 'ready'
     ...state,
     epoch: event.epoch,
     entries,
+    cached: false,
     arriving: [],
     listing: false,
     generation: state.generation + 1,

@@ -41,9 +41,11 @@ export interface SyncState {
   readonly epoch: string | null;
   /** By conversation id; null until the first `ready` is complete. */
   readonly entries: ReadonlyMap<string, Entry> | null;
+  /** What is held is from the cache: no `ready` has been complete yet, and nothing is asked for. */
+  readonly cached: boolean;
   /** The heads of a `ready` that is not complete yet. */
   readonly arriving: readonly Head[];
-  /** Conversations whose messages somebody looks at. */
+  /** Conversations whose messages somebody looks at, the one opened last at the end. */
   readonly open: ReadonlySet<string>;
   /** A page of the conversation list is under way: it brings most summaries that are wanted. */
   readonly listing: boolean;
@@ -54,6 +56,8 @@ export interface SyncState {
 }
 
 export type SyncInput =
+  /** What was held before the app was closed, all of one epoch. It counts only while nothing was heard. */
+  | { readonly type: 'restored'; readonly epoch: string; readonly entries: ReadonlyMap<string, Entry> }
   /** The subscription has begun (again): a `ready` that was cut off will not go on. */
   | { readonly type: 'subscribed' }
   | { readonly type: 'inbox'; readonly events: readonly InboxEvent[] }
@@ -142,6 +146,7 @@ export function emptySync(viewerId: string): SyncState {
     viewerId,
     epoch: null,
     entries: null,
+    cached: false,
     arriving: [],
     open: new Set(),
     listing: false,

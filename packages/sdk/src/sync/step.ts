@@ -3,9 +3,9 @@ import { applyMessages, awaitPage, emptyTimeline, giveUpPage } from '../messages
 import { onCallFailed, onChanges, onConversation, onMade, onPage, onPageFailed, onRetry } from './answers.ts';
 import { withDueCalls } from './due.ts';
 import { changeEntry, withEntry } from './entries.ts';
-import { takeRead } from './entry.ts';
+import { takeRead, withoutTimeline } from './entry.ts';
 import { afterReset, applyInboxEvent } from './inbox.ts';
-import type { SyncInput, SyncState, SyncStep } from './state.ts';
+import type { Entry, SyncInput, SyncState, SyncStep } from './state.ts';
 
 /**
  * What an input makes of what is held, and what has to be asked for then: the client's side of the sync protocol, rules
@@ -21,6 +21,8 @@ export function stepSync(state: SyncState, input: SyncInput): SyncStep {
 
 function react(state: SyncState, input: SyncInput): SyncStep {
   switch (input.type) {
+    case 'restored':
+      return [restored(state, input.epoch, input.entries), []];
     case 'subscribed':
       return [state.arriving.length === 0 ? state : { ...state, arriving: [] }, []];
     case 'inbox':
@@ -64,6 +66,12 @@ function react(state: SyncState, input: SyncInput): SyncStep {
   }
 }
 
+function restored(state: SyncState, epoch: string, entries: ReadonlyMap<string, Entry>): SyncState {
+  if (state.entries !== null || state.generation > 0 || entries.size === 0) return state;
+  // Somebody may look at messages that were not kept: they are fetched once there is a `ready`.
+  return [...state.open].reduce(opened, { ...state, epoch, entries, cached: true });
+}
+
 /** Once `ready` is complete, the list is what brings most of what has to be shown. */
 function onInbox(state: SyncState, events: readonly InboxEvent[]): SyncStep {
   const next = events.reduce(applyInboxEvent, state);
@@ -78,7 +86,9 @@ function onListed(state: SyncState, conversations: readonly Conversation[]): Syn
 }
 
 function opened(state: SyncState, conversationId: string): SyncState {
-  const open = new Set(state.open).add(conversationId);
+  const open = new Set(state.open);
+  open.delete(conversationId);
+  open.add(conversationId);
   return changeEntry({ ...state, open }, conversationId, (entry) => {
     const wanted = entry.wanted || entry.conversation === null;
     const held = entry.held === 'refused' ? null : entry.held;
@@ -86,15 +96,10 @@ function opened(state: SyncState, conversationId: string): SyncState {
   });
 }
 
-/** A summary alone is as of its own seq again. */
 function closed(state: SyncState, conversationId: string): SyncState {
   const open = new Set(state.open);
   open.delete(conversationId);
-  return changeEntry({ ...state, open }, conversationId, (entry) => ({
-    ...entry,
-    timeline: null,
-    cursor: Math.max(entry.cursor, entry.conversation?.lastSeq ?? 0),
-  }));
+  return changeEntry({ ...state, open }, conversationId, withoutTimeline);
 }
 
 function onOlder(state: SyncState, conversationId: string): SyncStep {

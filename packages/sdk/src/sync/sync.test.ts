@@ -1,6 +1,7 @@
 import type { Frame, InboxEvent } from '@parley/contract';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type CacheRecord, keptEntries, recordOf, restoredFrom } from '../cache/record.ts';
 import type { SyncEffect } from './state.ts';
 import { TestClient } from './testing/client.ts';
 import { model, ModelConversation } from './testing/model-conversation.ts';
@@ -39,6 +40,8 @@ type Step =
   | { do: 'older' }
   | { do: 'reopen' }
   | { do: 'stop' }
+  | { do: 'keep' }
+  | { do: 'reload' }
   | { do: 'reconnect' };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -67,6 +70,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     { do: 'older' },
     { do: 'reopen' },
     { do: 'stop' },
+    { do: 'keep' },
+    { do: 'reload' },
     { do: 'reconnect' },
   ),
 );
@@ -83,11 +88,16 @@ function fail(client: TestClient): void {
   }
 }
 
+function keptBy({ state }: TestClient): [string, CacheRecord][] {
+  return [...keptEntries(state)].map(([id, entry]) => [id, recordOf(entry, epoch, 0)]);
+}
+
 /** A client beside a server; in the end it is connected once more, and everything it asks is answered. */
 function play(steps: readonly Step[], open: boolean): { client: TestClient; server: ModelConversation } {
   const { client, server } = following({ open });
   const events: InboxEvent[] = [];
   const seen = new Map<number, number>();
+  let kept = keptBy(client);
   for (const now of steps) {
     if (now.do === 'change') events.push(server.change(now.what));
     else if (now.do === 'merge frames') events.push(framed(server.frameSince(0)));
@@ -99,7 +109,12 @@ function play(steps: readonly Step[], open: boolean): { client: TestClient; serv
     else if (now.do === 'older') client.step({ type: 'older', conversationId });
     else if (now.do === 'reconnect') client.connect();
     else if (now.do === 'stop') client.step({ type: 'stopped' });
-    else if (open) {
+    else if (now.do === 'keep') kept = client.state.cached ? kept : keptBy(client);
+    else if (now.do === 'reload') {
+      client.reload(restoredFrom(kept));
+      if (open) client.step({ type: 'open', conversationId });
+      seen.clear();
+    } else if (open && now.do === 'reopen') {
       client.step({ type: 'close', conversationId });
       client.step({ type: 'open', conversationId });
       seen.clear();

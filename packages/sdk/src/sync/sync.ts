@@ -28,6 +28,7 @@ export class Sync extends LiveStore<SyncState> {
   #cursor: string | null = null;
   #listed = false;
   #onOwn: (messages: readonly Message[]) => void = () => {};
+  #onChange: () => void = () => {};
 
   constructor(connection: Connection, session: Store<Session | null>) {
     super(emptySync(session.getSnapshot()?.user.id ?? ''));
@@ -36,7 +37,7 @@ export class Sync extends LiveStore<SyncState> {
     this.#fetches = new Fetches(connection);
   }
 
-  /** Whether the first page of the list has come, since everything was begun anew. */
+  /** Whether the first page of the list has come, or the cache, since everything was begun anew. */
   get listed(): boolean {
     return this.#listed;
   }
@@ -50,10 +51,17 @@ export class Sync extends LiveStore<SyncState> {
     this.#onOwn = onOwn;
   }
 
+  /** Calls back after every step. Unlike a subscription, it does not make this live; there is one at a time. */
+  follow(onChange: () => void): void {
+    this.#onChange = onChange;
+  }
+
   /** Hands something to the state machine, and does what follows. */
   step(input: SyncInput): void {
     const [state, effects] = stepSync(this.getSnapshot(), input);
+    if (state.cached) this.#listed = true;
     this.publish(state);
+    this.#onChange();
     const own = ownMessages(input, state.viewerId);
     if (own.length > 0) this.#onOwn(own);
     for (const effect of effects) this.#perform(effect);

@@ -42,6 +42,14 @@ export class TestClient {
     this.asked.push(...effects);
   }
 
+  /** As when the app is opened again, with what the cache kept. */
+  reload(restored: SyncInput): void {
+    this.state = emptySync(viewerId);
+    this.asked = [];
+    this.answers = [];
+    this.step(restored);
+  }
+
   inbox(...events: InboxEvent[]): void {
     this.step({ type: 'inbox', events });
   }

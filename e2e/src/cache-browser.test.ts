@@ -1,0 +1,138 @@
+import { testParley } from '@parley/engine/testing';
+import { createClient, type ParleyClient } from '@parley/sdk';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { type Balancer, startBalancer } from './balancer.ts';
+import { launchChromium } from './browser.ts';
+import { startServerProcess } from './server-process.ts';
+
+const password = 'a password for tests';
+const resources = new AsyncDisposableStack();
+let balancer: Balancer;
+let port: number;
+let browser: Browser;
+let grace: ParleyClient;
+
+beforeAll(async () => {
+  const parley = resources.use(await testParley());
+  balancer = resources.use(await startBalancer());
+  const settings = { databaseUrl: parley.connectionString, env: { CORS_ORIGIN: balancer.url } };
+  ({ port } = resources.use(await startServerProcess(settings)));
+  browser = resources.adopt(await launchChromium(), (launched) => launched.close());
+  grace = resources.adopt(createClient({ url: `http://127.0.0.1:${port}` }), (client) => client.close());
+  await grace.auth.register({ email: 'grace@example.com', username: 'grace', password });
+});
+afterAll(() => resources.disposeAsync());
+
+/** The server cannot be reached. */
+function away(): void {
+  balancer.route([]);
+  balancer.cut();
+}
+
+/** A browser that keeps the app itself, as one does that has it installed: only its server can be away. */
+async function installed(): Promise<BrowserContext> {
+  const context = await browser.newContext({ baseURL: balancer.url });
+  onTestFinished(() => context.close());
+  // A page that did not come over the network is asked whether it may reach a server on this machine.
+  await context.grantPermissions(['local-network-access']);
+  const files = new Map<string, { body: Buffer; contentType: string }>();
+  await context.route(/^(?!.*\/trpc)/, async (route) => {
+    const { pathname } = new URL(route.request().url());
+    if (!files.has(pathname)) {
+      const response = await route.fetch();
+      const contentType = response.headers()['content-type'] ?? '';
+      files.set(pathname, { body: await response.body(), contentType });
+    }
+    await route.fulfill(files.get(pathname) ?? {});
+  });
+  return context;
+}
+
+/** Somebody new in a page of their own, in a conversation with Grace who has said something; all of it is kept. */
+async function reader(username: string): Promise<{ page: Page; room: string; userId: string }> {
+  balancer.route([port]);
+  using client = createClient({ url: balancer.url });
+  const { id: userId } = await client.auth.register({ email: `${username}@example.com`, username, password });
+  const { id: room } = await grace.conversations.create({ participantIds: [userId], title: 'Kept' });
+  await grace.messages.send({ conversationId: room, content: 'said before' });
+  const page = await (await installed()).newPage();
+  page.setDefaultTimeout(10_000);
+  await page.goto('/');
+  await page.getByLabel('E-mail or username').fill(username);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByTestId('conversation').filter({ hasText: 'Kept' }).click();
+  await said(page, 'said before').waitFor();
+  await expect.poll(() => keysOf(page, '/cache/')).toEqual([expect.stringContaining(room)]);
+  // As it is when the app is hidden: what was shown last is kept at once.
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  return { page, room, userId };
+}
+
+const said = (page: Page, text: string) => page.getByTestId('message-text').filter({ hasText: text });
+
+/** The keys in a page's IndexedDB that hold a text. */
+function keysOf(page: Page, text: string): Promise<string[]> {
+  return page.evaluate(async (part) => {
+    const settled = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.addEventListener('success', () => resolve(request.result));
+        request.addEventListener('error', () => reject(new Error('unable to read IndexedDB')));
+      });
+    const database = await settled(indexedDB.open('parley'));
+    const keys = await settled(database.transaction('values').objectStore('values').getAllKeys());
+    database.close();
+    return keys.map(String).filter((key) => key.includes(part));
+  }, text);
+}
+
+describe('an app that is opened again', () => {
+  test('shows conversations and messages before the server can be reached, and goes on once it can', async () => {
+    const { page, room } = await reader('ada');
+    away();
+    await page.reload();
+    await page.getByTestId('conversation').filter({ hasText: 'Kept' }).waitFor();
+    await said(page, 'said before').waitFor();
+    await page.getByTestId('connection-banner').waitFor();
+    await grace.messages.send({ conversationId: room, content: 'said meanwhile' });
+    expect(await said(page, 'said meanwhile').count()).toBe(0);
+    balancer.route([port]);
+    await said(page, 'said meanwhile').waitFor();
+    expect(await page.getByTestId('message-text').allTextContents()).toEqual([
+      'said before',
+      'said meanwhile',
+    ]);
+  });
+
+  test('has nothing left of somebody who signed out', async () => {
+    const { page, userId } = await reader('barbara');
+    away();
+    await page.reload();
+    await said(page, 'said before').waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('E-mail or username').waitFor();
+    await expect.poll(() => keysOf(page, userId)).toEqual([]);
+    await page.reload();
+    await page.getByLabel('E-mail or username').waitFor();
+    expect(await page.getByTestId('conversation').count()).toBe(0);
+  });
+
+  test('has nothing left to show of a session that was ended elsewhere, in any tab, but what is unsent', async () => {
+    const { page, userId } = await reader('cynthia');
+    const tab = await page.context().newPage();
+    await tab.goto('/');
+    await tab.getByTestId('conversation').filter({ hasText: 'Kept' }).waitFor();
+    away();
+    const composer = page.getByRole('textbox', { name: 'Message' });
+    await composer.fill('never sent');
+    await composer.press('Enter');
+    await expect.poll(() => keysOf(page, '/outbox/')).toHaveLength(1);
+    using elsewhere = createClient({ url: `http://127.0.0.1:${port}` });
+    await elsewhere.auth.login({ email: 'cynthia', password });
+    await elsewhere.auth.changePassword({ currentPassword: password, newPassword: `${password}, changed` });
+    balancer.route([port]);
+    for (const each of [page, tab]) await each.getByLabel('E-mail or username').waitFor();
+    await expect.poll(() => keysOf(page, userId)).toEqual([expect.stringContaining('/outbox/')]);
+  });
+});
