@@ -137,5 +137,8 @@ export type MemberList = z.infer<typeof MemberList>;
 export const MemberPage = z.strictObject({
   members: z.array(Member.extend({ user: User })),
   nextAfter: Id.nullable(),
+  epoch: z.string(),
+  /** The seq as of which this is: later changes may be missing. */
+  asOf: Count,
 });
 export type MemberPage = z.infer<typeof MemberPage>;

@@ -35,13 +35,14 @@ export function conversationsService(db: Database, bus: Bus): ConversationsServi
 
     get: (viewer, { conversationId }) => viewOf(db, viewer, conversationId),
 
-    async members(viewer, { conversationId, after, limit }) {
-      const rows = await inSnapshot(db, async (snapshot) => {
-        await accessTo(snapshot, conversationId, viewer.userId);
-        return listMembers(snapshot, conversationId, after ?? null, limit + 1);
+    members(viewer, { conversationId, after, limit }) {
+      return inSnapshot(db, async (snapshot) => {
+        const { conversation, epoch } = await accessTo(snapshot, conversationId, viewer.userId);
+        const rows = await listMembers(snapshot, conversationId, after ?? null, limit + 1);
+        const members = rows.slice(0, limit).map((row) => ({ ...memberOf(row), user: userOf(row.user) }));
+        const nextAfter = rows.length > limit ? (members.at(-1)?.userId ?? null) : null;
+        return { members, nextAfter, epoch, asOf: conversation.last_seq };
       });
-      const members = rows.slice(0, limit).map((row) => ({ ...memberOf(row), user: userOf(row.user) }));
-      return { members, nextAfter: rows.length > limit ? (members.at(-1)?.userId ?? null) : null };
     },
 
     async rename(viewer, { conversationId, title }) {
