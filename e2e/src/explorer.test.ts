@@ -11,7 +11,7 @@ const full = process.env['PARLEY_TEST_FULL'] === '1';
 const statesEach = full ? 400_000 : 7_000;
 const walks = full ? 20_000 : 400;
 const mutantStates = 2_500;
-const mutantWalks = 150;
+const [mutantWalksFirst, mutantWalksLast] = [60, 600];
 const timeout = full ? 1_800_000 : 120_000;
 
 const told = (states: number, complete: boolean) => `${states} states${complete ? ', all there are' : ''}`;
@@ -54,13 +54,17 @@ describe('the explorer finds', { timeout }, () => {
   });
 });
 
-/** What a mutant is looked at with: every scenario for a while, then random walks. */
+/** What a mutant is looked at with: random walks, as most are found on them soon, every scenario for a while, and more walks. */
 function* looks(code: Code): Generator<() => Exploration> {
+  const random = new Random(2);
+  const wandering = function* (count: number): Generator<() => Exploration> {
+    for (let index = 0; index < count; index += 1)
+      for (const scenario of wanderers) yield () => walk(code, worldOf(code, scenario), wander(random));
+  };
+  yield* wandering(mutantWalksFirst);
   for (const scenario of scenarios)
     yield () => explore(code, worldOf(code, scenario), { states: mutantStates });
-  const random = new Random(2);
-  for (let index = 0; index < mutantWalks; index += 1)
-    for (const scenario of wanderers) yield () => walk(code, worldOf(code, scenario), wander(random));
+  yield* wandering(mutantWalksLast);
 }
 
 /** Mostly goes on with what is under way: whoever breaks all there is at once sees little of what follows. */

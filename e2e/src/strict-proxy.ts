@@ -28,19 +28,23 @@ export async function startStrictProxy(target: () => number, how: Block | null):
   };
   const server = createServer((client) => {
     keep(client);
-    // A WebSocket has a connection of its own, so what it is shows in the first bytes.
-    client.once('data', (head: Buffer) => {
-      const upgrade = /^upgrade: *websocket/im.test(head.toString('latin1'));
+    const upstream = connect(target(), '127.0.0.1');
+    keep(upstream);
+    client.on('close', () => upstream.destroy());
+    upstream.on('close', () => client.destroy());
+    let blocked: Block | null = null;
+    let answered = false;
+    client.on('data', (chunk: Buffer) => {
+      // A connection may have served plain requests before.
+      const upgrade = asksForWebSocket(chunk);
       if (upgrade) upgrades += 1;
       if (upgrade && block === 'refuse') client.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n');
-      if (upgrade && (block === 'refuse' || block === 'swallow')) return;
-      const upstream = connect(target(), '127.0.0.1');
-      keep(upstream);
-      client.on('close', () => upstream.destroy());
-      upstream.on('close', () => client.destroy());
-      upstream.write(head);
-      if (upgrade && block === 'mute') upstream.once('data', (answer: Buffer) => client.write(answer));
-      else client.pipe(upstream).pipe(client);
+      else if (upgrade && block !== null) blocked = block;
+      if (blocked === null || (upgrade && blocked === 'mute')) upstream.write(chunk);
+    });
+    upstream.on('data', (chunk: Buffer) => {
+      if (blocked === null || (blocked === 'mute' && !answered)) client.write(chunk);
+      answered = blocked === 'mute';
     });
   });
   const url = `http://127.0.0.1:${await listen(server)}`;
@@ -62,4 +66,9 @@ export async function startStrictProxy(target: () => number, how: Block | null):
       await once(server, 'close');
     },
   };
+}
+
+function asksForWebSocket(chunk: Buffer): boolean {
+  const head = chunk.toString('latin1');
+  return head.startsWith('GET ') && /^upgrade: *websocket/im.test(head);
 }

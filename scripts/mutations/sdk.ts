@@ -256,5 +256,28 @@ const tabs: readonly Mutation[] = [
   },
 ];
 
+const holding: readonly Mutation[] = [
+  {
+    invariant: 'I16',
+    what: 'who has left is shown when nothing but a page of members says so',
+    file: 'packages/sdk/src/members/roster.ts',
+    from: 'applyMembers({ rows: untold, upTo, awaited: null }, members)',
+    to: 'applyMembers({ rows, upTo, awaited: null }, members)',
+    project: 'unit',
+    test: 'packages/sdk/src/sync/sync.test.ts',
+    name: 'equals a fresh fetch',
+  },
+  {
+    invariant: 'I16',
+    what: 'a call goes on from beyond a page that is older than it',
+    file: 'packages/sdk/src/sync/entry.ts',
+    from: '? { cursor: asOf, call: null } :',
+    to: '? { cursor: asOf, call: entry.call } :',
+    project: 'unit',
+    test: 'packages/sdk/src/sync/sync.test.ts',
+    name: 'catches up with a page of members',
+  },
+];
+
 /** What the SDK's promises rest on. */
-export const sdkMutations: readonly Mutation[] = [...sending, ...keeping, ...reopening, ...tabs];
+export const sdkMutations: readonly Mutation[] = [...sending, ...keeping, ...reopening, ...tabs, ...holding];

@@ -4,6 +4,7 @@ import { failureOf, keptBy, newClient, nextEvent, reopened, serve, tell, without
 import type { Code } from './code.ts';
 import {
   add,
+  comeOrGo,
   type Commit,
   type Db,
   edit,
@@ -43,14 +44,19 @@ export interface Action {
 export function newWorld(
   code: Code,
   budget: Budget,
-  { history, servers, messages }: { history: Db['history']; servers: number; messages: number },
+  {
+    history,
+    servers,
+    messages,
+    members,
+  }: { history: Db['history']; servers: number; messages: number; members: boolean },
 ): World {
   const db = newDb(history, messages);
   return {
     ...{ db, saved: null, written: writtenIn(db) },
     ...{
       servers: Array.from({ length: servers }, () => idleServer),
-      client: newClient(code),
+      client: newClient(code, members),
       kept: [],
       budget,
       wrong: null,
@@ -71,7 +77,7 @@ export function fairActions(code: Code, world: World): Action[] {
 export const noBudget: Budget = {
   ...{ send: 0, sendOwn: 0, edit: 0, rename: 0, read: 0, remove: 0, add: 0, restore: 0 },
   ...{ lose: 0, double: 0, disconnect: 0, crash: 0, check: 0, fail: 0, older: 0 },
-  ...{ save: 0, reload: 0 },
+  ...{ save: 0, reload: 0, guest: 0 },
 };
 
 function spend(world: World, what: keyof Budget): World {
@@ -116,6 +122,7 @@ function writing(world: World): Action[] {
   commits('read', !db.reader.left && db.reader.readPosition < db.rows.length, () => markRead(db));
   commits('remove', !db.reader.left, () => remove(db));
   commits('add', db.reader.left, () => add(db));
+  commits('guest', true, () => comeOrGo(db));
   // The first of the two makes the backup.
   may('restore', world.saved === null, () => ({ ...spend(world, 'restore'), saved: db }));
   may('restore', world.saved !== null && world.saved.lastSeq < db.lastSeq, () => restored(world));
@@ -217,6 +224,14 @@ function failing(code: Code, world: World): Action[] {
       found.push({ name: readFirst ? 'reload' : 'reload, reading slowly', costs: true, run });
     }
   }
+  if (budget.older > 0 && mayHaveMoreMembers(client)) {
+    const asks = { type: 'more-members', conversationId: room } as const;
+    found.push({
+      name: 'more members',
+      costs: true,
+      run: () => ({ ...spend(world, 'older'), client: tell(code, client, asks) }),
+    });
+  }
   if (budget.fail === 0) return found;
   client.asked.forEach((effect, at) => {
     const failure = failureOf(effect);
@@ -230,7 +245,12 @@ function failing(code: Code, world: World): Action[] {
 
 /** Everything under way is lost with the client. */
 function reloaded(code: Code, world: World, readFirst: boolean): World {
-  return { ...disconnected(world), client: reopened(code, world.kept, readFirst) };
+  return { ...disconnected(world), client: reopened(code, world, readFirst) };
+}
+
+function mayHaveMoreMembers({ sync }: World['client']): boolean {
+  const roster = sync.entries?.get(room)?.roster ?? null;
+  return roster !== null && roster.upTo !== null && roster.upTo !== '' && roster.awaited === null;
 }
 
 function mayHaveOlder({ sync }: World['client']): boolean {

@@ -1,6 +1,7 @@
-import type { InboxEvent } from '@parley/contract';
+import type { InboxEvent, Member } from '@parley/contract';
+import type { Entry } from '../../../packages/sdk/src/sync/state.ts';
 import type { Code } from './code.ts';
-import { conversationOf, type Db, hiddenFrom, messageAt, room } from './database.ts';
+import { conversationOf, type Db, hiddenFrom, membersOf, messageAt, room } from './database.ts';
 import type { World } from './world.ts';
 
 /** What is wrong in a state; null when nothing is. */
@@ -73,8 +74,21 @@ export function differenceIn(code: Code, { client, db }: World): string | null {
   );
   const told = rows.map(({ content }) => content);
   if (told.join() !== expected.join()) return `I16: [${told.join()}] is shown, not [${expected.join()}]`;
+  const different = memberDifference(code, entry, db);
+  if (different !== null) return different;
   if (text(shown) !== text(stored)) return `I16: ${text(shown)} is shown, not ${text(stored)}`;
   return null;
+}
+
+/** The same of who is in it, as far as they are listed. */
+function memberDifference(code: Code, { roster }: Entry, db: Db): string | null {
+  if (roster === null) return null;
+  const { upTo } = roster;
+  if (upTo === '') return 'I6: the client does not show who is in the conversation';
+  const expected = membersOf(db).filter(({ userId }) => upTo === null || userId <= upTo);
+  const told = (members: readonly Member[]) => members.map(({ userId, seq }) => `${userId} of ${seq}`).join();
+  const shown = told(code.sync.shownMembers(roster));
+  return shown === told(expected) ? null : `I16: [${shown}] are shown as members, not [${told(expected)}]`;
 }
 
 function text(value: object): string {

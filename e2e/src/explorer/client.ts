@@ -1,16 +1,30 @@
-import type { Changes } from '@parley/contract';
+import type { Changes, MemberPage } from '@parley/contract';
 import type { CacheRecord } from '../../../packages/sdk/src/cache/record.ts';
 import type { SyncEffect, SyncInput } from '../../../packages/sdk/src/sync/state.ts';
 import type { Code } from './code.ts';
-import { conversationOf, type Db, hiddenFrom, messageAt, reader, room, rowsSince } from './database.ts';
+import {
+  conversationOf,
+  type Db,
+  hiddenFrom,
+  membersOf,
+  messageAt,
+  reader,
+  room,
+  rowsSince,
+} from './database.ts';
 import type { Client, World } from './world.ts';
 
 /** Rows of a page of changes, and of a page of history: few, so that there are several. */
 const changeRows = 1;
 const pageRows = 2;
+const memberRows = 2;
 
-export function newClient(code: Code, before = code.sync.emptySync(reader)): Client {
-  const [sync] = code.sync.stepSync(before, { type: 'open', conversationId: room });
+/** @param members whether somebody looks at who is in the conversation, too */
+export function newClient(code: Code, members: boolean, before = code.sync.emptySync(reader)): Client {
+  const [opened] = code.sync.stepSync(before, { type: 'open', conversationId: room });
+  const [sync] = members
+    ? code.sync.stepSync(opened, { type: 'open-members', conversationId: room })
+    : [opened];
   return { sync, server: null, stream: [], asked: [], answers: [] };
 }
 
@@ -23,11 +37,12 @@ export function keptBy(code: Code, { sync }: Client): readonly (readonly [string
 }
 
 /** As when the app is opened again: what was kept is read before somebody looks at the conversation, or whenever. */
-export function reopened(code: Code, kept: World['kept'], readFirst: boolean): Client {
+export function reopened(code: Code, { kept, client }: World, readFirst: boolean): Client {
   const restored = code.cache.restoredFrom(kept);
-  if (!readFirst) return { ...newClient(code), answers: [restored] };
+  const members = client.sync.openMembers.has(room);
+  if (!readFirst) return { ...newClient(code, members), answers: [restored] };
   const [early] = code.sync.stepSync(code.sync.emptySync(reader), restored);
-  return newClient(code, early);
+  return newClient(code, members, early);
 }
 
 export function tell(code: Code, client: Client, input: SyncInput): Client {
@@ -89,6 +104,11 @@ function answerOf(effect: SyncEffect, db: Db): SyncInput {
       };
       return { type: 'page', conversationId, call, page };
     }
+    case 'fetch-members': {
+      const { call, after } = effect;
+      if (db.reader.left) return { type: 'members-failed', conversationId, call, final: true };
+      return { type: 'members', conversationId, call, page: memberPageOf(after, db) };
+    }
     case 'pause':
     case 'resubscribe':
       throw new Error('not a call');
@@ -120,10 +140,22 @@ function changesOf(asked: Extract<SyncEffect, { type: 'fetch-changes' }>, db: Db
   };
 }
 
+function memberPageOf(after: string, db: Db): MemberPage {
+  const rows = membersOf(db).filter(({ userId }) => userId > after);
+  const page = rows.slice(0, memberRows);
+  const nextAfter = rows.length > memberRows ? (page.at(-1)?.userId ?? null) : null;
+  const { epoch, lastSeq: asOf } = db;
+  const user = { username: '', displayName: null, avatar: null, isOnline: false, lastSeen: null };
+  const members = page.map((member) => ({ ...member, user: { ...user, id: member.userId } }));
+  return { members, nextAfter, epoch, asOf };
+}
+
 /** What becomes of a call that brings nothing, for a reason that may pass. */
 export function failureOf(effect: SyncEffect): SyncInput | null {
   if (effect.type === 'fetch-list') return { type: 'list-failed', generation: effect.generation };
   if (effect.type === 'pause' || effect.type === 'resubscribe') return null;
-  const type = effect.type === 'fetch-page' ? 'page-failed' : 'call-failed';
+  const { type: asked } = effect;
+  const type =
+    asked === 'fetch-page' ? 'page-failed' : asked === 'fetch-members' ? 'members-failed' : 'call-failed';
   return { type, conversationId: room, call: effect.call, final: false };
 }

@@ -3,14 +3,16 @@ import {
   type Conversation,
   type ConversationInfo,
   type Head,
+  type Member,
   type Message,
   type ReadState,
   unreadOf,
 } from '@parley/contract';
 import type { ChangeEvent, FeedSnapshot, Membership } from '../../../packages/engine/src/feeds/feed.ts';
 
-/** Two people: one who writes, and the reader whose client is explored. */
+/** Three people: one who writes, one who comes and goes, and the reader whose client is explored. */
 export const writer = 'writer';
+const guest = 'guest';
 export const reader = 'reader';
 export const room = 'room';
 const time = '2026-01-01T00:00:00.000Z';
@@ -38,6 +40,8 @@ export interface Db {
   readonly changedSeq: number;
   readonly rows: readonly Row[];
   readonly reader: MemberRow;
+  /** Null until they have come once. */
+  readonly guest: Pick<MemberRow, 'joinedSeq' | 'left' | 'seq'> | null;
   readonly inboxSeq: number;
   /** Positions written while the reader was away. */
   readonly missed: readonly number[];
@@ -57,7 +61,7 @@ export function newDb(history: Conversation['history'], messages: number): Db {
   const rows = Array.from({ length: messages }, (_, index) => ({ senderId: writer, seq: index + 3 }));
   return {
     ...{ epoch: 'a', history, lastSeq: 2 + messages, memberVersion: 2, changedSeq: 1, rows },
-    ...{ reader: member, inboxSeq: 1, missed: [] },
+    ...{ reader: member, guest: null, inboxSeq: 1, missed: [] },
   };
 }
 
@@ -101,7 +105,7 @@ export function remove(db: Db): Commit {
   return commit(
     db,
     (seq) => ({ memberVersion: seq, inboxSeq, reader: { ...db.reader, left: true, seq, inboxSeq } }),
-    memberChange,
+    readerChange,
   );
 }
 
@@ -115,7 +119,22 @@ export function add(db: Db): Commit {
       inboxSeq,
       reader: { joinedSeq: seq, joinedPosition: last, left: false, seq, readPosition: last, inboxSeq },
     }),
-    memberChange,
+    readerChange,
+  );
+}
+
+/** Somebody else comes, or goes when they are there. */
+export function comeOrGo(db: Db): Commit {
+  return commit(
+    db,
+    (seq) => ({
+      memberVersion: seq,
+      guest:
+        db.guest === null || db.guest.left
+          ? { joinedSeq: seq, left: false, seq }
+          : { ...db.guest, left: true, seq },
+    }),
+    (next) => memberChange(guest, { joinedPosition: 0, ...(next.guest ?? next.reader) }),
   );
 }
 
@@ -150,11 +169,29 @@ function messageChange(db: Db, position: number): Change {
   return { type: 'message', seq: message.seq, message };
 }
 
-function memberChange({ reader: row }: Db): Change {
-  const { joinedSeq, joinedPosition, seq } = row;
-  const leftAt = row.left ? time : null;
-  const member = { conversationId: room, userId: reader, role: 'member', joinedSeq, joinedPosition } as const;
-  return { type: 'member', seq, member: { ...member, leftAt, seq } };
+function readerChange(db: Db): Change {
+  return memberChange(reader, db.reader);
+}
+
+function memberChange(userId: string, row: Omit<MemberRow, 'readPosition' | 'inboxSeq'>): Change {
+  return { type: 'member', seq: row.seq, member: memberOf(userId, row) };
+}
+
+function memberOf(userId: string, row: Omit<MemberRow, 'readPosition' | 'inboxSeq'>): Member {
+  const { joinedSeq, joinedPosition, left, seq } = row;
+  const leftAt = left ? time : null;
+  return { conversationId: room, userId, role: 'member', joinedSeq, joinedPosition, leftAt, seq };
+}
+
+/** Those who are in it now, by user id. */
+export function membersOf(db: Db): Member[] {
+  const first = { joinedSeq: 1, joinedPosition: 0, left: false, seq: 1 };
+  const rows = [
+    ...(db.guest === null ? [] : [memberOf(guest, { joinedPosition: 0, ...db.guest })]),
+    memberOf(reader, db.reader),
+    memberOf(writer, first),
+  ];
+  return rows.filter(({ leftAt }) => leftAt === null);
 }
 
 function infoOf(db: Db): ConversationInfo {
@@ -172,7 +209,8 @@ function conversationChange(db: Db): Change {
 export function rowsSince(db: Db, since: number, hidden: number): Change[] {
   const messages = db.rows.map((_, index) => messageChange(db, index + 1));
   const visible = messages.filter((row) => row.type === 'message' && row.message.position > hidden);
-  return [...visible, memberChange(db), conversationChange(db)]
+  const guests = db.guest === null ? [] : [memberChange(guest, { joinedPosition: 0, ...db.guest })];
+  return [...visible, readerChange(db), ...guests, conversationChange(db)]
     .filter((row) => row.seq > since)
     .sort((a, b) => a.seq - b.seq);
 }
@@ -208,7 +246,7 @@ export function conversationOf(db: Db): Conversation {
   const last = db.rows.length;
   return {
     ...infoOf(db),
-    ...{ epoch: db.epoch, lastSeq: db.lastSeq, memberCount: db.reader.left ? 1 : 2, peer: null },
+    ...{ epoch: db.epoch, lastSeq: db.lastSeq, memberCount: membersOf(db).length, peer: null },
     lastMessage: last <= hiddenFrom(db) ? null : messageAt(db, last),
     ...{ role: 'member', joinedSeq, joinedPosition, read, unread: unreadOf(read) },
   };

@@ -12,7 +12,8 @@ const place = fileURLToPath(new URL('../../.mutants', import.meta.url));
 const sync = ['state', 'step', 'inbox', 'entry', 'entries', 'answers', 'due'].map(
   (name) => `sync/${name}.ts`,
 );
-const sdk = [...sync, 'cache/record.ts', 'messages/timeline.ts', 'conversations/summary.ts', 'is-object.ts'];
+const reducers = ['conversations/summary.ts', 'members/roster.ts', 'messages/timeline.ts'];
+const sdk = [...sync, ...reducers, 'cache/record.ts', 'is-object.ts'];
 
 /** A copy of the code with one fault put in; disposing it removes the copy. */
 export interface Mutant extends AsyncDisposable {
@@ -43,6 +44,7 @@ export async function mutate({ file, from, to }: Mutation): Promise<Mutant> {
           ...(await load('sdk/src/sync/step.ts')),
           ...(await load('sdk/src/sync/state.ts')),
           ...(await load('sdk/src/messages/timeline.ts')),
+          ...(await load('sdk/src/members/roster.ts')),
         },
         cache: await load('sdk/src/cache/record.ts'),
       };

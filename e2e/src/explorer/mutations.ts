@@ -90,10 +90,16 @@ export const mutations: readonly Mutation[] = [
     to: 'cursor: Math.max(entry.cursor, page.lastSeq),',
   },
   {
-    what: 'a client takes a page of history for as new as its summary (14)',
+    what: 'a client stops asking although there is more (12)',
     file: answers,
-    from: 'conversation === null ? page.asOf : Math.min(entry.cursor, page.asOf)',
-    to: 'conversation === null ? page.asOf : entry.cursor',
+    from: 'wanted: page.more,',
+    to: 'wanted: entry.wanted && page.more,',
+  },
+  {
+    what: 'a client takes a page of history for as new as its summary (14)',
+    file: entry,
+    from: 'return asOf < entry.cursor ?',
+    to: 'return asOf < 0 ?',
   },
   {
     what: 'a client takes its summary for as new as a page of history (14)',
@@ -112,6 +118,18 @@ export const mutations: readonly Mutation[] = [
     file: timeline,
     from: 'present.seq >= message.seq',
     to: 'present.seq === message.seq',
+  },
+  {
+    what: 'an older page of members takes the place of what is newer',
+    file: 'sdk/src/members/roster.ts',
+    from: 'if (present !== undefined && present.seq > member.seq) continue;',
+    to: '',
+  },
+  {
+    what: 'changes of members are taken for seen by who looks at them (11)',
+    file: entry,
+    from: 'roster: roster && applyMembers(roster, membersOf(frame.rows)),',
+    to: 'roster,',
   },
   {
     what: 'what follows a hole is shown',
@@ -158,7 +176,7 @@ export const mutations: readonly Mutation[] = [
   {
     what: 'messages that were not kept are not fetched for who looks at them already',
     file: step,
-    from: 'return [...state.open].reduce(opened, { ...state, epoch, entries, cached: true });',
+    from: 'const held = [...state.open].reduce(opened, { ...state, epoch, entries, cached: true });',
     to: 'return { ...state, epoch, entries, cached: true };',
   },
 ];

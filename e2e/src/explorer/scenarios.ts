@@ -10,10 +10,12 @@ export interface Scenario {
   readonly servers: number;
   /** How many there are in the beginning. */
   readonly messages: number;
+  /** Whether the reader looks at who is in the conversation, too. */
+  readonly members: boolean;
   readonly budget: Partial<Budget>;
 }
 
-const all = { history: 'full', servers: 1, messages: 0 } as const;
+const all = { history: 'full', servers: 1, messages: 0, members: false } as const;
 const joining = { ...all, history: 'from-joining' } as const;
 
 export const scenarios: readonly Scenario[] = [
@@ -48,6 +50,9 @@ export const scenarios: readonly Scenario[] = [
     messages: 1,
     budget: { send: 1, remove: 1, add: 1, save: 1, reload: 1 },
   },
+  { ...all, name: 'somebody comes and goes', members: true, budget: { guest: 2, lose: 1 } },
+  { ...all, name: 'somebody comes while one writes', budget: { guest: 1, send: 2, lose: 1 } },
+  { ...all, name: 'members in pages', members: true, budget: { guest: 1, older: 1, disconnect: 1 } },
   { ...all, name: 'more than is sent on', budget: { send: 3, lose: 3 } },
 ];
 
@@ -61,13 +66,21 @@ export const wanderers: readonly Scenario[] = [
     messages: 1,
     budget: everything(),
   },
+  {
+    ...all,
+    name: 'everything, and who is in it',
+    servers: 2,
+    messages: 1,
+    members: true,
+    budget: everything(),
+  },
 ];
 
 function everything(): Budget {
   return {
     ...{ send: 6, sendOwn: 3, edit: 4, rename: 1, read: 3, remove: 2, add: 2, restore: 2 },
     ...{ lose: 4, double: 3, disconnect: 3, crash: 1, check: 2, fail: 3, older: 2 },
-    ...{ save: 3, reload: 2 },
+    ...{ save: 3, reload: 2, guest: 3 },
   };
 }
 

@@ -39,6 +39,7 @@ export interface Budget {
   readonly older: number;
   readonly save: number;
   readonly reload: number;
+  readonly guest: number;
 }
 
 /** What one server process knows: nothing of it outlives a crash. */

@@ -7,6 +7,7 @@ import { Connection } from './connection/connection.ts';
 import { Http } from './connection/http.ts';
 import type { ConnectionState } from './connection/state.ts';
 import { Conversations } from './conversations/conversations.ts';
+import { Members } from './members/members.ts';
 import { Messages } from './messages/messages.ts';
 import { indexedDbPersistence } from './persistence/indexed-db.ts';
 import { memoryPersistence, type Persistence, within } from './persistence/persistence.ts';
@@ -41,6 +42,7 @@ export class ParleyClient implements Disposable {
   readonly auth: Auth;
   readonly users: Users;
   readonly conversations: Conversations;
+  readonly members: Members;
   readonly messages: Messages;
   readonly connection: ConnectionStore;
   readonly #session: SessionKeeper;
@@ -85,10 +87,12 @@ export class ParleyClient implements Disposable {
     this.users = new Users(this.#connection);
     this.#sync = new Sync(this.#connection, this.#session.state);
     this.conversations = new Conversations(this.#connection, this.#sync);
+    this.members = new Members(this.#sync);
     this.messages = new Messages(this.#connection, this.#sync);
     this.#stopSession = this.#onUserChange(() => {
       this.#endCache?.(true);
       this.#endCache = undefined;
+      this.members.clear();
       this.messages.clear();
       this.#sync.reset();
       this.#begin();

@@ -3,6 +3,8 @@ export type { SessionStorage } from './auth/session-record.ts';
 export { type ClientOptions, type ConnectionStore, createClient, type ParleyClient } from './client.ts';
 export type { ConnectionState } from './connection/state.ts';
 export type { ConversationListSnapshot } from './conversations/conversation-list.ts';
+export type { MemberList, MemberListSnapshot } from './members/member-list.ts';
+export type { ListedMember } from './members/roster.ts';
 export type { MessageList, MessageListSnapshot } from './messages/message-list.ts';
 export type { OutgoingMessage } from './outbox/queue.ts';
 export { indexedDbPersistence } from './persistence/indexed-db.ts';

@@ -120,7 +120,7 @@ describe('a record', () => {
     expect(keys(rest.timeline)).toEqual(['awaited', 'hasOlder', 'loaded', 'rows']);
     expect(keys(rest)).toEqual(
       [
-        ...['call', 'cursor', 'epoch', 'frames', 'held', 'joinedPosition', 'joinedSeq', 'read'],
+        ...['call', 'cursor', 'epoch', 'frames', 'held', 'joinedPosition', 'joinedSeq', 'read', 'roster'],
         ...['savedAt', 'target', 'timeline', 'version', 'wanted'],
       ].sort(),
     );

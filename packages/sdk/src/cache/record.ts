@@ -45,7 +45,15 @@ function isKnown(held: readonly [string, Entry]): held is [string, Entry & { con
 /** The cursor says from where to go on; what was heard of beyond it is heard of again. */
 export function recordOf(entry: Entry, epoch: string, savedAt: number): CacheRecord {
   const timeline = entry.timeline && endOf(entry.timeline, rowsKept);
-  const resting = { ...entry, timeline, target: entry.cursor, frames: [], call: null, held: null };
+  const resting = {
+    ...entry,
+    timeline,
+    roster: null,
+    target: entry.cursor,
+    frames: [],
+    call: null,
+    held: null,
+  };
   return { ...resting, version: VERSION, epoch, savedAt };
 }
 

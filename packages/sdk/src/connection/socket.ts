@@ -136,9 +136,9 @@ export class Socket implements Channel {
         this.#silent = 0;
       },
       onMessage: (message) => this.#onMessage(wire, message),
-      onClose: ({ code, silent, late }) => {
+      onClose: ({ code, silent, mute }) => {
         this.#wires.delete(wire);
-        if (silent) this.#onSilent(late);
+        if (silent) this.#onSilent(mute);
         this.#onClose(wire, code);
         reject(new ParleyError('UNAVAILABLE', 'unable to connect; the socket was closed'));
       },
@@ -195,8 +195,8 @@ export class Socket implements Channel {
     wire.close();
   }
 
-  #onSilent(late: boolean): void {
-    this.#silent += late ? SILENT_SOCKETS : 1;
+  #onSilent(mute: boolean): void {
+    this.#silent += mute ? SILENT_SOCKETS : 1;
     if (this.#silent >= SILENT_SOCKETS && !this.#closed) this.#options.onSilent();
   }
 

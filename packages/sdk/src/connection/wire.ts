@@ -7,6 +7,15 @@ const HEARD_WITHIN_MS = 10_000;
 /** What a connection is closed with when the other side said nothing. */
 const LOST = 1006;
 
+/** How a socket ended that was not closed on purpose. */
+export interface WireEnd {
+  readonly code: number;
+  /** Nothing was ever heard on it. */
+  readonly silent: boolean;
+  /** It was open, or given up after waiting for it: what did not get through is what a WebSocket is for. */
+  readonly mute: boolean;
+}
+
 export interface WireOptions {
   readonly url: string;
   readonly WebSocket: typeof WebSocket;
@@ -16,12 +25,7 @@ export interface WireOptions {
   readonly onHeard: () => void;
   /** Anything the server says, read from JSON, but for signs of life. */
   readonly onMessage?: (message: unknown) => void;
-  /** It is closed, once. `silent` when nothing was ever heard; `late` when it was given up after waiting for it. */
-  readonly onClose: (end: {
-    readonly code: number;
-    readonly silent: boolean;
-    readonly late: boolean;
-  }) => void;
+  readonly onClose: (end: WireEnd) => void;
 }
 
 /**
@@ -96,8 +100,9 @@ export class Wire {
 
   #end(code: number, late = false): void {
     if (this.#closed) return;
+    const end = { code, silent: !this.#heard, mute: !this.#heard && (late || this.#open) };
     this.close();
-    this.#options.onClose({ code, silent: !this.#heard, late });
+    this.#options.onClose(end);
   }
 
   #leave(): void {

@@ -3,6 +3,7 @@ import {
   type Changes,
   type Conversation,
   type Frame,
+  type Member,
   mergeReadStates,
   type Message,
   type ReadState,
@@ -62,6 +63,11 @@ export function countsMembers(frame: Frame): boolean {
 export function byActivity(a: Conversation, b: Conversation): number {
   const time = ({ lastMessage, createdAt }: Conversation) => lastMessage?.createdAt ?? createdAt;
   return time(b).localeCompare(time(a)) || b.id.localeCompare(a.id);
+}
+
+/** The members among changes. */
+export function membersOf(rows: readonly Change[]): Member[] {
+  return rows.flatMap((row) => (row.type === 'member' ? row.member : []));
 }
 
 /** The messages among changes. */

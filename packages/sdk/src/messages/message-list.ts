@@ -43,7 +43,7 @@ export class MessageList extends DerivedStore<MessageListSnapshot> {
    * @throws ParleyError
    */
   loadOlder(): Promise<void> {
-    return this.#sync.loadOlder(this.conversationId);
+    return this.#sync.ask({ type: 'older', conversationId: this.conversationId });
   }
 
   protected override onFirst(): void {

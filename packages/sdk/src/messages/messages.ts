@@ -11,11 +11,9 @@ import type {
 } from '@parley/contract';
 import type { Connection } from '../connection/connection.ts';
 import { Outbox, type OutboxPlace } from '../outbox/outbox.ts';
+import { OpenLists } from '../open-lists.ts';
 import type { Sync } from '../sync/sync.ts';
 import { MessageList } from './message-list.ts';
-
-/** Lists kept for a quick return. */
-const LISTS_KEPT = 30;
 
 /** A page to list: the latest 50 entries unless told. */
 export type MessageListPage = Omit<MessageListInput, 'limit'> & Partial<Pick<MessageListInput, 'limit'>>;
@@ -25,7 +23,7 @@ export class Messages {
   readonly #connection: Connection;
   readonly #sync: Sync;
   readonly #outbox: Outbox;
-  readonly #lists = new Map<string, MessageList>();
+  readonly #lists: OpenLists<MessageList>;
   readonly #stopHurrying: () => void;
 
   constructor(connection: Connection, sync: Sync) {
@@ -39,6 +37,10 @@ export class Messages {
       onStored: (message) => this.#apply(message),
     });
     sync.listen((messages) => this.#outbox.confirm(messages));
+    this.#lists = new OpenLists(
+      (conversationId) => new MessageList(sync, this.#outbox, conversationId),
+      (conversationId) => sync.step({ type: 'close', conversationId }),
+    );
     this.#stopHurrying = connection.state.subscribe(() => {
       if (connection.state.getSnapshot().status === 'online') this.#outbox.hurry();
     });
@@ -51,16 +53,7 @@ export class Messages {
 
   /** A conversation's live messages; the same list for the same conversation. Live while somebody is subscribed. */
   open(conversationId: string): MessageList {
-    const present = this.#lists.get(conversationId);
-    // Moved to the end: the first one is the one opened longest ago.
-    this.#lists.delete(conversationId);
-    const list = present ?? new MessageList(this.#sync, this.#outbox, conversationId);
-    this.#lists.set(conversationId, list);
-    for (const [id, old] of this.#lists) {
-      if (this.#lists.size <= LISTS_KEPT) break;
-      if (!old.live && old !== list) this.#forget(id);
-    }
-    return list;
+    return this.#lists.open(conversationId);
   }
 
   /**
@@ -124,7 +117,7 @@ export class Messages {
 
   /** Forgets everything of the person who was signed in. */
   clear(): void {
-    for (const [id, list] of this.#lists) if (!list.live) this.#forget(id);
+    this.#lists.clear();
     this.#outbox.close();
   }
 
@@ -136,10 +129,5 @@ export class Messages {
   /** Takes in what an answer brought before its event comes. */
   #apply(message: StoredMessage): void {
     this.#sync.step({ type: 'rows', epoch: message.epoch, messages: [message] });
-  }
-
-  #forget(conversationId: string): void {
-    this.#lists.delete(conversationId);
-    this.#sync.step({ type: 'close', conversationId });
   }
 }

@@ -1,8 +1,15 @@
-import { type Changes, type Conversation, mergeReadStates, type MessagePage } from '@parley/contract';
-import { afterPage, messagesOf } from '../conversations/summary.ts';
+import {
+  type Changes,
+  type Conversation,
+  type MemberPage,
+  mergeReadStates,
+  type MessagePage,
+} from '@parley/contract';
+import { afterPage, membersOf, messagesOf } from '../conversations/summary.ts';
+import { applyMemberPage, applyMembers, isLoaded } from '../members/roster.ts';
 import { applyMessages, applyPage, giveUpPage } from '../messages/timeline.ts';
-import { changeEntry, withEntry } from './entries.ts';
-import { drain, entryOf, forgotten, takeSummary } from './entry.ts';
+import { changeEntry, looksAt, withEntry } from './entries.ts';
+import { drain, entryOf, forgotten, loadedAsOf, takeSummary } from './entry.ts';
 import { afterReset } from './inbox.ts';
 import type { Entry, SyncEffect, SyncState, SyncStep } from './state.ts';
 
@@ -13,7 +20,7 @@ export function onConversation(state: SyncState, conversation: Conversation, cal
   if (entry === undefined || (call !== null && entry.call !== call)) return [state, []];
   const settled = call === null ? entry : { ...entry, call: null };
   if (epoch !== state.epoch) return call === null ? [state, []] : paused(state, id, settled);
-  const next = takeSummary(settled, conversation, state.open.has(id), state.viewerId);
+  const next = takeSummary(settled, conversation, looksAt(state, id), state.viewerId);
   return [withEntry(state, id, next), []];
 }
 
@@ -23,8 +30,8 @@ export function onMade(state: SyncState, conversation: Conversation): SyncStep {
   if (state.entries === null || state.entries.has(id)) return onConversation(state, conversation, null);
   if (epoch !== state.epoch) return [state, []];
   const head = { conversationId: id, lastSeq, role, joinedSeq, joinedPosition, read };
-  const open = state.open.has(id);
-  const entry = takeSummary(entryOf(head, open), conversation, open, state.viewerId);
+  const looks = looksAt(state, id);
+  const entry = takeSummary(entryOf(head, looks), conversation, looks, state.viewerId);
   return [withEntry(state, id, entry), []];
 }
 
@@ -33,20 +40,20 @@ export function onChanges(state: SyncState, conversationId: string, call: number
   const pending = state.entries?.get(conversationId);
   if (pending?.call !== call) return [state, []];
   const entry = { ...pending, call: null };
-  const open = state.open.has(conversationId);
+  const looks = looksAt(state, conversationId);
   if (answer.type === 'reset') {
     if (answer.epoch !== state.epoch) return [afterReset(state, answer.epoch), [{ type: 'resubscribe' }]];
-    return [withEntry(state, conversationId, forgotten(entry, entry.joinedSeq, open)), []];
+    return [withEntry(state, conversationId, forgotten(entry, entry.joinedSeq, looks)), []];
   }
   if (answer.epoch !== state.epoch) return paused(state, conversationId, entry);
   if (answer.type === 'rejoin') {
-    return [withEntry(state, conversationId, forgotten(entry, answer.joinedSeq, open)), []];
+    return [withEntry(state, conversationId, forgotten(entry, answer.joinedSeq, looks)), []];
   }
   return [withEntry(state, conversationId, afterChanges(entry, answer, state.viewerId)), []];
 }
 
 function afterChanges(entry: Entry, page: Extract<Changes, { type: 'page' }>, viewerId: string): Entry {
-  const { conversation, timeline } = entry;
+  const { conversation, timeline, roster } = entry;
   if (conversation === null) return { ...entry, wanted: true };
   const next = afterPage(conversation, page, viewerId);
   const advanced = {
@@ -55,9 +62,11 @@ function afterChanges(entry: Entry, page: Extract<Changes, { type: 'page' }>, vi
     read: mergeReadStates(entry.read, next.read),
     joinedSeq: page.joinedSeq,
     joinedPosition: page.joinedPosition,
-    timeline: timeline === null ? null : applyMessages(timeline, messagesOf(page.rows)),
+    timeline: timeline && applyMessages(timeline, messagesOf(page.rows)),
+    roster: roster && applyMembers(roster, membersOf(page.rows)),
     cursor: Math.max(entry.cursor, page.upTo),
-    wanted: entry.wanted && page.more,
+    // Until the last page is there, the summary is not all true.
+    wanted: page.more,
   };
   return drain(advanced, viewerId);
 }
@@ -78,7 +87,7 @@ export function onCallFailed(
 export function onPage(state: SyncState, conversationId: string, call: number, page: MessagePage): SyncStep {
   const entry = state.entries?.get(conversationId);
   if (entry?.timeline?.awaited?.call !== call) return [state, []];
-  const { timeline, conversation } = entry;
+  const { timeline } = entry;
   if (page.epoch !== state.epoch) {
     return paused(state, conversationId, { ...entry, timeline: giveUpPage(timeline) });
   }
@@ -86,8 +95,7 @@ export function onPage(state: SyncState, conversationId: string, call: number, p
     return [withEntry(state, conversationId, { ...entry, timeline: applyPage(timeline, page) }), []];
   }
   // The page may be older than the summary: what lies between was not heard of as frames.
-  const cursor = conversation === null ? page.asOf : Math.min(entry.cursor, page.asOf);
-  const next = { ...entry, timeline: applyPage(timeline, page), cursor };
+  const next = { ...entry, timeline: applyPage(timeline, page), ...loadedAsOf(entry, page.asOf) };
   return [withEntry(state, conversationId, next), []];
 }
 
@@ -103,6 +111,37 @@ export function onPageFailed(
   const settled = { ...entry, timeline: giveUpPage(timeline) };
   // Whoever asked for an older page is told, and asks again.
   if (timeline.loaded) return [withEntry(state, conversationId, settled), []];
+  return settledFailure(state, conversationId, settled, final);
+}
+
+/** A page of members. */
+export function onMembers(
+  state: SyncState,
+  conversationId: string,
+  call: number,
+  page: MemberPage,
+): SyncStep {
+  const entry = state.entries?.get(conversationId);
+  if (entry?.roster?.awaited !== call) return [state, []];
+  const { roster } = entry;
+  if (page.epoch !== state.epoch) {
+    return paused(state, conversationId, { ...entry, roster: { ...roster, awaited: null } });
+  }
+  const next = { ...entry, roster: applyMemberPage(roster, page), ...loadedAsOf(entry, page.asOf) };
+  return [withEntry(state, conversationId, next), []];
+}
+
+export function onMembersFailed(
+  state: SyncState,
+  conversationId: string,
+  call: number,
+  final: boolean,
+): SyncStep {
+  const entry = state.entries?.get(conversationId);
+  if (entry?.roster?.awaited !== call) return [state, []];
+  const settled = { ...entry, roster: { ...entry.roster, awaited: null } };
+  // Whoever asked for more is told, and asks again.
+  if (isLoaded(entry.roster)) return [withEntry(state, conversationId, settled), []];
   return settledFailure(state, conversationId, settled, final);
 }
 

@@ -1,5 +1,6 @@
+import { emptyRoster } from '../members/roster.ts';
 import { awaitPage, emptyTimeline } from '../messages/timeline.ts';
-import { isBehind } from './entry.ts';
+import { holdsRows, isBehind } from './entry.ts';
 import type { Entry, SyncEffect, SyncState, SyncStep } from './state.ts';
 
 /** Changes beyond which the latest page is fetched instead: it is less than all that happened meanwhile. */
@@ -28,23 +29,30 @@ export function withDueCalls(before: SyncState, after: SyncState): SyncStep {
       effects.push({ type: 'fetch-page', conversationId, call: calls, before: null });
       next = { ...next, timeline: awaitPage(timeline, calls, null) };
     }
+    const { roster } = next;
+    if (roster !== null && roster.upTo === '' && roster.awaited === null) {
+      calls += 1;
+      effects.push({ type: 'fetch-members', conversationId, call: calls, after: '' });
+      next = { ...next, roster: { ...roster, awaited: calls } };
+    }
     if (next !== entry) begun.set(conversationId, next);
   }
   if (begun.size === 0) return [after, effects];
   return [{ ...after, entries: new Map([...after.entries, ...begun]), calls }, effects];
 }
 
-/** Gives a timeline up that is too far behind to be brought up to date change by change. */
+/** Gives rows up that are too far behind to be brought up to date change by change. */
 function reloaded(entry: Entry): Entry {
-  const { timeline, conversation, cursor, target } = entry;
-  if (timeline?.loaded !== true || conversation === null || target - cursor <= reloadAbove) return entry;
-  return { ...entry, timeline: emptyTimeline, cursor: conversation.lastSeq, call: null };
+  const { timeline, roster, conversation, cursor, target } = entry;
+  if (!holdsRows(entry) || conversation === null || target - cursor <= reloadAbove) return entry;
+  const unloaded = { timeline: timeline && emptyTimeline, roster: roster && emptyRoster };
+  return { ...entry, ...unloaded, cursor: conversation.lastSeq, call: null };
 }
 
 function dueCall(state: SyncState, conversationId: string, entry: Entry, call: number): SyncEffect | null {
   if (entry.call !== null || state.epoch === null) return null;
-  const { conversation, timeline, joinedSeq, cursor: since, wanted } = entry;
-  if (conversation === null || timeline?.loaded !== true) {
+  const { conversation, joinedSeq, cursor: since, wanted } = entry;
+  if (conversation === null || !holdsRows(entry)) {
     const due = wanted || (conversation !== null && isBehind(entry));
     // A page of the list under way may bring it.
     return due && !state.listing ? { type: 'fetch-conversation', conversationId, call } : null;

@@ -1,4 +1,10 @@
+import type { Looks } from './entry.ts';
 import type { Entry, SyncState } from './state.ts';
+
+/** What somebody looks at of a conversation. */
+export function looksAt({ open, openMembers }: SyncState, conversationId: string): Looks {
+  return { messages: open.has(conversationId), members: openMembers.has(conversationId) };
+}
 
 /** Changes the entry of a conversation; one that is not held stays so (rule 17). */
 export function changeEntry(

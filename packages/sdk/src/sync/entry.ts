@@ -1,24 +1,36 @@
 import { type Conversation, type Frame, type Head, mergeReadStates, type ReadState } from '@parley/contract';
-import { afterFrame, countsMembers, messagesOf, withRead } from '../conversations/summary.ts';
+import { afterFrame, countsMembers, membersOf, messagesOf, withRead } from '../conversations/summary.ts';
+import { applyMembers, emptyRoster, isLoaded } from '../members/roster.ts';
 import { applyMessages, emptyTimeline, giveUpPage } from '../messages/timeline.ts';
 import type { Entry } from './state.ts';
 
 /** Frames of one conversation kept while they wait; more are dropped, and a call then brings what they held. */
 const framesKept = 100;
 
+/** What somebody looks at, and is to be held. */
+export interface Looks {
+  readonly messages: boolean;
+  readonly members: boolean;
+}
+
+/** What is held of what somebody looks at, before anything has come. */
+function unloaded(looks: Looks): Pick<Entry, 'timeline' | 'roster'> {
+  return { timeline: looks.messages ? emptyTimeline : null, roster: looks.members ? emptyRoster : null };
+}
+
 /** An entry with nothing held but where it stands. */
-export function entryOf(head: Head, open: boolean): Entry {
+export function entryOf(head: Head, looks: Looks): Entry {
   return {
     conversation: null,
     read: head.read,
     joinedSeq: head.joinedSeq,
     joinedPosition: head.joinedPosition,
-    timeline: open ? emptyTimeline : null,
+    ...unloaded(looks),
     cursor: 0,
     target: head.lastSeq,
     frames: [],
     call: null,
-    wanted: open,
+    wanted: looks.messages || looks.members,
     held: null,
   };
 }
@@ -27,11 +39,11 @@ export function entryOf(head: Head, open: boolean): Entry {
  * An entry as of a head that `ready` or `gained` told: a call in flight is abandoned (rule 18). What is held goes on from
  * its cursor, unless one has joined anew and may see only what came after that (rule 19).
  */
-export function entryAt(head: Head, known: Entry | undefined, open: boolean): Entry {
-  const fresh = entryOf(head, open);
+export function entryAt(head: Head, known: Entry | undefined, looks: Looks): Entry {
+  const fresh = entryOf(head, looks);
   if (known === undefined) return fresh;
   if (!continues(known, head.joinedSeq)) {
-    return { ...fresh, wanted: open || known.conversation !== null || known.wanted };
+    return { ...fresh, wanted: fresh.wanted || known.conversation !== null || known.wanted };
   }
   const entry = {
     ...known,
@@ -42,19 +54,24 @@ export function entryAt(head: Head, known: Entry | undefined, open: boolean): En
     call: null,
     held: null,
     // A refusal of the time before would count for this one.
-    timeline: known.timeline === null ? null : giveUpPage(known.timeline),
+    ...withoutCalls(known),
   };
   return takeRead(entry, head.read);
 }
 
+/** No page is awaited any more: what is held stays. */
+export function withoutCalls({ timeline, roster }: Entry): Pick<Entry, 'timeline' | 'roster'> {
+  return { timeline: timeline && giveUpPage(timeline), roster: roster && { ...roster, awaited: null } };
+}
+
 /** Nothing of what is held is to be relied on: it is fetched anew (rules 15, 19, 23). */
-export function forgotten(entry: Entry, joinedSeq: number, open: boolean): Entry {
+export function forgotten(entry: Entry, joinedSeq: number, looks: Looks): Entry {
   return {
     ...entry,
     conversation: null,
     joinedSeq,
     joinedPosition: entry.joinedSeq === joinedSeq ? entry.joinedPosition : Infinity,
-    timeline: open ? emptyTimeline : null,
+    ...unloaded(looks),
     cursor: 0,
     frames: [],
     call: null,
@@ -62,10 +79,32 @@ export function forgotten(entry: Entry, joinedSeq: number, open: boolean): Entry
   };
 }
 
-/** A summary alone is as of its own seq. */
+/** Whether rows are held that only changes, row by row, keep up to date. */
+export function holdsRows({ timeline, roster }: Entry): boolean {
+  return timeline?.loaded === true || isLoaded(roster);
+}
+
 export function withoutTimeline(entry: Entry): Entry {
-  if (entry.timeline === null) return entry;
-  return { ...entry, timeline: null, cursor: Math.max(entry.cursor, entry.conversation?.lastSeq ?? 0) };
+  return entry.timeline === null ? entry : atSummary({ ...entry, timeline: null });
+}
+
+export function withoutRoster(entry: Entry): Entry {
+  return entry.roster === null ? entry : atSummary({ ...entry, roster: null });
+}
+
+/** A summary alone is as of its own seq. */
+function atSummary(entry: Entry): Entry {
+  if (holdsRows(entry)) return entry;
+  return { ...entry, cursor: Math.max(entry.cursor, entry.conversation?.lastSeq ?? 0) };
+}
+
+/**
+ * How far all is held once a page has come that is as of a seq: what the page may miss is asked for again, and by a call
+ * that goes on from there.
+ */
+export function loadedAsOf(entry: Entry, asOf: number): Pick<Entry, 'cursor' | 'call'> {
+  if (entry.conversation === null && !holdsRows(entry)) return { cursor: asOf, call: entry.call };
+  return asOf < entry.cursor ? { cursor: asOf, call: null } : { cursor: entry.cursor, call: entry.call };
 }
 
 /** Whether what is held is also of the membership that began with `joinedSeq`: it is where newcomers see all. */
@@ -96,7 +135,7 @@ function applies({ conversation, cursor, call }: Entry, frame: Frame): boolean {
 }
 
 function applyFrame(entry: Entry, frame: Frame, viewerId: string): Entry {
-  const { conversation, timeline } = entry;
+  const { conversation, timeline, roster } = entry;
   if (conversation === null) return entry;
   const next = afterFrame(conversation, frame, viewerId);
   const read = mergeReadStates(entry.read, next.read);
@@ -104,7 +143,8 @@ function applyFrame(entry: Entry, frame: Frame, viewerId: string): Entry {
     ...entry,
     conversation: withRead(next, read),
     read,
-    timeline: timeline === null ? null : applyMessages(timeline, messagesOf(frame.rows)),
+    timeline: timeline && applyMessages(timeline, messagesOf(frame.rows)),
+    roster: roster && applyMembers(roster, membersOf(frame.rows)),
     cursor: frame.to,
     target: Math.max(entry.target, frame.to),
     wanted: entry.wanted || !countsMembers(frame),
@@ -120,9 +160,9 @@ export function takeRead(entry: Entry, more: ReadState): Entry {
 /**
  * Takes in a summary. It moves the cursor where nothing else is held; a timeline has to be brought there row by row.
  */
-export function takeSummary(entry: Entry, fetched: Conversation, open: boolean, viewerId: string): Entry {
+export function takeSummary(entry: Entry, fetched: Conversation, looks: Looks, viewerId: string): Entry {
   if (fetched.joinedSeq < entry.joinedSeq) return { ...entry, wanted: true };
-  const known = continues(entry, fetched.joinedSeq) ? entry : forgotten(entry, fetched.joinedSeq, open);
+  const known = continues(entry, fetched.joinedSeq) ? entry : forgotten(entry, fetched.joinedSeq, looks);
   const { conversation } = known;
   if (conversation !== null && conversation.lastSeq > fetched.lastSeq) return takeRead(known, fetched.read);
   const read = mergeReadStates(known.read, fetched.read);
@@ -132,8 +172,8 @@ export function takeSummary(entry: Entry, fetched: Conversation, open: boolean, 
     read,
     joinedSeq: fetched.joinedSeq,
     joinedPosition: fetched.joinedPosition,
-    // The first page of messages may have come before, and be newer.
-    cursor: known.timeline?.loaded === true ? Math.min(known.cursor, fetched.lastSeq) : fetched.lastSeq,
+    // The first page of messages or members may have come before, and be newer.
+    cursor: holdsRows(known) ? Math.min(known.cursor, fetched.lastSeq) : fetched.lastSeq,
     target: Math.max(known.target, fetched.lastSeq),
     wanted: false,
   };

@@ -1,4 +1,4 @@
-import { type ConversationPage, type MessagePage, Turns } from '@parley/contract';
+import { type ConversationPage, type MemberPage, type MessagePage, Turns } from '@parley/contract';
 import type { Connection } from '../connection/connection.ts';
 import type { SyncEffect, SyncInput } from './state.ts';
 
@@ -6,6 +6,7 @@ import type { SyncEffect, SyncInput } from './state.ts';
 const atOnce = 4;
 const listRows = 50;
 const pageRows = 50;
+const memberRows = 100;
 
 /** The calls the sync makes. Each throws ParleyError. */
 export class Fetches {
@@ -39,6 +40,13 @@ export class Fetches {
   page(conversationId: string, before: number | null): Promise<MessagePage> {
     const input = { conversationId, limit: pageRows, ...(before === null ? {} : { before }) };
     return this.#connection.call((trpc, options) => trpc.messages.list.query(input, options), {
+      repeatable: true,
+    });
+  }
+
+  members(conversationId: string, after: string): Promise<MemberPage> {
+    const input = { conversationId, limit: memberRows, ...(after === '' ? {} : { after }) };
+    return this.#connection.call((trpc, options) => trpc.conversations.members.query(input, options), {
       repeatable: true,
     });
   }

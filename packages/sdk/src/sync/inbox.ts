@@ -1,6 +1,6 @@
 import type { Head, InboxEvent } from '@parley/contract';
 import { entryAt, takeFrame, takeRead } from './entry.ts';
-import { changeEntry, withEntry, withoutEntry } from './entries.ts';
+import { changeEntry, looksAt, withEntry, withoutEntry } from './entries.ts';
 import { emptySync, type SyncState } from './state.ts';
 
 /** What one event of the inbox makes of what is held. Events of another epoch are not listened to (rule 21). */
@@ -26,8 +26,8 @@ export function applyInboxEvent(state: SyncState, event: InboxEvent): SyncState 
 
 /** Drops everything held, whatever it is; who looks at what stays (rule 23). */
 export function afterReset(state: SyncState, epoch: string | null): SyncState {
-  const { viewerId, open, generation, calls } = state;
-  return { ...emptySync(viewerId), epoch, open, generation: generation + 1, calls };
+  const { viewerId, open, openMembers, generation, calls } = state;
+  return { ...emptySync(viewerId), epoch, open, openMembers, generation: generation + 1, calls };
 }
 
 /** A `ready` of several pages counts when it is complete; a conversation that is in none of them is lost (rule 16). */
@@ -38,7 +38,7 @@ function applyReady(state: SyncState, event: Extract<InboxEvent, { type: 'ready'
   const entries = new Map(
     arriving.map((head) => {
       const id = head.conversationId;
-      return [id, entryAt(head, known?.get(id), state.open.has(id))];
+      return [id, entryAt(head, known?.get(id), looksAt(state, id))];
     }),
   );
   return {
@@ -56,6 +56,6 @@ function applyReady(state: SyncState, event: Extract<InboxEvent, { type: 'ready'
 function applyGained(state: SyncState, head: Head): SyncState {
   if (state.entries === null) return state;
   const { conversationId } = head;
-  const entry = entryAt(head, state.entries.get(conversationId), state.open.has(conversationId));
+  const entry = entryAt(head, state.entries.get(conversationId), looksAt(state, conversationId));
   return withEntry(state, conversationId, { ...entry, wanted: entry.wanted || entry.conversation === null });
 }

@@ -5,9 +5,11 @@ import type {
   Head,
   InboxEvent,
   Message,
+  MemberPage,
   MessagePage,
   ReadState,
 } from '@parley/contract';
+import type { Roster } from '../members/roster.ts';
 import type { Timeline } from '../messages/timeline.ts';
 
 /** One conversation of the viewer's, as far as it is held. */
@@ -21,6 +23,8 @@ export interface Entry {
   readonly joinedPosition: number;
   /** Null unless somebody has looked at its messages. */
   readonly timeline: Timeline | null;
+  /** Null unless somebody has looked at its members. */
+  readonly roster: Roster | null;
   /** Everything up to this seq is in what is held. The summary may know more: its `lastSeq` says what. */
   readonly cursor: number;
   /** The highest seq heard of. */
@@ -47,6 +51,8 @@ export interface SyncState {
   readonly arriving: readonly Head[];
   /** Conversations whose messages somebody looks at, the one opened last at the end. */
   readonly open: ReadonlySet<string>;
+  /** Conversations whose members somebody looks at. */
+  readonly openMembers: ReadonlySet<string>;
   /** A page of the conversation list is under way: it brings most summaries that are wanted. */
   readonly listing: boolean;
   /** How many times a `ready` was complete or everything was reset: what was asked before is not listened to. */
@@ -87,6 +93,23 @@ export type SyncInput =
   /** Somebody looks at a conversation's messages, or nobody does any more and they are not to be kept. */
   | { readonly type: 'open'; readonly conversationId: string }
   | { readonly type: 'close'; readonly conversationId: string }
+  /** The same of a conversation's members. */
+  | { readonly type: 'open-members'; readonly conversationId: string }
+  | { readonly type: 'close-members'; readonly conversationId: string }
+  /** Asks for the next page of members. */
+  | { readonly type: 'more-members'; readonly conversationId: string }
+  | {
+      readonly type: 'members';
+      readonly conversationId: string;
+      readonly call: number;
+      readonly page: MemberPage;
+    }
+  | {
+      readonly type: 'members-failed';
+      readonly conversationId: string;
+      readonly call: number;
+      readonly final: boolean;
+    }
   /** Asks for the page before the first row. */
   | { readonly type: 'older'; readonly conversationId: string }
   | {
@@ -133,6 +156,13 @@ export type SyncEffect =
       readonly call: number;
       readonly before: number | null;
     }
+  /** A page of members: the first, or the one behind a user id. */
+  | {
+      readonly type: 'fetch-members';
+      readonly conversationId: string;
+      readonly call: number;
+      readonly after: string;
+    }
   /** Something failed that may pass: `retry` is expected after a while. */
   | { readonly type: 'pause'; readonly conversationId: string }
   /** The server is in another epoch than the inbox: subscribe anew. */
@@ -149,6 +179,7 @@ export function emptySync(viewerId: string): SyncState {
     cached: false,
     arriving: [],
     open: new Set(),
+    openMembers: new Set(),
     listing: false,
     generation: 0,
     calls: 0,

@@ -1,9 +1,20 @@
 import type { Conversation, InboxEvent, Message } from '@parley/contract';
-import { applyMessages, awaitPage, emptyTimeline, giveUpPage } from '../messages/timeline.ts';
-import { onCallFailed, onChanges, onConversation, onMade, onPage, onPageFailed, onRetry } from './answers.ts';
+import { emptyRoster, isLoaded } from '../members/roster.ts';
+import { applyMessages, awaitPage, emptyTimeline } from '../messages/timeline.ts';
+import {
+  onCallFailed,
+  onChanges,
+  onConversation,
+  onMade,
+  onMembers,
+  onMembersFailed,
+  onPage,
+  onPageFailed,
+  onRetry,
+} from './answers.ts';
 import { withDueCalls } from './due.ts';
 import { changeEntry, withEntry } from './entries.ts';
-import { takeRead, withoutTimeline } from './entry.ts';
+import { takeRead, withoutCalls, withoutRoster, withoutTimeline } from './entry.ts';
 import { afterReset, applyInboxEvent } from './inbox.ts';
 import type { Entry, SyncInput, SyncState, SyncStep } from './state.ts';
 
@@ -48,6 +59,16 @@ function react(state: SyncState, input: SyncInput): SyncStep {
       return [opened(state, input.conversationId), []];
     case 'close':
       return [closed(state, input.conversationId), []];
+    case 'open-members':
+      return [membersOpened(state, input.conversationId), []];
+    case 'close-members':
+      return [membersClosed(state, input.conversationId), []];
+    case 'more-members':
+      return onMoreMembers(state, input.conversationId);
+    case 'members':
+      return onMembers(state, input.conversationId, input.call, input.page);
+    case 'members-failed':
+      return onMembersFailed(state, input.conversationId, input.call, input.final);
     case 'older':
       return onOlder(state, input.conversationId);
     case 'page':
@@ -69,7 +90,8 @@ function react(state: SyncState, input: SyncInput): SyncStep {
 function restored(state: SyncState, epoch: string, entries: ReadonlyMap<string, Entry>): SyncState {
   if (state.entries !== null || state.generation > 0 || entries.size === 0) return state;
   // Somebody may look at messages that were not kept: they are fetched once there is a `ready`.
-  return [...state.open].reduce(opened, { ...state, epoch, entries, cached: true });
+  const held = [...state.open].reduce(opened, { ...state, epoch, entries, cached: true });
+  return [...state.openMembers].reduce(membersOpened, held);
 }
 
 /** Once `ready` is complete, the list is what brings most of what has to be shown. */
@@ -100,6 +122,35 @@ function closed(state: SyncState, conversationId: string): SyncState {
   const open = new Set(state.open);
   open.delete(conversationId);
   return changeEntry({ ...state, open }, conversationId, withoutTimeline);
+}
+
+function membersOpened(state: SyncState, conversationId: string): SyncState {
+  const openMembers = new Set(state.openMembers).add(conversationId);
+  return changeEntry({ ...state, openMembers }, conversationId, (entry) => {
+    const wanted = entry.wanted || entry.conversation === null;
+    const held = entry.held === 'refused' ? null : entry.held;
+    return { ...entry, roster: entry.roster ?? emptyRoster, wanted, held };
+  });
+}
+
+function membersClosed(state: SyncState, conversationId: string): SyncState {
+  const openMembers = new Set(state.openMembers);
+  openMembers.delete(conversationId);
+  return changeEntry({ ...state, openMembers }, conversationId, withoutRoster);
+}
+
+function onMoreMembers(state: SyncState, conversationId: string): SyncStep {
+  const entry = state.entries?.get(conversationId);
+  const roster = entry?.roster ?? null;
+  if (entry === undefined || roster === null || !isLoaded(roster)) return [state, []];
+  const { upTo: after, awaited } = roster;
+  if (after === null || awaited !== null) return [state, []];
+  const call = state.calls + 1;
+  const next = withEntry({ ...state, calls: call }, conversationId, {
+    ...entry,
+    roster: { ...roster, awaited: call },
+  });
+  return [next, [{ type: 'fetch-members', conversationId, call, after }]];
 }
 
 function onOlder(state: SyncState, conversationId: string): SyncStep {
@@ -138,7 +189,7 @@ function stopped(state: SyncState): SyncState {
         ...entry,
         call: null,
         held: entry.held === 'paused' ? null : entry.held,
-        timeline: entry.timeline === null ? null : giveUpPage(entry.timeline),
+        ...withoutCalls(entry),
       },
     ]),
   );

@@ -14,10 +14,14 @@ function framed(frame: Frame): InboxEvent {
 const overrun = (at: number): InboxEvent => framed({ conversationId, epoch, from: at, to: at, rows: [] });
 
 /** A client that is connected and has loaded all there is. */
-function following({ open }: { open: boolean }): { client: TestClient; server: ModelConversation } {
+function following({ open, members = false }: { open: boolean; members?: boolean }): {
+  client: TestClient;
+  server: ModelConversation;
+} {
   const server = new ModelConversation();
   const client = new TestClient(server);
   if (open) client.step({ type: 'open', conversationId });
+  if (members) client.step({ type: 'open-members', conversationId });
   client.connect();
   client.settle();
   return { client, server };
@@ -39,6 +43,8 @@ type Step =
   | { do: 'fail' }
   | { do: 'older' }
   | { do: 'reopen' }
+  | { do: 'more members' }
+  | { do: 'reopen members' }
   | { do: 'stop' }
   | { do: 'keep' }
   | { do: 'reload' }
@@ -69,6 +75,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     { do: 'fail' },
     { do: 'older' },
     { do: 'reopen' },
+    { do: 'more members' },
+    { do: 'reopen members' },
     { do: 'stop' },
     { do: 'keep' },
     { do: 'reload' },
@@ -83,18 +91,28 @@ function fail(client: TestClient): void {
   client.asked.shift();
   if (effect.type === 'fetch-list') client.step({ type: 'list-failed', generation: effect.generation });
   else {
-    const type = effect.type === 'fetch-page' ? 'page-failed' : 'call-failed';
+    const type = failures[effect.type];
     client.step({ type, conversationId, call: effect.call, final: false });
   }
 }
+
+const failures = {
+  'fetch-page': 'page-failed',
+  'fetch-members': 'members-failed',
+  'fetch-conversation': 'call-failed',
+  'fetch-changes': 'call-failed',
+} as const;
 
 function keptBy({ state }: TestClient): [string, CacheRecord][] {
   return [...keptEntries(state)].map(([id, entry]) => [id, recordOf(entry, epoch, 0)]);
 }
 
 /** A client beside a server; in the end it is connected once more, and everything it asks is answered. */
-function play(steps: readonly Step[], open: boolean): { client: TestClient; server: ModelConversation } {
-  const { client, server } = following({ open });
+function play(
+  steps: readonly Step[],
+  { open, members }: { open: boolean; members: boolean },
+): { client: TestClient; server: ModelConversation } {
+  const { client, server } = following({ open, members });
   const events: InboxEvent[] = [];
   const seen = new Map<number, number>();
   let kept = keptBy(client);
@@ -113,7 +131,12 @@ function play(steps: readonly Step[], open: boolean): { client: TestClient; serv
     else if (now.do === 'reload') {
       client.reload(restoredFrom(kept));
       if (open) client.step({ type: 'open', conversationId });
+      if (members) client.step({ type: 'open-members', conversationId });
       seen.clear();
+    } else if (now.do === 'more members') client.step({ type: 'more-members', conversationId });
+    else if (members && now.do === 'reopen members') {
+      client.step({ type: 'close-members', conversationId });
+      client.step({ type: 'open-members', conversationId });
     } else if (open && now.do === 'reopen') {
       client.step({ type: 'close', conversationId });
       client.step({ type: 'open', conversationId });
@@ -125,6 +148,10 @@ function play(steps: readonly Step[], open: boolean): { client: TestClient; serv
   client.settle();
   while (client.entry?.timeline?.hasOlder === true) {
     client.step({ type: 'older', conversationId });
+    client.settle();
+  }
+  for (let more = members; more; more = client.entry?.roster?.upTo !== null) {
+    client.step({ type: 'more-members', conversationId });
     client.settle();
   }
   return { client, server };
@@ -143,14 +170,20 @@ function check(client: TestClient, server: ModelConversation, seen: Map<number, 
 }
 
 describe('a client', () => {
-  test.each([{ open: false }, { open: true }])(
-    'equals a fresh fetch, in whatever order and however often frames and answers come ($open)',
-    ({ open }) => {
+  test.each([
+    { open: false, members: false },
+    { open: true, members: false },
+    { open: false, members: true },
+    { open: true, members: true },
+  ])(
+    'equals a fresh fetch, in whatever order and however often frames and answers come ($open, $members)',
+    ({ open, members }) => {
       fc.assert(
         fc.property(fc.array(step, { maxLength: 50 }), (steps) => {
-          const { client, server } = play(steps, open);
+          const { client, server } = play(steps, { open, members });
           expect(client.conversation).toEqual(server.get());
           expect(client.messages).toEqual(open ? server.messages : []);
+          expect(client.members).toMatchObject(members ? server.members : []);
         }),
         { numRuns: 1_500 },
       );
@@ -250,6 +283,34 @@ describe('a client', () => {
     client.asked = [];
     client.inbox(server.change('theirs'));
     expect(client.asked.map(({ type }) => type)).toEqual(['fetch-conversation']);
+  });
+
+  test('catches up with a page of members that is older than what is being asked for', () => {
+    const server = new ModelConversation();
+    const client = new TestClient(server);
+    client.step({ type: 'open', conversationId });
+    client.step({ type: 'open-members', conversationId });
+    client.connect();
+    const [list, page, members] = client.asked.splice(0);
+    if (list === undefined || page === undefined || members === undefined)
+      throw new Error('three were asked for');
+    client.asked.push(members, list, page);
+    client.serve();
+    server.change('join');
+    client.serve();
+    client.serve();
+    client.receive(1);
+    client.receive(1);
+    server.change('theirs');
+    client.inbox(overrun(3));
+    client.serve();
+    // The members as they were before anything; then the changes after what was known.
+    client.receive();
+    client.receive();
+    client.settle();
+    expect(client.members).toMatchObject(server.members);
+    expect(server.members).toHaveLength(2);
+    expect(client.messages).toEqual(server.messages);
   });
 
   test('loads the latest page anew when it is too far behind', () => {

@@ -10,6 +10,8 @@ import { ownMessages } from './own-messages.ts';
 import { emptySync, type SyncEffect, type SyncInput, type SyncState } from './state.ts';
 import { stepSync } from './step.ts';
 
+type PageEffect = Extract<SyncEffect, { type: 'fetch-page' | 'fetch-members' }>;
+
 /** Errors of a call that asking again does not change. */
 const final: ReadonlySet<ErrorCode> = new Set(['NOT_MEMBER', 'NOT_FOUND', 'FORBIDDEN', 'INVALID_INPUT']);
 
@@ -21,7 +23,8 @@ export class Sync extends LiveStore<SyncState> {
   readonly #connection: Connection;
   readonly #session: Store<Session | null>;
   readonly #fetches: Fetches;
-  readonly #older = new Map<string, Promise<void>>();
+  /** Pages somebody has asked for. */
+  readonly #pages = new Map<string, Promise<void>>();
   #stop = new AbortController();
   #unwatch: (() => void) | undefined;
   #listing: Promise<void> | undefined;
@@ -77,21 +80,22 @@ export class Sync extends LiveStore<SyncState> {
   }
 
   /**
-   * The page of messages before the first one held; does nothing when there is none.
+   * The page of messages before the first one held, or of members behind the last one; does nothing when there is none.
    * @throws ParleyError
    */
-  loadOlder(conversationId: string): Promise<void> {
-    if (!this.#older.has(conversationId)) this.step({ type: 'older', conversationId });
-    return this.#older.get(conversationId) ?? Promise.resolve();
+  ask(input: Extract<SyncInput, { type: 'older' | 'more-members' }>): Promise<void> {
+    const key = pageKey(input.type === 'older' ? 'fetch-page' : 'fetch-members', input.conversationId);
+    if (!this.#pages.has(key)) this.step(input);
+    return this.#pages.get(key) ?? Promise.resolve();
   }
 
   /** Forgets everything, and starts anew for whoever is signed in now if somebody is subscribed. */
   reset(): void {
     const { live } = this;
     if (live) this.stop();
-    const { open } = this.getSnapshot();
+    const { open, openMembers } = this.getSnapshot();
     this.#forgetList();
-    this.publish({ ...emptySync(this.#session.getSnapshot()?.user.id ?? ''), open });
+    this.publish({ ...emptySync(this.#session.getSnapshot()?.user.id ?? ''), open, openMembers });
     if (live) this.start();
   }
 
@@ -123,6 +127,7 @@ export class Sync extends LiveStore<SyncState> {
         void this.#listFirst(effect.generation, signal);
         break;
       case 'fetch-page':
+      case 'fetch-members':
         this.#fetchPage(effect, signal);
         break;
       case 'pause':
@@ -151,26 +156,42 @@ export class Sync extends LiveStore<SyncState> {
     }
   }
 
-  #fetchPage(effect: Extract<SyncEffect, { type: 'fetch-page' }>, signal: AbortSignal): void {
-    const { conversationId, call, before } = effect;
-    const done = this.#fetches.page(conversationId, before).then(
-      (page) => {
-        if (!signal.aborted) this.step({ type: 'page', conversationId, call, page });
-      },
-      (error: unknown) => {
-        if (signal.aborted) return;
-        this.step({ type: 'page-failed', conversationId, call, final: isFinal(error) });
-        throw error;
-      },
-    );
-    // The state machine has heard of a failure; the promise is for whoever asked for an older page.
-    done.catch(() => {});
-    if (before === null) return;
-    const asked = done.finally(() => {
-      if (this.#older.get(conversationId) === asked) this.#older.delete(conversationId);
-    });
+  #fetchPage(effect: PageEffect, signal: AbortSignal): void {
+    const { conversationId, call } = effect;
+    const key = pageKey(effect.type, conversationId);
+    const asked = this.#page(effect)
+      .then(
+        (answer) => {
+          if (!signal.aborted) this.step(answer);
+        },
+        (error: unknown) => {
+          if (signal.aborted) return;
+          const type = effect.type === 'fetch-page' ? 'page-failed' : 'members-failed';
+          this.step({ type, conversationId, call, final: isFinal(error) });
+          throw error;
+        },
+      )
+      .finally(() => {
+        if (this.#pages.get(key) === asked) this.#pages.delete(key);
+      });
+    // The state machine has heard of a failure; the promise is for whoever asked for another page.
     asked.catch(() => {});
-    this.#older.set(conversationId, asked);
+    if (effect.type === 'fetch-page' ? effect.before !== null : effect.after !== '')
+      this.#pages.set(key, asked);
+  }
+
+  async #page(effect: PageEffect): Promise<SyncInput> {
+    const { conversationId, call } = effect;
+    if (effect.type === 'fetch-page') {
+      const page = await this.#fetches.page(conversationId, effect.before);
+      return { type: 'page', conversationId, call, page };
+    }
+    return {
+      type: 'members',
+      conversationId,
+      call,
+      page: await this.#fetches.members(conversationId, effect.after),
+    };
   }
 
   async #pause(conversationId: string, signal: AbortSignal): Promise<void> {
@@ -225,7 +246,7 @@ export class Sync extends LiveStore<SyncState> {
   #abandon(): void {
     this.#stop.abort(new ParleyError('UNAVAILABLE', 'unable to load; nobody waits for it any more'));
     this.#stop = new AbortController();
-    this.#older.clear();
+    this.#pages.clear();
     this.#listing = undefined;
   }
 
@@ -234,6 +255,8 @@ export class Sync extends LiveStore<SyncState> {
     this.#listed = false;
   }
 }
+
+const pageKey = (type: PageEffect['type'], conversationId: string) => `${type} ${conversationId}`;
 
 function isFinal(error: unknown): boolean {
   return error instanceof ParleyError && final.has(error.code);

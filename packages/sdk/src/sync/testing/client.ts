@@ -1,4 +1,5 @@
 import type { Conversation, InboxEvent, Message } from '@parley/contract';
+import { isLoaded, type ListedMember, shownMembers } from '../../members/roster.ts';
 import { shownRows } from '../../messages/timeline.ts';
 import { emptySync, type Entry, type SyncEffect, type SyncInput, type SyncState } from '../state.ts';
 import { stepSync } from '../step.ts';
@@ -7,6 +8,7 @@ import { model, type ModelConversation, viewerId } from './model-conversation.ts
 /** Rows of one page of changes. */
 const changeRows = 3;
 const pageRows = 4;
+const memberRows = 1;
 
 /** For tests: the sync beside a model of one conversation, with every call in the test's hands. */
 export class TestClient {
@@ -34,6 +36,12 @@ export class TestClient {
   get messages(): readonly Message[] {
     const timeline = this.entry?.timeline;
     return timeline == null ? [] : shownRows(timeline);
+  }
+
+  /** The members, as shown. */
+  get members(): readonly ListedMember[] {
+    const roster = this.entry?.roster ?? null;
+    return roster === null || !isLoaded(roster) ? [] : shownMembers(roster);
   }
 
   step(input: SyncInput): void {
@@ -95,6 +103,10 @@ export class TestClient {
       case 'fetch-page': {
         const { conversationId, call, before } = effect;
         return [{ type: 'page', conversationId, call, page: server.page(pageRows, before) }];
+      }
+      case 'fetch-members': {
+        const { conversationId, call, after } = effect;
+        return [{ type: 'members', conversationId, call, page: server.memberPage(memberRows, after) }];
       }
       case 'pause':
         return [{ type: 'retry', conversationId: effect.conversationId }];

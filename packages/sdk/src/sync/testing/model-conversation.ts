@@ -7,8 +7,10 @@ import type {
   InboxEvent,
   Member,
   Message,
+  MemberPage,
   MessagePage,
   ReadState,
+  User,
 } from '@parley/contract';
 import { unreadOf } from '@parley/contract';
 
@@ -70,6 +72,20 @@ export class ModelConversation {
       epoch: model.epoch,
       asOf: this.#seq,
     };
+  }
+
+  /** What `conversations.members` answers. */
+  memberPage(limit: number, after: string): MemberPage {
+    const rows = this.members.filter(({ userId }) => userId > after);
+    const page = rows.slice(0, limit).map((member) => ({ ...member, user: userOf(member.userId) }));
+    const nextAfter = rows.length > limit ? (page.at(-1)?.userId ?? null) : null;
+    return { members: page, nextAfter, epoch: model.epoch, asOf: this.#seq };
+  }
+
+  /** Those who are in it now, by user id. */
+  get members(): readonly Member[] {
+    const present = [...this.#members.values()].filter((member) => member.leftAt === null);
+    return present.sort((a, b) => (a.userId < b.userId ? -1 : 1));
   }
 
   /** All there is of the timeline. */
@@ -192,4 +208,8 @@ export class ModelConversation {
   #frame(from: number, rows: readonly Change[]): Frame {
     return { conversationId: model.id, epoch: model.epoch, from, to: this.#seq, rows };
   }
+}
+
+function userOf(id: string): User {
+  return { id, username: id, displayName: null, avatar: null, isOnline: false, lastSeen: null };
 }
