@@ -77,6 +77,37 @@ describe('the SDK', () => {
     expect((await until(open, ({ status }) => status !== 'ready')).status).toBe('gone');
   });
 
+  test('shows who is in a conversation, as they come and go and change roles', async () => {
+    const [ada, grace, alan] = await Promise.all([
+      somebody(servers[0].url),
+      somebody(servers[1].url),
+      somebody(servers[1].url),
+    ]);
+    const ids = (people: ParleyClient[]) => people.map(idOf).sort();
+    const conversation = await ada.conversations.create({ participantIds: [idOf(grace)], title: 'Members' });
+    const { id: conversationId } = conversation;
+    const members = grace.members.open(conversationId);
+    const shown = () => members.getSnapshot().members;
+    await until(members, ({ status }) => status === 'ready');
+    expect(shown().map(({ userId }) => userId)).toEqual(ids([ada, grace]));
+    expect(shown().find(({ userId }) => userId === idOf(ada))).toMatchObject({
+      role: 'owner',
+      user: { id: idOf(ada) },
+    });
+    await ada.conversations.addMembers({ conversationId, userIds: [idOf(alan)] });
+    await until(members, (list) => list.members.length === 3);
+    expect(shown().map(({ userId }) => userId)).toEqual(ids([ada, grace, alan]));
+    // The owner leaves: somebody else becomes it.
+    await ada.conversations.leave({ conversationId });
+    await until(members, (list) => list.members.length === 2);
+    await until(members, (list) => list.members.some(({ role }) => role === 'owner'));
+    await alan.conversations.leave({ conversationId });
+    await until(members, (list) => list.members.length === 1);
+    expect(members.getSnapshot()).toMatchObject({ status: 'ready', hasMore: false });
+    const theirs = alan.members.open(conversationId);
+    await until(theirs, ({ status }) => status === 'gone');
+  });
+
   test('pages back through a history without holes while others write', async () => {
     const [ada, grace] = await Promise.all([somebody(servers[0].url), somebody(servers[1].url)]);
     const { id: conversationId } = await ada.conversations.create({ participantIds: [idOf(grace)] });

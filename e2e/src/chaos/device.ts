@@ -1,5 +1,6 @@
 import {
   createClient,
+  type MemberList,
   type MessageList,
   memoryPersistence,
   type ParleyClient,
@@ -28,7 +29,7 @@ export class Device {
   readonly #storage = memoryStorage();
   readonly #persistence: Persistence = memoryPersistence();
   readonly #numbers = new Map<string, number>();
-  readonly #open = new Map<string, { list: MessageList; leave: () => void }>();
+  readonly #open = new Map<string, { list: MessageList; members: MemberList; leave: () => void }>();
   #client: ParleyClient;
   #stopList: () => void = () => {};
 
@@ -61,6 +62,11 @@ export class Device {
     return [...this.#open.values()].map(({ list }) => list);
   }
 
+  /** Who is in the conversations somebody looks at here. */
+  get memberLists(): readonly MemberList[] {
+    return [...this.#open.values()].map(({ members }) => members);
+  }
+
   open(conversationId: string): void {
     if (this.#open.has(conversationId)) return;
     const list = this.#client.messages.open(conversationId);
@@ -71,7 +77,9 @@ export class Device {
       this.#ledger.deliveries += Math.max(0, observer.observe(list.getSnapshot()));
     };
     observe();
-    this.#open.set(conversationId, { list, leave: list.subscribe(observe) });
+    const members = this.#client.members.open(conversationId);
+    const undo = [list.subscribe(observe), members.subscribe(() => {})];
+    this.#open.set(conversationId, { list, members, leave: () => undo.forEach((leave) => leave()) });
   }
 
   shut(conversationId: string): void {

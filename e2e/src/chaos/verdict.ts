@@ -1,4 +1,4 @@
-import type { MessageList } from '@parley/sdk';
+import type { MemberList, MessageList } from '@parley/sdk';
 import type { Device } from './device.ts';
 import type { Ledger } from './ledger.ts';
 import type { TrueConversation } from './truth.ts';
@@ -44,6 +44,7 @@ export function differences(device: Device, truth: Truth): string[] {
     }
   }
   for (const list of device.lists) found.push(...differencesOf(device, list, truth));
+  for (const list of device.memberLists) found.push(...memberDifferences(device, list, truth));
   return found;
 }
 
@@ -68,6 +69,21 @@ function differencesOf(device: Device, list: MessageList, truth: Truth): string[
       : told(`shows ${messages.length} messages other than the ${stored.length} stored`)),
     ...(unsent.length === 0 ? [] : told(`${unsent.length} messages are still being sent`)),
   ];
+}
+
+/** The same of who is in it, as far as they are loaded. */
+function memberDifferences(device: Device, list: MemberList, truth: Truth): string[] {
+  const { conversationId } = list;
+  const stored = truth.get(conversationId)?.members;
+  const { status, members, hasMore } = list.getSnapshot();
+  const told = (what: string) => [`${device.name} in ${conversationId}: its list of members ${what}`];
+  if (stored?.has(device.person.userId) !== true)
+    return status === 'gone' ? [] : told(`is ${status}, not gone`);
+  if (status !== 'ready') return told(`is ${status}, not ready`);
+  const shown = members.map(({ userId }) => userId);
+  const last = hasMore ? (shown.at(-1) ?? '') : null;
+  const expected = [...stored.keys()].filter((id) => last === null || id <= last).sort();
+  return shown.join() === expected.join() ? [] : told(`has ${shown.length} of ${expected.length}, or others`);
 }
 
 export interface Verdict {

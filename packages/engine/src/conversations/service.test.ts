@@ -117,6 +117,8 @@ describe('listing', () => {
     const ids = [...first.members, ...second.members].map(({ userId }) => userId);
     expect(ids).toEqual([ada, grace, alan].map(({ userId }) => userId).toSorted());
     expect(second.nextAfter).toBeNull();
+    const { lastSeq, epoch } = await services.conversations.get(ada, { conversationId: id });
+    expect(second).toMatchObject({ asOf: lastSeq, epoch });
   });
 });
 
