@@ -222,13 +222,20 @@ export class Socket implements Channel {
   #rest(): void {
     if (this.#requests.size > 0 || this.#closed) return;
     clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => {
-      this.#options.gate.rest();
-      for (const wire of this.#wires) wire.close();
-      this.#wires.clear();
-      this.#current = null;
-      this.#show('idle');
-    }, IDLE_AFTER_MS);
+    this.#idle = setTimeout(() => this.#onIdle(), IDLE_AFTER_MS);
+  }
+
+  #onIdle(): void {
+    // One that is just being opened is waited for.
+    if (this.#opening) {
+      this.#rest();
+      return;
+    }
+    this.#options.gate.rest();
+    for (const wire of this.#wires) wire.close();
+    this.#wires.clear();
+    this.#current = null;
+    this.#show('idle');
   }
 
   #show(status: ConnectionState['status']): void {
