@@ -83,7 +83,7 @@ describe('the SDK', () => {
       somebody(servers[1].url),
       somebody(servers[1].url),
     ]);
-    const ids = (people: ParleyClient[]) => people.map(idOf).sort();
+    const ids = (clients: ParleyClient[]) => clients.map(idOf).sort();
     const conversation = await ada.conversations.create({ participantIds: [idOf(grace)], title: 'Members' });
     const { id: conversationId } = conversation;
     const members = grace.members.open(conversationId);

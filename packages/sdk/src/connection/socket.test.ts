@@ -30,7 +30,7 @@ function connect() {
   });
   session.start(credentials('first'));
   const state = new WritableStore<ConnectionState>(idleState);
-  const silent = vi.fn();
+  const silent = vi.fn<() => void>();
   const socket = new Socket({
     ...{ url: 'ws://here/trpc', session, state, gate: new ReconnectGate(() => {}), onSilent: silent },
     WebSocket: HandSocket as unknown as typeof WebSocket,

@@ -8,7 +8,7 @@ const HEARD_WITHIN_MS = 10_000;
 const LOST = 1006;
 
 /** How a socket ended that was not closed on purpose. */
-export interface WireEnd {
+interface WireEnd {
   readonly code: number;
   /** Nothing was ever heard on it. */
   readonly silent: boolean;

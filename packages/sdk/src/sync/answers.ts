@@ -114,7 +114,7 @@ export function onPageFailed(
   return settledFailure(state, conversationId, settled, final);
 }
 
-/** A page of members. */
+/** A page of members: the first one decides from where they go on. */
 export function onMembers(
   state: SyncState,
   conversationId: string,
@@ -127,8 +127,9 @@ export function onMembers(
   if (page.epoch !== state.epoch) {
     return paused(state, conversationId, { ...entry, roster: { ...roster, awaited: null } });
   }
-  const next = { ...entry, roster: applyMemberPage(roster, page), ...loadedAsOf(entry, page.asOf) };
-  return [withEntry(state, conversationId, next), []];
+  const next = { ...entry, roster: applyMemberPage(roster, page) };
+  if (isLoaded(roster)) return [withEntry(state, conversationId, next), []];
+  return [withEntry(state, conversationId, { ...next, ...loadedAsOf(entry, page.asOf) }), []];
 }
 
 export function onMembersFailed(
