@@ -50,7 +50,8 @@ function connect() {
     socket.close();
     session.close();
   };
-  return { state, silent, call, watch, events, renew, end, retryNow: socket.retryNow };
+  const ended = () => session.state.getSnapshot() === null;
+  return { state, silent, ended, call, watch, events, renew, end, retryNow: socket.retryNow };
 }
 
 /** Lets what waits for nothing but promises and timers of no length go on. */
@@ -182,6 +183,17 @@ test('says that nothing is heard: after three sockets, or one that was open or w
   HandSocket.last.end();
   expect(mute.silent).toHaveBeenCalledTimes(1);
   mute.end();
+});
+
+test('listens to the code it is closed with, whatever else was not heard', async () => {
+  const { watch, silent, ended, end } = connect();
+  watch();
+  await turn();
+  HandSocket.last.open();
+  HandSocket.last.end(4403);
+  expect(ended()).toBe(true);
+  expect(silent).not.toHaveBeenCalled();
+  end();
 });
 
 test('takes what cannot be read for the end of a connection', async () => {

@@ -10,7 +10,7 @@ const LOST = 1006;
 /** How a socket ended that was not closed on purpose. */
 interface WireEnd {
   readonly code: number;
-  /** Nothing was ever heard on it. */
+  /** Nothing was ever heard on it, not even why it is closed. */
   readonly silent: boolean;
   /** It was open, or given up after waiting for it: what did not get through is what a WebSocket is for. */
   readonly mute: boolean;
@@ -100,7 +100,9 @@ export class Wire {
 
   #end(code: number, late = false): void {
     if (this.#closed) return;
-    const end = { code, silent: !this.#heard, mute: !this.#heard && (late || this.#open) };
+    // A close that the other side sent got through, too.
+    const silent = !this.#heard && code === LOST;
+    const end = { code, silent, mute: silent && (late || this.#open) };
     this.close();
     this.#options.onClose(end);
   }
