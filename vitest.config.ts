@@ -15,6 +15,25 @@ const shared = {
   setupFiles: ['scripts/test/require-services.ts'],
 };
 
+/** End-to-end tests that mostly wait, or compute in one process alone, and measure nothing: two of them side by side. */
+const sideBySide = [
+  'cache-browser',
+  'chaos/oracle',
+  'deployment-compose',
+  'explorer',
+  'invariants/black-holes',
+  'monitoring',
+  'outbox-browser',
+  'readme',
+  'rest/document',
+  'rest/every-operation',
+  'rest/flow',
+  'sdk-reconnect',
+  'sdk-without-websocket',
+  'web',
+].map((name) => `e2e/src/${name}.test.ts`);
+const e2e = { ...shared, testTimeout: 120_000, hookTimeout: 60_000 };
+
 export default defineConfig({
   test: {
     coverage: {
@@ -36,16 +55,29 @@ export default defineConfig({
           ],
           testTimeout: 20_000,
           hookTimeout: 30_000,
+          maxWorkers: 2,
         },
       },
       {
         ssr,
         test: {
-          ...shared,
+          ...e2e,
           name: 'e2e',
           include: ['e2e/src/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 60_000,
+          exclude: sideBySide,
+          // Each file drives several processes of its own.
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        ssr,
+        test: {
+          ...e2e,
+          name: 'e2e-side-by-side',
+          include: sideBySide,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

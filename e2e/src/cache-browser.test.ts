@@ -37,7 +37,7 @@ async function installed(): Promise<BrowserContext> {
   // A page that did not come over the network is asked whether it may reach a server on this machine.
   await context.grantPermissions(['local-network-access']);
   const files = new Map<string, { body: Buffer; contentType: string }>();
-  await context.route(/^(?!.*\/trpc)/, async (route) => {
+  await context.route(/^(?!.*\/(?:trpc|events))/, async (route) => {
     const { pathname } = new URL(route.request().url());
     if (!files.has(pathname)) {
       const response = await route.fetch();

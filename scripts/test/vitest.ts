@@ -20,9 +20,7 @@ export async function runVitest(
 ): Promise<Count> {
   const directory = await mkdtemp(join(tmpdir(), 'parley-report-'));
   const file = join(directory, 'report.json');
-  // Each test file of e2e drives several processes of its own.
-  const workers = project === 'e2e' ? 1 : 2;
-  const flags = ['--project', project, `--maxWorkers=${workers}`, '--reporter=default'];
+  const flags = ['--project', project, '--project', `${project}-*`, '--reporter=default'];
   if (coverage) flags.push('--coverage');
   if (filter.length > 0) flags.push('--passWithNoTests');
   const vitest = join('node_modules', 'vitest', 'vitest.mjs');

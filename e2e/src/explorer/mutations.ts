@@ -120,12 +120,6 @@ export const mutations: readonly Mutation[] = [
     to: 'present.seq === message.seq',
   },
   {
-    what: 'an older page of members takes the place of what is newer',
-    file: 'sdk/src/members/roster.ts',
-    from: 'if (present !== undefined && present.seq > member.seq) continue;',
-    to: '',
-  },
-  {
     what: 'changes of members are taken for seen by who looks at them (11)',
     file: entry,
     from: 'roster: roster && applyMembers(roster, membersOf(frame.rows)),',

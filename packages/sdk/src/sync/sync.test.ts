@@ -19,6 +19,8 @@ function following({ open, members = false }: { open: boolean; members?: boolean
   server: ModelConversation;
 } {
   const server = new ModelConversation();
+  // So that there are two pages of them.
+  if (members) server.change('join');
   const client = new TestClient(server);
   if (open) client.step({ type: 'open', conversationId });
   if (members) client.step({ type: 'open-members', conversationId });
