@@ -42,6 +42,7 @@ export const scenarios: readonly Scenario[] = [
   { ...all, name: 'an edit while an older page comes', messages: 3, budget: { edit: 1, older: 1 } },
   { ...all, name: 'calls that fail', budget: { send: 1, rename: 1, lose: 1, fail: 1 } },
   { ...all, name: 'reopened from a cache', messages: 1, budget: { send: 1, edit: 1, save: 1, reload: 1 } },
+  { ...all, name: 'reopened while behind', budget: { send: 1, save: 1, reload: 1 } },
   { ...all, name: 'reopened after a loss', budget: { send: 2, lose: 1, save: 1, reload: 1 } },
   { ...all, name: 'reopened after a restore', budget: { send: 2, restore: 2, save: 1, reload: 1 } },
   {

@@ -196,6 +196,20 @@ test('listens to the code it is closed with, whatever else was not heard', async
   end();
 });
 
+test('comes back later when the server is over its limits', async () => {
+  const { watch, end } = connect();
+  watch();
+  const socket = await opened();
+  socket.say({ id: 1, result: { type: 'started' } });
+  socket.end(4429);
+  // Half of what the sixth attempt may wait.
+  await vi.advanceTimersByTimeAsync(3_999);
+  expect(HandSocket.last).toBe(socket);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(HandSocket.last).not.toBe(socket);
+  end();
+});
+
 test('takes what cannot be read for the end of a connection', async () => {
   const { watch, state, end } = connect();
   watch();

@@ -203,19 +203,20 @@ export class Socket implements Channel {
   #onClose(wire: Wire, code: number): void {
     const { session, gate, onStateLost, onOutdated } = this.#options;
     if (this.#closed) return;
-    this.#requests.lose(wire);
-    if (wire === this.#current) this.#lost();
+    // First what the code says, as it decides when to come back, if at all.
     if (code === closeCodes.signInAgain && this.#token !== null) session.invalidate(this.#token);
     else if (code === closeCodes.refused) session.end();
     else if (code === closeCodes.limited) gate.slowDown();
     else if (code === closeCodes.stateLost) onStateLost();
     else if (code === closeCodes.outdated) onOutdated();
+    this.#requests.lose(wire);
+    if (wire === this.#current) this.#lost();
   }
 
   #lost(): void {
     this.#current = null;
     this.#show(this.#requests.size === 0 ? 'idle' : 'offline');
-    if (this.#requests.size > 0) void this.#connect();
+    if (this.#requests.size > 0 && !this.#closed) void this.#connect();
   }
 
   /** Nobody needs a connection: it is kept for a while. */
