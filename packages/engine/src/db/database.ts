@@ -20,6 +20,9 @@ export interface DatabaseOptions {
   readonly onPool?: (pool: PoolUse) => void;
 }
 
+/** What the log calls something PostgreSQL says beside its answers. */
+export const databaseNotice = 'database notice';
+
 const int8 = 20;
 const connectMs = 5_000;
 /** For a link that swallows packets: the server's own timeouts cannot be heard through it. */
@@ -48,6 +51,7 @@ export function openDatabase(
     pool.on('error', (error) => log.warn({ err: error }, 'idle database connection lost'));
     pool.on('connect', (client) => {
       client.on('error', (error) => log.warn({ err: error }, 'database connection lost'));
+      client.on('notice', ({ message }) => log.debug({ notice: message }, databaseNotice));
     });
     onPool?.(pool);
     return pool;

@@ -118,15 +118,18 @@ export function messagesSince(
   hidden: number,
   limit: number,
 ): Promise<MessageRow[]> {
-  return db
-    .selectFrom('messages')
-    .select(columns)
-    .where('conversation_id', '=', conversationId)
-    .where('seq', '>', since)
-    .where('position', '>', hidden)
-    .orderBy('seq')
-    .limit(limit)
-    .execute();
+  return (
+    db
+      .selectFrom('messages')
+      .select(columns)
+      .where('conversation_id', '=', conversationId)
+      .where('seq', '>', since)
+      // Found by seq, not by position: see `changedRows`.
+      .where(sql`position + 0`, '>', hidden)
+      .orderBy('seq')
+      .limit(limit)
+      .execute()
+  );
 }
 
 /** The latest entry of each conversation. */

@@ -20,6 +20,8 @@ export interface TestParley extends AsyncDisposable {
   engine(options?: Partial<EngineOptions>): Promise<Engine>;
   /** Makes an account, without the cost of hashing a password, and signs it in. */
   person(name: string): Promise<TestPerson>;
+  /** Signs in somebody who has an account. */
+  signIn(userId: string): Promise<TestPerson>;
 }
 
 /** Somebody signed in. */
@@ -40,6 +42,18 @@ export async function testParley(): Promise<TestParley> {
   const bus: Bus = resources.use(memoryBus());
   const db = openDatabase(connectionString, 2, silentLog);
   resources.defer(() => db.destroy());
+  const signIn = async (userId: string): Promise<TestPerson> => {
+    const sessionId = newId();
+    await insertSession(db, {
+      id: sessionId,
+      user_id: userId,
+      device: 'test',
+      address: '127.0.0.1',
+      expires_at: new Date(Date.now() + 3_600_000),
+      ended_at: null,
+    });
+    return { userId, sessionId, accessToken: (await tokens.issue(userId, sessionId)).accessToken };
+  };
   return {
     connectionString,
     setReachable,
@@ -56,7 +70,7 @@ export async function testParley(): Promise<TestParley> {
       );
     },
     async person(name) {
-      const [userId, sessionId] = [newId(), newId()];
+      const userId = newId();
       await db
         .insertInto('users')
         .values({
@@ -70,17 +84,9 @@ export async function testParley(): Promise<TestParley> {
           last_seen_at: null,
         })
         .execute();
-      const expiresAt = new Date(Date.now() + 3_600_000);
-      await insertSession(db, {
-        id: sessionId,
-        user_id: userId,
-        device: 'test',
-        address: '127.0.0.1',
-        expires_at: expiresAt,
-        ended_at: null,
-      });
-      return { userId, sessionId, accessToken: (await tokens.issue(userId, sessionId)).accessToken };
+      return signIn(userId);
     },
+    signIn,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

@@ -1,3 +1,4 @@
+export { AccessTokens } from '../auth/tokens.ts';
 export type { Database } from '../db/database.ts';
 // For the tests of this workspace only; not part of the build.
 export { type TestDatabase, testDatabase } from './database.ts';

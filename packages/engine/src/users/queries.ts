@@ -11,32 +11,33 @@ export function findUsers(db: Database, ids: readonly string[]): Promise<Selecta
     .execute();
 }
 
+/** Of those who match somewhere, this many at most are put in order: a search for what is in every name stays cheap. */
+const mostCandidates = 200;
+
 /**
  * People whose username or display name contains the text, those whose username begins with it first, or the one whose
  * whole e-mail address it is. Under three characters, which is less than a trigram, only beginnings count.
  */
-export function searchUsers(
+export async function searchUsers(
   db: Database,
   text: string,
-  options: { without: string; limit: number },
+  { without, limit }: { without: string; limit: number },
 ): Promise<Selectable<UsersTable>[]> {
   const lowered = text.toLowerCase();
   const escaped = lowered.replaceAll(/[\\%_]/g, (wildcard) => `\\${wildcard}`);
-  const anywhere = Array.from(lowered).length >= 3 ? `%${escaped}%` : `${escaped}%`;
-  return db
-    .selectFrom('users')
-    .selectAll()
-    .where('id', '<>', options.without)
-    .where((eb) =>
-      eb.or([
-        eb(sql`lower(username)`, 'like', anywhere),
-        eb(sql`lower(display_name)`, 'like', anywhere),
-        eb(sql`lower(email)`, '=', lowered),
-      ]),
-    )
-    .orderBy(sql`lower(username) = ${lowered}`, 'desc')
-    .orderBy(sql`lower(username) like ${`${escaped}%`}`, 'desc')
-    .orderBy(sql`lower(username)`)
-    .limit(options.limit)
-    .execute();
+  const beginning = `${escaped}%`;
+  const anywhere = Array.from(lowered).length >= 3 ? `%${escaped}%` : beginning;
+  const { rows } = await sql<Selectable<UsersTable>>`
+    select * from (
+      (select * from users where lower(username) like ${beginning} order by lower(username) using ~<~ limit ${limit + 1})
+      union
+      (select * from users where lower(username) like ${anywhere} or lower(display_name) like ${anywhere}
+        limit ${mostCandidates})
+      union
+      (select * from users where lower(email) = ${lowered})
+    ) found
+    where id <> ${without}
+    order by lower(username) = ${lowered} desc, lower(username) like ${beginning} desc, lower(username)
+    limit ${limit}`.execute(db);
+  return rows;
 }

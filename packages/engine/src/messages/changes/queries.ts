@@ -21,7 +21,8 @@ type Json<T> = {
 
 /**
  * What one person may see of what changed in a conversation after `since`, in one SELECT and so of one snapshot:
- * `limit` messages and members each at most. Undefined when they are not a member.
+ * `limit` messages and members each at most. Undefined when they are not a member. Messages are to be found by seq: the
+ * sum keeps PostgreSQL from walking a long conversation by position because most are short.
  */
 export async function changedRows(
   db: Database,
@@ -44,7 +45,7 @@ export async function changedRows(
         select coalesce(json_agg(changed), '[]') from (
           select ${sql.join(columns.map((column) => sql.ref(column)))} from messages
           where conversation_id = c.id and seq > ${since}
-            and position > case c.history when 'from-joining' then m.joined_position else 0 end
+            and position + 0 > case c.history when 'from-joining' then m.joined_position else 0 end
           order by seq limit ${limit}
         ) changed
       ) as messages,
