@@ -1,3 +1,4 @@
+import { fanout } from './fanout.ts';
 import { redisOutage } from './redis-outage.ts';
 import { sends } from './sends.ts';
 import { slowReaders } from './slow-readers.ts';
@@ -5,6 +6,7 @@ import { slowReaders } from './slow-readers.ts';
 /** Every benchmark by name. */
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   sends,
+  fanout,
   'redis-outage': redisOutage,
   'slow-readers': slowReaders,
 };

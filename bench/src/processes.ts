@@ -1,0 +1,50 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { tiedToParent } from '@parley/server/postgres/tied';
+
+const execute = promisify(execFile);
+const ticksPerSecond = 100;
+
+/** CPU a process has used so far, in seconds, as the operating system counts it. */
+export async function cpuSeconds(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  // The name stands in parentheses and may hold anything; what follows is numbers.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+}
+
+/** Keeps a process, with its threads, on one core. Does nothing where that cannot be told. */
+export async function pin(pid: number, core: number): Promise<void> {
+  if (core >= availableParallelism()) return;
+  await execute('taskset', ['-apc', String(core), String(pid)]).catch(() => {});
+}
+
+/** A server to compare with, as a process of its own. */
+export interface Peer extends AsyncDisposable {
+  readonly pid: number;
+  readonly port: number;
+}
+
+/** Starts one of the peers by name; it says its port on its first line. */
+export async function startPeer(name: string): Promise<Peer> {
+  const entry = fileURLToPath(new URL(`./peers/${name}.ts`, import.meta.url));
+  const [command, ...args] = await tiedToParent('TERM', [process.execPath, entry]);
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = (await once(child.stdout, 'data')) as unknown[];
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`unable to start ${name}`);
+  return {
+    pid,
+    port: Number(String(line).trim()),
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
