@@ -16,16 +16,6 @@ export const serverMutations: readonly Mutation[] = [
   },
   {
     invariant: 'I1',
-    what: 'a refusal that may pass is taken for good',
-    file: 'packages/sdk/src/outbox/outbox.ts',
-    from: 'return error.retryable || passing.has(error.code);',
-    to: 'return passing.has(error.code);',
-    project: 'e2e',
-    test: `${invariants}/chaos.test.ts`,
-    name: 'I1',
-  },
-  {
-    invariant: 'I1',
     what: 'a message is sent anew under another id after a failure',
     file: 'packages/sdk/src/messages/messages.ts',
     from: 'trpc.messages.send.mutate({ conversationId, content, id }, options)',
