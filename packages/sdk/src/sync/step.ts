@@ -112,10 +112,14 @@ function opened(state: SyncState, conversationId: string): SyncState {
   open.delete(conversationId);
   open.add(conversationId);
   return changeEntry({ ...state, open }, conversationId, (entry) => {
-    const wanted = entry.wanted || entry.conversation === null;
-    const held = entry.held === 'refused' ? null : entry.held;
-    return { ...entry, timeline: entry.timeline ?? emptyTimeline, wanted, held };
+    return { ...lookedAt(entry), timeline: entry.timeline ?? emptyTimeline };
   });
+}
+
+/** Somebody looks again: what was refused is asked for once more, and the summary if there is none. */
+function lookedAt(entry: Entry): Entry {
+  const wanted = entry.wanted || entry.conversation === null;
+  return { ...entry, wanted, held: entry.held === 'refused' ? null : entry.held };
 }
 
 function closed(state: SyncState, conversationId: string): SyncState {
@@ -127,9 +131,7 @@ function closed(state: SyncState, conversationId: string): SyncState {
 function membersOpened(state: SyncState, conversationId: string): SyncState {
   const openMembers = new Set(state.openMembers).add(conversationId);
   return changeEntry({ ...state, openMembers }, conversationId, (entry) => {
-    const wanted = entry.wanted || entry.conversation === null;
-    const held = entry.held === 'refused' ? null : entry.held;
-    return { ...entry, roster: entry.roster ?? emptyRoster, wanted, held };
+    return { ...lookedAt(entry), roster: entry.roster ?? emptyRoster };
   });
 }
 
