@@ -4,7 +4,7 @@ import { sends } from './sends.ts';
 import { slowReaders } from './slow-readers.ts';
 
 /** Every benchmark by name. */
-const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
+const benchmarks: Readonly<Record<string, () => Promise<unknown>>> = {
   sends,
   fanout,
   'redis-outage': redisOutage,

@@ -1,115 +1,86 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { newId, type Viewer } from '@parley/contract';
-import { createEngine, type Engine, memoryBus, migrate } from '@parley/engine';
-import { silentLog, testTokens } from '@parley/engine/testing';
-import { startEmbeddedPostgres } from '@parley/server/postgres/embedded';
-import pg from 'pg';
-import { throughput } from './load.ts';
-import { spreadOf, spreadText } from './statistics.ts';
+import { type Figure, inTurn, Report, type Sample } from './report.ts';
+import { marked } from './sockets/raw-socket.ts';
+import { quantileOf } from './statistics.ts';
+import { startSystems } from './systems/all.ts';
+import { nth } from './systems/gathering.ts';
+import { processorSeconds } from './systems/processes.ts';
+import type { Gathering, System } from './systems/system.ts';
 
-const rooms = 64;
-const rounds = 5;
-const windowSeconds = 2;
-const connections = 16;
-const inFlights = [1, 16, 64, 256, 1024];
-const content = 'x'.repeat(100);
+const senders = 64;
+const rounds = 3;
+const windowMs = 1_200;
+const content = marked(100);
+const figures = {
+  'acknowledged sends': { unit: 'per second', better: 'more' },
+  'processor time of the server': { unit: 'us per send', better: 'less' },
+  'send until acknowledged, p50': { unit: 'ms', better: 'less', digits: 2 },
+  'send until acknowledged, p99': { unit: 'ms', better: 'less', digits: 2 },
+} satisfies Readonly<Record<string, Figure>>;
 
-interface Place {
-  readonly viewer: Viewer;
-  readonly conversationId: string;
+interface Case {
+  readonly name: string;
+  readonly senders: number;
+  /** Sends each of them has under way at once. */
+  readonly each: number;
+  readonly together: boolean;
 }
 
-/**
- * Persisted sends per second: Parley's grouped send beside the same function called with one message per transaction over
- * a pool of connections. One embedded PostgreSQL with fsync on; 64 senders, each in a conversation of their own.
- */
-export async function sends(): Promise<void> {
-  await using resources = new AsyncDisposableStack();
-  const dataDir = await mkdtemp(join(tmpdir(), 'parley-bench-'));
-  resources.defer(() => rm(dataDir, { recursive: true, force: true }));
-  const postgres = resources.use(await startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres') }));
-  const { connectionString } = postgres;
-  await migrate(connectionString, silentLog);
-  const bus = resources.use(memoryBus());
-  const engine = resources.use(
-    await createEngine({ database: { connectionString }, bus, tokens: testTokens, log: silentLog }),
-  );
-  const pool = new pg.Pool({ connectionString, max: connections });
-  // A connection may still be closing when the server stops.
-  pool.on('error', () => {});
-  resources.defer(() => pool.end());
-  const places = await openRooms(engine, pool);
+const cases: readonly Case[] = [
+  { name: '1 sender', senders: 1, each: 1, together: false },
+  { name: '16 senders, own rooms', senders: 16, each: 1, together: false },
+  { name: '64 senders, own rooms', senders: 64, each: 1, together: false },
+  { name: '64 senders, own rooms, 1,024 in flight', senders: 64, each: 16, together: false },
+  { name: '16 senders, one room', senders: 16, each: 1, together: true },
+  { name: '64 senders, one room', senders: 64, each: 1, together: true },
+];
 
-  console.log(
-    `\nsends: ${rooms} senders in rooms of their own, 100 bytes, fsync on, PostgreSQL on the same machine`,
-  );
-  console.log(`median (least to most) of ${rounds} windows of ${windowSeconds} s, taken in turn\n`);
-  console.log('| in flight | grouped, messages/s | one per transaction, messages/s | ratio |');
-  console.log('|---:|---:|---:|---:|');
-  for (const inFlight of inFlights) await compare(engine, pool, places, inFlight);
+interface Subject {
+  readonly name: string;
+  readonly system: System;
+  readonly gathering: Gathering;
 }
 
-async function compare(
-  engine: Engine,
-  pool: pg.Pool,
-  places: readonly Place[],
-  inFlight: number,
-): Promise<void> {
-  const grouped = async (turn: number) => {
-    const { viewer, conversationId } = placeAt(places, turn);
-    await engine.services.messages.send(viewer, { conversationId, content });
+/** How many messages a server stores in a second, on the whole path from a client's socket and back. */
+export async function sends(): Promise<Report> {
+  await using systems = await startSystems();
+  using held = new DisposableStack();
+  const report = new Report('sends', [
+    '100 characters, acknowledged once they are stored; fsync and synchronous_commit on. Every sender is connected and',
+    'hears what is said in their rooms. The server alone on the first core; PostgreSQL, Redis and the load on the second.',
+    'Median (least to most) of three windows, the servers in turn.',
+  ]);
+  const everybody = Array.from({ length: senders }, (_, index) => index);
+  const rooms = [...everybody.map((index) => [index]), everybody];
+  const subjects: Subject[] = [];
+  for (const system of systems.all.filter(({ stores }) => stores)) {
+    subjects.push({ name: system.name, system, gathering: held.use(await system.gather(senders, rooms)) });
+  }
+  for (const each of cases) {
+    report.add(each.name, figures, await inTurn(subjects, rounds, (subject) => measure(subject, each)));
+  }
+  return report;
+}
+
+async function measure({ system, gathering }: Subject, one: Case): Promise<Sample> {
+  const used = await processorSeconds(system.pids);
+  const from = performance.now();
+  const delays: number[] = [];
+  const lane = async (sender: number): Promise<void> => {
+    const [room, member] = one.together ? [senders, sender] : [sender, 0];
+    while (performance.now() < from + windowMs) {
+      const start = performance.now();
+      await nth(gathering.rooms, room).say(member, content);
+      delays.push(performance.now() - start);
+    }
   };
-  const single = async (turn: number) => sendAlone(pool, placeAt(places, turn));
-  const samples: { grouped: number; single: number }[] = [];
-  for (let round = 0; round <= rounds; round += 1) {
-    const sample = {
-      grouped: await throughput(grouped, inFlight, windowSeconds),
-      single: await throughput(single, inFlight, windowSeconds),
-    };
-    // The first round warms up.
-    if (round > 0) samples.push(sample);
-  }
-  const cells = [
-    String(inFlight),
-    spreadText(spreadOf(samples.map((sample) => sample.grouped))),
-    spreadText(spreadOf(samples.map((sample) => sample.single))),
-    spreadText(spreadOf(samples.map((sample) => sample.grouped / sample.single)), 1),
-  ];
-  console.log(`| ${cells.join(' | ')} |`);
-}
-
-function placeAt(places: readonly Place[], turn: number): Place {
-  const place = places[turn % places.length];
-  if (place === undefined) throw new Error('there are no rooms');
-  return place;
-}
-
-async function sendAlone(pool: pg.Pool, { viewer, conversationId }: Place): Promise<void> {
-  const { rows } = await pool.query<{ outcome: string }>({
-    name: 'send-alone',
-    text: 'select outcome from send_messages($1, $2, $3, $4, $5, false)',
-    values: [[conversationId], [newId()], [viewer.userId], [content], [Buffer.alloc(16)]],
-  });
-  if (rows[0]?.outcome !== 'stored') throw new Error(`unable to send; ${rows[0]?.outcome}`);
-}
-
-async function openRooms(engine: Engine, pool: pg.Pool): Promise<Place[]> {
-  const people = Array.from({ length: rooms + 1 }, () => ({ userId: newId(), sessionId: newId() }));
-  for (const { userId } of people) {
-    await pool.query(`insert into users (id, email, username, password_hash) values ($1, $2, $3, '')`, [
-      userId,
-      `${userId}@example.com`,
-      userId,
-    ]);
-  }
-  const [listener, ...senders] = people;
-  if (listener === undefined) throw new Error('there is nobody to write to');
-  const places: Place[] = [];
-  for (const viewer of senders) {
-    const { id } = await engine.services.conversations.create(viewer, { participantIds: [listener.userId] });
-    places.push({ viewer, conversationId: id });
-  }
-  return places;
+  const lanes = Array.from({ length: one.senders * one.each }, (_, index) => lane(index % one.senders));
+  await Promise.all(lanes);
+  const seconds = (performance.now() - from) / 1_000;
+  return {
+    'acknowledged sends': delays.length / seconds,
+    'processor time of the server':
+      (((await processorSeconds(system.pids)) - used) / delays.length) * 1_000_000,
+    'send until acknowledged, p50': quantileOf(delays, 0.5),
+    'send until acknowledged, p99': quantileOf(delays, 0.99),
+  };
 }

@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { testTokens } from '@parley/engine/testing';
 import { freePort } from '@parley/server/postgres/port';
 import { tiedToParent } from '@parley/server/postgres/tied';
 
-const entry = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
+const entry = 'apps/server/src/main.ts';
+const repository = fileURLToPath(new URL('../..', import.meta.url));
 const startDeadlineMs = 30_000;
 const stopDeadlineMs = 30_000;
 
@@ -31,6 +33,8 @@ export interface ServerSettings {
   readonly port?: number;
   /** The folder of a production install to run, without the sources; this repository's sources when left out. */
   readonly installed?: string;
+  /** Another checkout of this repository to run the sources of. */
+  readonly root?: string;
   /** Further variables of the environment. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -42,9 +46,11 @@ export interface ServerSettings {
 export async function startServerProcess(settings: ServerSettings): Promise<ServerProcess> {
   const port = settings.port ?? (await freePort());
   // A test run that is killed leaves no server behind.
-  const { installed } = settings;
+  const { installed, root = repository } = settings;
   const main =
-    installed === undefined ? ['--conditions=@parley/source', entry] : ['apps/server/dist/main.js'];
+    installed === undefined
+      ? ['--conditions=@parley/source', join(root, entry)]
+      : ['apps/server/dist/main.js'];
   const [command, ...args] = await tiedToParent('TERM', [process.execPath, ...main]);
   const child = spawn(command, args, {
     cwd: installed,

@@ -5,17 +5,17 @@ import { WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { sayPort } from './say-port.ts';
 
-// What the documentation of tRPC shows: its own adapter, a subscription over an emitter. Nothing is stored.
+// What the documentation of tRPC shows: its own adapter, subscriptions over an emitter. Nothing is stored.
 const t = initTRPC.create();
-const room = new EventEmitter();
-room.setMaxListeners(0);
+const said = new EventEmitter();
+said.setMaxListeners(0);
 const router = t.router({
-  say: t.procedure.input(z.object({ content: z.string() })).mutation(({ input }) => {
-    room.emit('said', { content: input.content });
+  say: t.procedure.input(z.object({ room: z.string(), content: z.string() })).mutation(({ input }) => {
+    said.emit(input.room, input);
   }),
-  watch: t.procedure.subscription(async function* ({ signal }) {
+  watch: t.procedure.input(z.object({ room: z.string() })).subscription(async function* ({ input, signal }) {
     yield { ready: true };
-    for await (const [event] of on(room, 'said', signal === undefined ? {} : { signal })) yield event;
+    for await (const [event] of on(said, input.room, signal === undefined ? {} : { signal })) yield event;
   }),
 });
 const sockets: WebSocketServer = new WebSocketServer(

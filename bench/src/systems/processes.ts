@@ -10,11 +10,24 @@ const execute = promisify(execFile);
 const ticksPerSecond = 100;
 
 /** CPU a process has used so far, in seconds, as the operating system counts it. */
-export async function cpuSeconds(pid: number): Promise<number> {
+async function cpuSeconds(pid: number): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
   // The name stands in parentheses and may hold anything; what follows is numbers.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+}
+
+/** What several processes have used together, in seconds. */
+export async function processorSeconds(pids: readonly number[]): Promise<number> {
+  const used = await Promise.all(pids.map(cpuSeconds));
+  return used.reduce((sum, each) => sum + each, 0);
+}
+
+/** Memory a process holds that is no other's and no file's, in bytes. */
+export async function residentBytes(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  const kilobytes = Number(/^RssAnon:\s+(\d+) kB$/m.exec(status)?.[1]);
+  return kilobytes * 1_024;
 }
 
 /** Keeps a process, with its threads, on one core. Does nothing where that cannot be told. */
@@ -31,12 +44,13 @@ export interface Peer extends AsyncDisposable {
 
 /** Starts one of the peers by name; it says its port on its first line. */
 export async function startPeer(name: string): Promise<Peer> {
-  const entry = fileURLToPath(new URL(`./peers/${name}.ts`, import.meta.url));
+  const entry = fileURLToPath(new URL(`./${name}-server.ts`, import.meta.url));
   const [command, ...args] = await tiedToParent('TERM', [process.execPath, entry]);
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(child.stdout, 'data')) as unknown[];
   const { pid } = child;
   if (pid === undefined) throw new Error(`unable to start ${name}`);
+  await pin(pid, 0);
   return {
     pid,
     port: Number(String(line).trim()),

@@ -1,0 +1,78 @@
+import { newId } from '@parley/contract';
+import { appendMessages, type Database } from '@parley/engine/testing';
+import type { RawSocket } from '../sockets/raw-socket.ts';
+import { openWebSocket } from '../sockets/websocket.ts';
+import { gathered, nth } from './gathering.ts';
+import { inParallel } from './in-parallel.ts';
+import { type Account, bulkDatabase, makeAccounts, makeGroups } from './parley-people.ts';
+import { startMeasuredServer } from './parley-server.ts';
+import { listening, type Speak, speaker } from './speaker.ts';
+import type { Room, System } from './system.ts';
+
+const connectingAtOnce = 32;
+const messagesPerStatement = 20_000;
+const answered = /^\{"id":(\d+),"(result|error)"/;
+const watch = { id: 1, method: 'subscription', params: { path: 'inbox.watch' } };
+
+/** What it is to be Parley here: what a frontend sends first. */
+export function signIn({ token }: Account): readonly object[] {
+  return [{ method: 'connectionParams', data: { token } }, watch];
+}
+
+/**
+ * Parley as it is deployed: signed in, checked, stored, and through Redis.
+ * @param root of another checkout to run instead of this one
+ */
+export async function parley(name = 'Parley', root?: string): Promise<System> {
+  await using held = new AsyncDisposableStack();
+  const server = held.use(await startMeasuredServer(root));
+  const url = `${server.url.replace('http', 'ws')}/trpc?connectionParams=1`;
+  const db = bulkDatabase(server.connectionString);
+  held.defer(() => db.destroy());
+  const kept = held.move();
+  return {
+    ...{ name, pids: [server.pid], stores: true },
+    async gather(count, rooms) {
+      const accounts = await makeAccounts(server.pool, count);
+      const groups = rooms.map((room) => room.map((index) => nth(accounts, index)));
+      const ids = await makeGroups(db, groups);
+      await server.pool.query('analyze');
+      const connect = async (each: Account) => listening(await openWebSocket(url), signIn(each), 1);
+      const people = await inParallel(accounts, connectingAtOnce, connect);
+      const speak = people.map((each) => speaker(each, answered));
+      const room = (indices: readonly number[], n: number) => {
+        const members = indices.map((index) => nth(people, index));
+        return roomOf(
+          db,
+          nth(ids, n),
+          members,
+          indices.map((index) => nth(speak, index)),
+        );
+      };
+      return gathered(people, rooms.map(room));
+    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+function roomOf(
+  db: Database,
+  conversationId: string,
+  members: readonly RawSocket[],
+  speak: readonly Speak[],
+): Room {
+  const call = (member: number, method: 'query' | 'mutation', path: string, input: object) =>
+    nth(speak, member)((id) => ({ id, method, params: { path, input } }));
+  return {
+    members,
+    say: (member, content) =>
+      call(member, 'mutation', 'messages.send', { conversationId, content, id: newId() }),
+    latest: (member) => call(member, 'query', 'messages.list', { conversationId, limit: 50 }),
+    async fill(messages) {
+      for (let done = 0; done < messages; done += messagesPerStatement) {
+        const count = Math.min(messagesPerStatement, messages - done);
+        await appendMessages(db, [conversationId], count, messages);
+      }
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { Calls } from '../sockets/calls.ts';
+import type { RawSocket } from '../sockets/raw-socket.ts';
+import { readFrames, textFrame } from '../sockets/websocket.ts';
+
+const lateMs = 30_000;
+
+/** Sends a call in a frame made with its number; resolves once it is answered. */
+export type Speak = (frame: (id: number) => object) => Promise<void>;
+
+/**
+ * Calls over a WebSocket. What takes answers apart is put in place by the first of them: who only listens costs nothing.
+ * @param answered finds the number in the beginning of an answer, as its first group; a second group is `error` for one
+ *   that failed
+ */
+export function speaker(socket: RawSocket, answered: RegExp): Speak {
+  let calls: Calls | null = null;
+  const begin = (): Calls => {
+    const made = new Calls();
+    socket.onBytes(
+      readFrames((payload) => {
+        const [, id, kind] = answered.exec(payload.toString('latin1', 0, 40)) ?? [];
+        if (id === undefined) return;
+        if (kind === 'error') made.fail(Number(id), payload.toString());
+        else made.answer(Number(id));
+      }),
+    );
+    return made;
+  };
+  return (frame) => {
+    calls ??= begin();
+    return calls.make((id) => socket.write(textFrame(JSON.stringify(frame(id)))));
+  };
+}
+
+/**
+ * A WebSocket on which somebody listens.
+ * @param first frames to begin with, after which so many answers that hold "ready" are to come
+ */
+export async function listening(
+  socket: RawSocket,
+  first: readonly object[],
+  answers: number,
+): Promise<RawSocket> {
+  const ready = Promise.withResolvers<void>();
+  let missing = answers;
+  socket.onBytes(
+    readFrames((payload) => {
+      if (payload.includes('"ready"')) missing -= 1;
+      if (missing === 0) ready.resolve();
+      if (payload.includes('"error"')) ready.reject(new Error(`unable to listen; ${payload.toString()}`));
+    }),
+  );
+  for (const frame of first) socket.write(textFrame(JSON.stringify(frame)));
+  const late = setTimeout(() => ready.reject(new Error('unable to listen; no answer')), lateMs);
+  try {
+    if (answers > 0) await ready.promise;
+  } finally {
+    clearTimeout(late);
+    socket.onBytes(null);
+  }
+  return socket;
+}

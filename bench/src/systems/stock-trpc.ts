@@ -1,0 +1,44 @@
+import { openWebSocket } from '../sockets/websocket.ts';
+import { gathered, nth, roomsOf } from './gathering.ts';
+import { inParallel } from './in-parallel.ts';
+import { startPeer } from './processes.ts';
+import { listening, speaker } from './speaker.ts';
+import type { System } from './system.ts';
+
+const connectingAtOnce = 32;
+const answered = /^\{"id":(\d+),"(result|error)"/;
+const firstSubscription = 1_000_000;
+
+/** tRPC's own WebSocket adapter, as its documentation shows it; nothing stored. */
+export async function stockTrpc(): Promise<System> {
+  const peer = await startPeer('stock-trpc');
+  const watch = (room: number) => ({
+    id: firstSubscription + room,
+    method: 'subscription',
+    params: { path: 'watch', input: { room: String(room) } },
+  });
+  return {
+    ...{ name: 'stock tRPC', pids: [peer.pid], stores: false },
+    async gather(count, rooms) {
+      const connect = async (own: readonly number[]) =>
+        listening(await openWebSocket(`ws://127.0.0.1:${peer.port}/`), own.map(watch), own.length);
+      const people = await inParallel(roomsOf(count, rooms), connectingAtOnce, connect);
+      const speak = people.map((each) => speaker(each, answered));
+      return gathered(
+        people,
+        rooms.map((indices, room) => ({
+          members: indices.map((index) => nth(people, index)),
+          say: (member, content) =>
+            nth(
+              speak,
+              nth(indices, member),
+            )((id) => {
+              const params = { path: 'say', input: { room: String(room), content } };
+              return { id, method: 'mutation', params };
+            }),
+        })),
+      );
+    },
+    [Symbol.asyncDispose]: () => peer[Symbol.asyncDispose](),
+  };
+}
