@@ -7,10 +7,10 @@ import { nth } from './systems/gathering.ts';
 import { processorSeconds } from './systems/processes.ts';
 import type { Room, System } from './systems/system.ts';
 
-const sizes = [100, 1_000];
-const inFlights = [1, 16];
+const sizes = (process.env['SIZES'] ?? '100,1000').split(',').map(Number);
+const inFlights = (process.env['FL'] ?? '1,16').split(',').map(Number);
 const rounds = 3;
-const windowMs = 1_500;
+const windowMs = Number(process.env['W'] ?? 1_500);
 const content = marked(100);
 const quietMs = 20_000;
 const figures = {

@@ -6,7 +6,7 @@ import { slowReaders } from './slow-readers.ts';
 /** Every benchmark by name. */
 const benchmarks: Readonly<Record<string, () => Promise<unknown>>> = {
   sends,
-  fanout,
+  fanout: () => fanout(process.env['ONLY']?.split(',')),
   'redis-outage': redisOutage,
   'slow-readers': slowReaders,
 };

@@ -61,9 +61,9 @@ export const engineMutations: readonly Mutation[] = [
   {
     invariant: 'I9',
     what: 'frames reach those who are not members any more',
-    file: 'packages/engine/src/feeds/conversation-feed.ts',
-    from: 'this.#state.members.get(subscriber.userId)?.joinedSeq !== admitted.joinedSeq',
-    to: 'this.#closed',
+    file: 'packages/engine/src/feeds/followers.ts',
+    from: 'members.get(subscriber.userId)?.joinedSeq !== joinedSeq',
+    to: 'subscriber.open === null',
     project: 'unit',
     test: 'packages/engine/src/messages/removal.test.ts',
     name: 'I9',

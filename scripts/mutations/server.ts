@@ -58,7 +58,7 @@ export const serverMutations: readonly Mutation[] = [
     invariant: 'I11',
     what: 'nobody is too slow',
     file: 'apps/server/src/gateway/delivery.ts',
-    from: 'if (pushed > 0 && pushed + frame.length > this.#options.backlogBytes) {',
+    from: 'if (pushed > 0 && pushed + frame.length > this.#backlogBytes) {',
     to: 'if (pushed < 0) {',
     project: 'e2e',
     test: `${invariants}/slow-readers.test.ts`,

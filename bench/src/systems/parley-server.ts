@@ -25,7 +25,12 @@ export async function startMeasuredServer(root?: string): Promise<MeasuredServer
   const { connectionString, pool, directory } = held.use(await startMeasuredPostgres());
   const redis = held.use(await startRedis(await findOrInstall(redisServer), directory));
   await pin(redis.pid, 1);
-  const env = { LOG_LEVEL: 'warn', CONNECTS_PER_SECOND: '10000', METRICS_TOKEN: metricsToken };
+  const env = {
+    LOG_LEVEL: 'warn',
+    CONNECTS_PER_SECOND: '10000',
+    METRICS_TOKEN: metricsToken,
+    ...(process.env['PROF'] ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${process.env['PROF']}` } : {}),
+  };
   const settings = { databaseUrl: connectionString, redisUrl: redis.url, env };
   const server = held.use(await startServerProcess({ ...settings, ...(root === undefined ? {} : { root }) }));
   await pin(server.pid, 0);

@@ -38,8 +38,8 @@ export const mutations: readonly Mutation[] = [
   {
     what: 'a newcomer is shown what came before them (5)',
     file: feed,
-    from: 'if (hidden === 0) return rows;',
-    to: 'if (hidden >= 0) return rows;',
+    from: 'return hidden === 0 || rows.every(isVisible)',
+    to: 'return hidden >= 0 || rows.every(isVisible)',
   },
   {
     what: 'a feed does not read what a head check found (6)',

@@ -152,7 +152,9 @@ function admit(code: Code, server: Server, inbox: ServerInbox, tells: Hold['tell
   const pending = inbox.held?.pending ?? [];
   const known = { epoch: db.epoch, memberVersion: db.memberVersion, membership };
   const overran = pending.some((frame) => frame.from === frame.to && frame.to > db.lastSeq);
-  const attached = overran ? null : code.feed.attachMember(feed, reader, known);
+  const attached = overran
+    ? null
+    : code.feed.attachMember({ ...feed, members: new Map(feed.members) }, reader, known);
   if (attached === null) {
     // Refreshed first: the gap is read, and the membership again.
     const again: Hold = { step: 'membership', tells, read: null };

@@ -14,7 +14,7 @@ export interface CallsOptions<R extends AnyTRPCRouter> {
   readonly errors: ErrorAnswers<R>;
   readonly socketId: string;
   /** Called with how many items of a subscription leave for the client. */
-  readonly onDelivered?: ((items: number) => void) | undefined;
+  readonly onDelivered: (items: number) => void;
   /** What procedures are called with; rejects when the client could not be let in. */
   context(): Promise<inferRouterContext<R>>;
   /** Called whenever the last query or mutation in flight was answered. */
@@ -123,7 +123,7 @@ export class Calls<R extends AnyTRPCRouter> {
     const subscription = new Subscription({
       idJson: JSON.stringify(call.id),
       delivery: this.#options.delivery,
-      onDelivered: (items) => this.#options.onDelivered?.(items),
+      onDelivered: this.#options.onDelivered,
       onEnded: (error) => {
         this.#subscriptions.delete(call.id);
         if (!subscription.settled) this.#leaving.add(subscription);

@@ -21,7 +21,7 @@ export interface ConnectionEnvironment<R extends AnyTRPCRouter> {
   readonly errors: ErrorAnswers<R>;
   readonly turn: WriteTurn;
   readonly open: OpenSession<inferRouterContext<R>>;
-  readonly onDelivered?: ((items: number) => void) | undefined;
+  readonly onDelivered: (items: number) => void;
 }
 
 export interface ConnectionOptions {

@@ -7,7 +7,7 @@ export interface DeliveryOptions {
   /** Bytes that may wait for the reader beside answers it asked for. */
   readonly backlogBytes: number;
   /** The reader fell too far behind. What is delivered from here on is dropped. */
-  onTooSlow(): void;
+  readonly onTooSlow: () => void;
 }
 
 /** The part of the backlog that what can wait may fill. */
@@ -18,39 +18,47 @@ const roomShare = 1 / 4;
  * cut by what was pushed to it, not by the size of answers it asked for: those are bounded by stopping to read from it.
  */
 export class Delivery implements Flushable {
-  readonly #options: DeliveryOptions;
-  #queue: Buffer[] = [];
+  readonly #socket: Writable;
+  readonly #turn: WriteTurn;
+  readonly #backlogBytes: number;
+  readonly #onTooSlow: () => void;
+  /** Most often there is one frame in a turn: the second is what a list is made for. */
+  #first: Buffer | null = null;
+  #more: Buffer[] | null = null;
   #queuedBytes = 0;
   /** How much of the backlog is answers. */
   #answerBytes = 0;
   #ended = false;
   #room: Promise<void> | null = null;
 
-  constructor(options: DeliveryOptions) {
-    this.#options = options;
+  constructor({ socket, turn, backlogBytes, onTooSlow }: DeliveryOptions) {
+    this.#socket = socket;
+    this.#turn = turn;
+    this.#backlogBytes = backlogBytes;
+    this.#onTooSlow = onTooSlow;
   }
 
   /** Bytes that have not left for the network. */
   get backlog(): number {
-    return this.#queuedBytes + this.#options.socket.writableLength;
+    return this.#queuedBytes + this.#socket.writableLength;
   }
 
   /** Whether so much waits for the reader that no more should be taken from it. */
   get congested(): boolean {
-    return this.backlog > this.#options.backlogBytes;
+    return this.backlog > this.#backlogBytes;
   }
 
   /** Settles when all that waits now has left, or the socket is closed. */
   async drained(): Promise<void> {
     this.flush();
-    const { socket } = this.#options;
+    const socket = this.#socket;
     if (socket.writableLength === 0) return;
     await new Promise<void>((resolve) => socket.write('', () => resolve()));
   }
 
   /** Nothing when there is room for more of what can wait; else a promise for it, kept also when the socket closes. */
   room(): Promise<void> | undefined {
-    if (this.#ended || this.backlog <= this.#options.backlogBytes * roomShare) return undefined;
+    if (this.#ended || this.backlog <= this.#backlogBytes * roomShare) return undefined;
     this.#room ??= this.drained().then(() => {
       this.#room = null;
     });
@@ -70,8 +78,8 @@ export class Delivery implements Flushable {
     const { backlog } = this;
     this.#answerBytes = Math.min(this.#answerBytes, backlog);
     const pushed = backlog - this.#answerBytes;
-    if (pushed > 0 && pushed + frame.length > this.#options.backlogBytes) {
-      this.#options.onTooSlow();
+    if (pushed > 0 && pushed + frame.length > this.#backlogBytes) {
+      this.#onTooSlow();
     } else {
       this.#enqueue(frame);
     }
@@ -79,15 +87,15 @@ export class Delivery implements Flushable {
 
   /** Writes what waits. */
   flush(): void {
-    if (this.#queuedBytes === 0) return;
-    const queue = this.#queue;
-    const [first] = queue;
-    this.#queue = [];
+    const first = this.#first;
+    if (first === null) return;
+    const more = this.#more;
     const bytes = this.#queuedBytes;
+    this.#first = null;
+    this.#more = null;
     this.#queuedBytes = 0;
-    const { socket } = this.#options;
-    if (first === undefined || !socket.writable) return;
-    socket.write(queue.length === 1 ? first : Buffer.concat(queue, bytes));
+    if (!this.#socket.writable) return;
+    this.#socket.write(more === null ? first : Buffer.concat([first, ...more], bytes));
   }
 
   /** Writes what waits, and drops whatever comes later. */
@@ -97,8 +105,10 @@ export class Delivery implements Flushable {
   }
 
   #enqueue(frame: Buffer): void {
-    if (this.#queuedBytes === 0) this.#options.turn.add(this);
-    this.#queue.push(frame);
     this.#queuedBytes += frame.length;
+    if (this.#first === null) {
+      this.#first = frame;
+      this.#turn.add(this);
+    } else (this.#more ??= []).push(frame);
   }
 }

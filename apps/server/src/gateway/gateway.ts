@@ -53,7 +53,7 @@ export class Gateway<R extends AnyTRPCRouter> implements AsyncDisposable {
       router,
       limits,
       open,
-      onDelivered: options.onDelivered,
+      onDelivered: options.onDelivered ?? (() => {}),
       errors: new ErrorAnswers(router, log),
       turn: new WriteTurn(),
     };

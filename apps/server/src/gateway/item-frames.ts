@@ -13,12 +13,22 @@ const framesPerItem = 32;
 /** By identity: an item must not change once it was yielded. Forgotten with the item. */
 const sentItems = new WeakMap<object, Sent>();
 
+/** One item goes to all who get it one after the other, most of them under the same id: the last frame is remembered. */
+let last: { readonly item: unknown; readonly idJson: string; readonly frame: Buffer } | null = null;
+
 /**
  * The frame that carries one item of a subscription. An object yielded to a thousand sockets is made into JSON once,
  * also as the data of tracked items with different ids or inside arrays of different sockets, and sockets that use the
  * same subscription id share one buffer.
  */
 export function itemFrame(idJson: string, item: unknown): Buffer {
+  if (last !== null && last.item === item && last.idJson === idJson) return last.frame;
+  const frame = frameOf(idJson, item);
+  last = { item, idJson, frame };
+  return frame;
+}
+
+function frameOf(idJson: string, item: unknown): Buffer {
   const head = `{"id":${idJson},"result":{"type":"data",`;
   if (isTrackedEnvelope(item)) {
     const [eventId, data] = item;

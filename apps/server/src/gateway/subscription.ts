@@ -9,9 +9,9 @@ export interface SubscriptionOptions {
   readonly idJson: string;
   readonly delivery: Delivery;
   /** Called with how many items leave for the client. */
-  onDelivered?(items: number): void;
+  readonly onDelivered: (items: number) => void;
   /** Called once when it is over for the client, with the error it ended with unless it ended well. */
-  onEnded(error?: unknown): void;
+  readonly onEnded: (error?: unknown) => void;
 }
 
 /**
@@ -21,19 +21,26 @@ export interface SubscriptionOptions {
 export class Subscription implements LiveSink<unknown> {
   /** Whether the stream is out of the procedure's hands: freed with the end, if not before. */
   settled = false;
-  readonly #options: SubscriptionOptions;
-  readonly #abort = new AbortController();
+  readonly #idJson: string;
+  readonly #delivery: Delivery;
+  readonly #onDelivered: SubscriptionOptions['onDelivered'];
+  readonly #onEnded: SubscriptionOptions['onEnded'];
+  /** Null once nobody waits for it: a stream that is pushed from is freed by `#release`, and may idle for days. */
+  #abort: AbortController | null = new AbortController();
   #release: (() => void) | null = null;
   #ended = false;
   #began = false;
 
-  constructor(options: SubscriptionOptions) {
-    this.#options = options;
+  constructor({ idJson, delivery, onDelivered, onEnded }: SubscriptionOptions) {
+    this.#idJson = idJson;
+    this.#delivery = delivery;
+    this.#onDelivered = onDelivered;
+    this.#onEnded = onEnded;
   }
 
-  /** Fires when the client or the socket is gone. */
-  get signal(): AbortSignal {
-    return this.#abort.signal;
+  /** Fires when the client or the socket is gone before the procedure has given its stream. */
+  get signal(): AbortSignal | undefined {
+    return this.#abort?.signal;
   }
 
   /**
@@ -54,11 +61,11 @@ export class Subscription implements LiveSink<unknown> {
   }
 
   next(items: readonly unknown[]): Promise<void> | undefined {
-    const { delivery, idJson } = this.#options;
-    this.#options.onDelivered?.(items.length);
+    const delivery = this.#delivery;
+    this.#onDelivered(items.length);
     for (const item of items) {
       if (this.#ended) return undefined;
-      const frame = itemFrame(idJson, item);
+      const frame = itemFrame(this.#idJson, item);
       if (this.#began) {
         delivery.push(frame);
       } else {
@@ -72,8 +79,8 @@ export class Subscription implements LiveSink<unknown> {
   end(error?: unknown): void {
     if (this.#ended) return;
     this.#close();
-    if (error === undefined) this.#say(stoppedMessage(this.#options.idJson));
-    this.#options.onEnded(error);
+    if (error === undefined) this.#say(stoppedMessage(this.#idJson));
+    this.#onEnded(error);
   }
 
   /** The client wants no more. */
@@ -89,6 +96,7 @@ export class Subscription implements LiveSink<unknown> {
   #follow(subscribe: (sink: LiveSink<unknown>) => () => void): void {
     if (!this.#ended) this.#begin();
     const release = subscribe(this);
+    this.#abort = null;
     // Items may come, and the end with them, before there is something to release.
     if (this.#ended) {
       release();
@@ -111,16 +119,16 @@ export class Subscription implements LiveSink<unknown> {
   }
 
   #begin(): void {
-    this.#say(startedMessage(this.#options.idJson));
+    this.#say(startedMessage(this.#idJson));
   }
 
   #say(message: string): void {
-    this.#options.delivery.answer(textFrame(message));
+    this.#delivery.answer(textFrame(message));
   }
 
   #close(): void {
     this.#ended = true;
-    this.#abort.abort();
+    this.#abort?.abort();
     this.#release?.();
     this.#release = null;
   }

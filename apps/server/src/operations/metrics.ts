@@ -16,6 +16,8 @@ export class Metrics implements Meter {
   readonly #registry = new Registry();
   readonly #sends = this.#counter('sends_total', 'Messages sent, by what became of them', ['outcome']);
   readonly #deliveries = this.#counter('deliveries_total', 'Items of subscriptions that left for clients');
+  /** Since they were last asked for. */
+  #delivered = 0;
   readonly #gapReads = this.#counter('gap_reads_total', 'Reads of what a live feed had missed');
   readonly #headRepairs = this.#counter(
     'head_repairs_total',
@@ -56,8 +58,9 @@ export class Metrics implements Meter {
     this.#headRepairs.inc({ feed });
   }
 
+  /** Called for every receiver: it only counts, and the rest is done when somebody asks. */
   delivered(items: number): void {
-    this.#deliveries.inc(items);
+    this.#delivered += items;
   }
 
   /** The services, with every call timed. */
@@ -103,6 +106,8 @@ export class Metrics implements Meter {
 
   /** All of it in Prometheus' text format, and the media type of that. */
   async read(): Promise<{ type: string; text: string }> {
+    this.#deliveries.inc(this.#delivered);
+    this.#delivered = 0;
     return { type: this.#registry.contentType, text: await this.#registry.metrics() };
   }
 

@@ -1,6 +1,7 @@
 import { type Insertable, type Selectable, sql } from 'kysely';
 import type { Database, Locking } from '../db/database.ts';
 import type { ConversationsTable, MembersTable, UsersTable } from '../db/tables.ts';
+import type { MessageRow } from '../messages/queries.ts';
 
 /** The epoch, and the database's time to the millisecond: now, not when the transaction began. */
 export async function readClock(trx: Locking): Promise<{ epoch: string; at: Date }> {
@@ -149,39 +150,30 @@ export async function bumpInboxes(
   return rows;
 }
 
-export type ConversationRow = Selectable<ConversationsTable> & {
-  epoch: string;
-  member_count: number;
-  member: Selectable<MembersTable>;
-  peer_id: string | null;
+/** A row as JSON has it: times are text. */
+type JsonRow<T> = {
+  [K in keyof T]: T[K] extends Date ? string : T[K] extends Date | null ? string | null : T[K];
 };
 
-function viewedBy(db: Database, userId: string) {
-  return db
-    .selectFrom('members as m')
-    .innerJoin('conversations as c', 'c.id', 'm.conversation_id')
-    .selectAll('c')
-    .select([
-      sql<string>`(select parley_epoch())`.as('epoch'),
-      sql<Selectable<MembersTable>>`to_jsonb(m)`.as('member'),
-      sql<number>`(
-        select count(*) from members o where o.conversation_id = c.id and o.left_at is null
-      )`.as('member_count'),
-      sql<string | null>`(
-        select o.user_id from members o
-        where c.kind = 'direct' and o.conversation_id = c.id and o.user_id <> ${userId}
-      )`.as('peer_id'),
-    ])
-    .where('m.user_id', '=', userId)
-    .where('m.left_at', 'is', null);
+/** A conversation as one of its members sees it, see `conversation_views` in the second migration. */
+export interface ConversationRow {
+  readonly conversation: JsonRow<Selectable<ConversationsTable>>;
+  readonly member: JsonRow<Selectable<MembersTable>>;
+  readonly epoch: string;
+  readonly member_count: number;
+  readonly peer: Omit<JsonRow<Selectable<UsersTable>>, 'password_hash'> | null;
+  readonly message: JsonRow<MessageRow> | null;
 }
 
-export function findConversation(
+/** @returns undefined when the person is not in it */
+export async function findConversation(
   db: Database,
   conversationId: string,
   userId: string,
 ): Promise<ConversationRow | undefined> {
-  return viewedBy(db, userId).where('c.id', '=', conversationId).executeTakeFirst();
+  const { rows } = await sql<ConversationRow>`
+    select * from conversation_views(${userId}, array[${conversationId}::uuid])`.execute(db);
+  return rows[0];
 }
 
 /** Where a page of the list begins: after the conversation with this activity and id. */
@@ -191,17 +183,27 @@ export interface ActivityCursor {
 }
 
 /** A person's conversations by latest activity. */
-export function listConversations(
+export async function listConversations(
   db: Database,
   userId: string,
   after: ActivityCursor | null,
   limit: number,
 ): Promise<ConversationRow[]> {
-  let query = viewedBy(db, userId).orderBy('c.updated_at', 'desc').orderBy('c.id', 'desc').limit(limit);
+  let page = db
+    .selectFrom('members as m')
+    .innerJoin('conversations as c', 'c.id', 'm.conversation_id')
+    .select('c.id')
+    .where('m.user_id', '=', userId)
+    .where('m.left_at', 'is', null)
+    .orderBy('c.updated_at', 'desc')
+    .orderBy('c.id', 'desc')
+    .limit(limit);
   if (after !== null) {
-    query = query.where(sql<boolean>`(c.updated_at, c.id) < (${after.at}, ${after.id}::uuid)`);
+    page = page.where(sql<boolean>`(c.updated_at, c.id) < (${after.at}, ${after.id}::uuid)`);
   }
-  return query.execute();
+  const { rows } = await sql<ConversationRow>`
+    select * from conversation_views(${userId}, array(${page}))`.execute(db);
+  return rows;
 }
 
 /** Current members by user id. */

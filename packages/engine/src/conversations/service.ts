@@ -10,7 +10,7 @@ import { createConversation } from './create.ts';
 import { addNotice, join, manager, ownMember, part, requirePeople } from './membership.ts';
 import { findMember, listConversations, listMembers } from './queries.ts';
 import { conversationInfoOf, memberOf } from './rows.ts';
-import { viewOf, viewsOf } from './views.ts';
+import { conversationOf, viewOf } from './views.ts';
 
 export function conversationsService(db: Database, bus: Bus): ConversationsService {
   return {
@@ -19,18 +19,16 @@ export function conversationsService(db: Database, bus: Bus): ConversationsServi
       return { ...(await viewOf(db, viewer, id)), created };
     },
 
-    list(viewer, { cursor, limit }) {
-      return inSnapshot(db, async (snapshot) => {
-        const after = cursor === undefined ? null : readCursor(cursor);
-        const rows = await listConversations(snapshot, viewer.userId, after, limit + 1);
-        const page = rows.slice(0, limit);
-        const last = page.at(-1);
-        const nextCursor =
-          rows.length > limit && last !== undefined
-            ? writeCursor({ at: last.updated_at, id: last.id })
-            : null;
-        return { conversations: await viewsOf(snapshot, page), nextCursor };
-      });
+    async list(viewer, { cursor, limit }) {
+      const after = cursor === undefined ? null : readCursor(cursor);
+      const rows = await listConversations(db, viewer.userId, after, limit + 1);
+      const page = rows.slice(0, limit);
+      const last = page.at(-1)?.conversation;
+      const nextCursor =
+        rows.length > limit && last !== undefined
+          ? writeCursor({ at: new Date(last.updated_at), id: last.id })
+          : null;
+      return { conversations: page.map(conversationOf), nextCursor };
     },
 
     get: (viewer, { conversationId }) => viewOf(db, viewer, conversationId),

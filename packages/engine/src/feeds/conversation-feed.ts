@@ -1,4 +1,3 @@
-import type { Change, Frame } from '@parley/contract';
 import type { Log } from '../log.ts';
 import { retryDelay } from '../retry-delay.ts';
 import {
@@ -11,24 +10,10 @@ import {
   type FeedState,
   type FeedStep,
   type Membership,
+  mergedDeliveries,
   stepFeed,
-  visibleRows,
 } from './feed.ts';
-
-/** Somebody who follows a conversation here: a `messages.watch`, or a person's inbox. */
-export interface Subscriber {
-  readonly userId: string;
-  /** Whether somebody has just this conversation open, rather than among all of theirs. */
-  readonly open: boolean;
-  /** A frame with the rows this member may see. Before admission everything is handed over, for the subscriber to keep. */
-  frame(frame: Frame): void;
-  /** Continuity is lost; the subscriber is no longer admitted. */
-  reset(): void;
-  /** The member it was admitted as is gone, or joined anew; the subscriber is no longer admitted. */
-  dismissed(): void;
-  /** The feed is closed under it: nothing more will come. */
-  closed(): void;
-}
+import { Followers, type Subscriber } from './followers.ts';
 
 /** What a caller read of one's membership, and as of which membership version. */
 export interface KnownMembership {
@@ -47,7 +32,7 @@ export class ConversationFeed {
   readonly conversationId: string;
   readonly #readGap: (above: number, userIds: readonly string[]) => Promise<FeedSnapshot | undefined>;
   readonly #log: Log;
-  readonly #subscribers = new Map<Subscriber, Membership | null>();
+  readonly #followers = new Followers();
   #state: FeedState;
   #waiters: (() => void)[] = [];
   #retry: NodeJS.Timeout | undefined;
@@ -78,18 +63,20 @@ export class ConversationFeed {
     return this.#state.head;
   }
 
-  get subscriberCount(): number {
-    return this.#subscribers.size;
-  }
-
   /** Whether somebody has it open, or something was said lately: what is missed here is missed by somebody who looks. */
   get lively(): boolean {
-    if (Date.now() - this.#deliveredAt < activeMs) return true;
-    return [...this.#subscribers.keys()].some(({ open }) => open);
+    return Date.now() - this.#deliveredAt < activeMs || this.#followers.open;
   }
 
-  onEvent(event: ChangeEvent): void {
-    this.#step({ type: 'event', event });
+  /** Changes that were announced together: what of them follows upon one another is handed on as one frame. */
+  onEvents(events: readonly ChangeEvent[]): void {
+    const effects: FeedEffect[] = [];
+    for (const event of events) {
+      const [state, more] = stepFeed(this.#state, { type: 'event', event });
+      this.#state = state;
+      effects.push(...more);
+    }
+    this.#perform(mergedDeliveries(effects));
   }
 
   /** The database was found at another seq, or in another epoch. */
@@ -99,7 +86,7 @@ export class ConversationFeed {
 
   /** Begins to hand frames over; they are not to be passed on before `admit`. */
   attach(subscriber: Subscriber): void {
-    this.#subscribers.set(subscriber, null);
+    this.#followers.attach(subscriber);
   }
 
   /**
@@ -107,18 +94,16 @@ export class ConversationFeed {
    * @returns false when what is known of the membership is not of the feed's membership version: `refresh`, read again
    */
   admit(subscriber: Subscriber, known: KnownMembership): boolean {
+    if (!this.#followers.has(subscriber)) return false;
     const state = attachMember(this.#state, subscriber.userId, known);
-    if (state === null || !this.#subscribers.has(subscriber)) return false;
+    if (state === null) return false;
     this.#state = state;
-    this.#subscribers.set(subscriber, known.membership);
+    this.#followers.admit(subscriber, known.membership);
     return true;
   }
 
   detach(subscriber: Subscriber): void {
-    this.#subscribers.delete(subscriber);
-    if (![...this.#subscribers.keys()].some(({ userId }) => userId === subscriber.userId)) {
-      this.#state = detachMember(this.#state, subscriber.userId);
-    }
+    if (this.#followers.detach(subscriber)) this.#state = detachMember(this.#state, subscriber.userId);
   }
 
   /** Resolves after the next read of the gap, whether it came to anything or not; starts one if none is under way. */
@@ -138,7 +123,7 @@ export class ConversationFeed {
     this.#closed = true;
     clearTimeout(this.#retry);
     for (const resolve of this.#waiters.splice(0)) resolve();
-    for (const subscriber of [...this.#subscribers.keys()]) subscriber.closed();
+    this.#followers.dismissAll((subscriber) => subscriber.closed());
   }
 
   #step(input: FeedInput): void {
@@ -154,10 +139,14 @@ export class ConversationFeed {
           void this.#read(effect.above);
           break;
         case 'deliver':
-          this.#deliver({ conversationId: this.conversationId, ...effect.frame });
+          this.#deliveredAt = Date.now();
+          this.#followers.deliver(
+            { conversationId: this.conversationId, ...effect.frame },
+            this.#state.members,
+          );
           break;
         case 'reset':
-          this.#tellAll((subscriber) => subscriber.reset());
+          this.#followers.dismissAll((subscriber) => subscriber.reset());
           break;
       }
     }
@@ -178,7 +167,7 @@ export class ConversationFeed {
     if (snapshot === undefined) {
       this.#readLater();
       // Restored to before it was made: nobody is a member of it any more.
-      if (!failed) this.#tellAll((subscriber) => subscriber.dismissed());
+      if (!failed) this.#followers.dismissAll((subscriber) => subscriber.dismissed());
     } else if (
       snapshot.epoch === before.epoch &&
       snapshot.lastSeq <= above &&
@@ -199,33 +188,5 @@ export class ConversationFeed {
       this.#step({ type: 'differs', lastSeq: this.#state.target });
     }, retryDelay(this.#failures));
     this.#failures += 1;
-  }
-
-  #deliver(frame: Frame): void {
-    this.#deliveredAt = Date.now();
-    const shared = new Map<readonly Change[], Frame>([[frame.rows, frame]]);
-    for (const [subscriber, admitted] of this.#subscribers) {
-      if (admitted === null) {
-        subscriber.frame(frame);
-      } else if (this.#state.members.get(subscriber.userId)?.joinedSeq !== admitted.joinedSeq) {
-        this.#subscribers.set(subscriber, null);
-        subscriber.dismissed();
-      } else {
-        const rows = visibleRows(frame.rows, admitted.hidden);
-        const known = shared.get(rows) ?? { ...frame, rows };
-        shared.set(rows, known);
-        subscriber.frame(known);
-      }
-    }
-  }
-
-  /** Tells everyone what ends their admission. */
-  #tellAll(tell: (subscriber: Subscriber) => void): void {
-    for (const subscriber of [...this.#subscribers.keys()]) {
-      // One that was told before may have detached others.
-      if (!this.#subscribers.has(subscriber)) continue;
-      this.#subscribers.set(subscriber, null);
-      tell(subscriber);
-    }
   }
 }

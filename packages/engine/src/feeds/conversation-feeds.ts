@@ -129,6 +129,6 @@ export class ConversationFeeds {
     if (entry === undefined) return;
     const events = parseEvents(payload);
     if (entry.started === null) entry.early.push(...events);
-    else for (const event of events) entry.started.onEvent(event);
+    else entry.started.onEvents(events);
   };
 }

@@ -8,6 +8,7 @@ import {
   type FeedInput,
   type FeedSnapshot,
   type FeedState,
+  mergedDeliveries,
   startFeed,
   stepFeed,
   visibleRows,
@@ -247,13 +248,15 @@ describe('membership', () => {
     expect(attachMember(state, 'alan', { epoch: 'other', memberVersion: 1, membership })).toBeNull();
     const attached = attachMember(state, 'alan', { epoch, memberVersion: 1, membership });
     expect(attached?.members.get('alan')).toEqual(membership);
-    expect(detachMember(state, 'grace').members.size).toBe(0);
+    expect([...detachMember(state, 'grace').members.keys()]).toEqual(['alan']);
   });
 
   test('a member does not see messages from before they joined, but every other row', () => {
     const rows = [message(4, 2), message(5, 5), member(6, 'alan')];
     expect(visibleRows(rows, 3)).toEqual(rows.slice(1));
+    // The same array where nothing is cut, so that it is serialised once for all of them.
     expect(visibleRows(rows, 0)).toBe(rows);
+    expect(visibleRows(rows, 1)).toBe(rows);
   });
 });
 
@@ -296,4 +299,40 @@ test('a feed starts with what came in while its first snapshot was read', () => 
     [3, 4, 1],
     [4, 5, 1],
   ]);
+});
+
+describe('merged deliveries', () => {
+  const deliver = (from: number, ...rows: readonly Change[]): FeedEffect => ({
+    type: 'deliver',
+    frame: { epoch, from, to: from + rows.length, rows },
+  });
+  const read: FeedEffect = { type: 'read', above: 5 };
+  const long = (seq: number): Change => {
+    const row = message(seq);
+    return row.type === 'message'
+      ? { ...row, message: { ...row.message, content: 'x'.repeat(40_000) } }
+      : row;
+  };
+
+  test('what follows upon one another becomes one frame', () => {
+    expect(mergedDeliveries([deliver(3, message(4)), deliver(4, message(5), message(6))])).toEqual([
+      deliver(3, message(4), message(5), message(6)),
+    ]);
+  });
+
+  test('nothing joins across a gap, or across another effect', () => {
+    for (const apart of [
+      [deliver(3, message(4)), deliver(5, message(6))],
+      [deliver(3, message(4)), read, deliver(4, message(5))],
+    ]) {
+      expect(mergedDeliveries(apart)).toEqual(apart);
+    }
+  });
+
+  test('a frame stays of a size that a reader can take', () => {
+    const few = mergedDeliveries([4, 5, 6, 7].map((seq) => deliver(seq - 1, long(seq))));
+    expect(few).toEqual([deliver(3, long(4), long(5)), deliver(5, long(6), long(7))]);
+    const many = mergedDeliveries(Array.from({ length: 150 }, (_, n) => deliver(n, message(n + 1))));
+    expect(many.map((effect) => effect.type === 'deliver' && effect.frame.rows.length)).toEqual([100, 50]);
+  });
 });

@@ -34,7 +34,7 @@ export interface FeedState {
   readonly head: number;
   readonly memberVersion: number;
   /** The members connected to this process. */
-  readonly members: ReadonlyMap<string, Membership>;
+  readonly members: Map<string, Membership>;
   /** Events above the head that wait for those before them, by seq. */
   readonly buffer: ReadonlyMap<number, ChangeEvent>;
   /** The highest seq heard of. */
@@ -106,7 +106,8 @@ export function stepFeed(state: FeedState, input: FeedInput): FeedStep {
 
 /**
  * The feed with one more connected member, or null when what the caller knows of the membership is not of the feed's
- * own membership version: the gap has to be read first, and the membership again (rule 9).
+ * own membership version: the gap has to be read first, and the membership again (rule 9). Thousands may connect to one
+ * feed: its map of members is not copied but goes over to the new state, and the old one must not be used any more.
  */
 export function attachMember(
   state: FeedState,
@@ -114,19 +115,52 @@ export function attachMember(
   known: { epoch: string; memberVersion: number; membership: Membership },
 ): FeedState | null {
   if (known.epoch !== state.epoch || known.memberVersion !== state.memberVersion) return null;
-  return { ...state, members: new Map(state.members).set(userId, known.membership) };
+  state.members.set(userId, known.membership);
+  return { ...state };
 }
 
+/** The feed with one connected member less. As with `attachMember`, the old state must not be used any more. */
 export function detachMember(state: FeedState, userId: string): FeedState {
-  const members = new Map(state.members);
-  members.delete(userId);
-  return { ...state, members };
+  state.members.delete(userId);
+  return { ...state };
+}
+
+/** Characters of messages in one merged frame, unless a single change has more, and changes in it. */
+const mergedCharacters = 100_000;
+const mergedRows = 100;
+
+/** The same effects, with deliveries that follow upon one another made one: a frame costs each receiver the same. */
+export function mergedDeliveries(effects: readonly FeedEffect[]): readonly FeedEffect[] {
+  if (effects.length < 2) return effects;
+  const merged: FeedEffect[] = [];
+  let characters = 0;
+  for (const effect of effects) {
+    const last = merged.at(-1);
+    const own = effect.type === 'deliver' ? charactersOf(effect.frame.rows) : 0;
+    const joins =
+      effect.type === 'deliver' &&
+      last?.type === 'deliver' &&
+      last.frame.to === effect.frame.from &&
+      last.frame.rows.length + effect.frame.rows.length <= mergedRows &&
+      characters + own <= mergedCharacters;
+    characters = joins ? characters + own : own;
+    if (joins) {
+      const rows = [...last.frame.rows, ...effect.frame.rows];
+      merged[merged.length - 1] = { type: 'deliver', frame: { ...last.frame, to: effect.frame.to, rows } };
+    } else merged.push(effect);
+  }
+  return merged;
+}
+
+function charactersOf(rows: readonly Change[]): number {
+  return rows.reduce((sum, row) => sum + (row.type === 'message' ? row.message.content.length : 0), 0);
 }
 
 /** The rows a member may see; a frame keeps its bounds, so that nobody sees a hole (rule 5). */
 export function visibleRows(rows: readonly Change[], hidden: number): readonly Change[] {
-  if (hidden === 0) return rows;
-  return rows.filter((row) => row.type !== 'message' || row.message.position > hidden);
+  const isVisible = (row: Change) => row.type !== 'message' || row.message.position > hidden;
+  // Nearly always all are: then it is the same array for everyone.
+  return hidden === 0 || rows.every(isVisible) ? rows : rows.filter(isVisible);
 }
 
 function onEvent(state: FeedState, event: ChangeEvent): FeedStep {
@@ -230,7 +264,7 @@ function onOtherEpoch(state: FeedState, snapshot: FeedSnapshot): FeedStep {
 function membersAfter(
   members: ReadonlyMap<string, Membership>,
   snapshot: FeedSnapshot,
-): ReadonlyMap<string, Membership> {
+): Map<string, Membership> {
   let after = new Map<string, Membership>();
   for (const [userId, membership] of members) {
     const asked = snapshot.members.get(userId);
@@ -238,17 +272,13 @@ function membersAfter(
     else if (asked != null) after.set(userId, asked);
   }
   for (const row of snapshot.rows ?? []) {
-    if (row.type === 'member' && !snapshot.members.has(row.member.userId))
-      after = new Map(withMemberRow(after, row));
+    if (row.type === 'member' && !snapshot.members.has(row.member.userId)) after = withMemberRow(after, row);
   }
   return after;
 }
 
 /** Takes out a connected member whose row says that they left, or joined anew: they attach again, with a new read. */
-function withMemberRow(
-  members: ReadonlyMap<string, Membership>,
-  row: Change,
-): ReadonlyMap<string, Membership> {
+function withMemberRow(members: Map<string, Membership>, row: Change): Map<string, Membership> {
   if (row.type !== 'member') return members;
   const known = members.get(row.member.userId);
   if (known === undefined) return members;

@@ -8,18 +8,24 @@ import {
 } from '@parley/contract';
 import { hiddenUpTo } from '../access.ts';
 import { readStateOf } from '../conversations/rows.ts';
-import type { ConversationFeed, Subscriber } from '../feeds/conversation-feed.ts';
+import type { ConversationFeed } from '../feeds/conversation-feed.ts';
+import type { Subscriber } from '../feeds/followers.ts';
+import { newsOf } from './frame-news.ts';
 import type { OwnMembership } from './queries.ts';
 
-/** What the owner of a held conversation is told. */
+/** What whoever holds conversations is told of any of them. */
 export interface HeldListener {
   /** A frame the person may see. */
   frame(frame: Frame): void;
-  /** The membership, or what is read, has to be read again. */
-  stale(): void;
+  /** The membership of a conversation, or what is read of it, has to be read again. */
+  stale(conversationId: string): void;
   /** The conversation's feed is of another epoch. */
   reset(): void;
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+const none: readonly Frame[] = [];
 
 interface Admitted {
   readonly role: Role;
@@ -34,9 +40,10 @@ export class HeldConversation implements Subscriber {
   readonly feed: ConversationFeed;
   readonly #listener: HeldListener;
   /** Frames that came while the membership was still being read. */
-  #pending: Frame[] = [];
+  #pending: readonly Frame[] = none;
   #admitted: Admitted | null = null;
-  #read: ReadState | null = null;
+  /** Its own, changed in place: a message changes it for every member at once. */
+  #read: Mutable<ReadState> | null = null;
 
   constructor(userId: string, feed: ConversationFeed, listener: HeldListener) {
     this.userId = userId;
@@ -57,7 +64,8 @@ export class HeldConversation implements Subscriber {
     if (!this.feed.admit(this, { epoch, memberVersion: row.member_version, membership })) return false;
     this.#admitted = { role: row.role, joinedSeq: row.joined_seq, joinedPosition: row.joined_position };
     this.#read = readStateOf(row, row);
-    for (const frame of this.#pending.splice(0)) if (frame.to > row.last_seq) this.#fold(frame);
+    for (const frame of this.#pending) if (frame.to > row.last_seq) this.#fold(frame);
+    this.#pending = none;
     return true;
   }
 
@@ -75,7 +83,7 @@ export class HeldConversation implements Subscriber {
       conversationId: this.feed.conversationId,
       lastSeq: this.feed.head,
       ...this.#admitted,
-      read: this.#read,
+      read: { ...this.#read },
     };
   }
 
@@ -86,12 +94,12 @@ export class HeldConversation implements Subscriber {
 
   frame(frame: Frame): void {
     if (this.#admitted === null) {
-      this.#pending.push(frame);
+      this.#pending = [...this.#pending, frame];
       return;
     }
     this.#fold(frame);
     this.#listener.frame(frame);
-    if (overrun(frame)) this.#listener.stale();
+    if (overrun(frame)) this.#listener.stale(this.feed.conversationId);
   }
 
   reset(): void {
@@ -101,16 +109,21 @@ export class HeldConversation implements Subscriber {
 
   dismissed(): void {
     this.#admitted = null;
-    this.#listener.stale();
+    this.#listener.stale(this.feed.conversationId);
   }
 
   /** Its owner closes it before the feed is. */
   closed(): void {}
 
   #fold(frame: Frame): void {
-    if (this.#read === null) return;
-    const messages = frame.rows.flatMap((row) => (row.type === 'message' ? row.message : []));
-    this.#read = readStateAfter(this.#read, messages, this.userId);
+    const read = this.#read;
+    if (read === null) return;
+    const { messages, senders, lastPosition, lastOrdinal } = newsOf(frame);
+    if (senders.has(this.userId)) this.#read = readStateAfter(read, messages, this.userId);
+    else if (lastPosition > read.lastPosition) {
+      read.lastPosition = lastPosition;
+      read.lastOrdinal = Math.max(read.lastOrdinal, lastOrdinal);
+    }
   }
 }
 

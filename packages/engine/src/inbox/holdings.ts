@@ -10,17 +10,13 @@ const admitAttempts = 8;
 export class Holdings {
   readonly #userId: string;
   readonly #conversations: ConversationFeeds;
-  readonly #listenerOf: (conversationId: string) => HeldListener;
+  readonly #listener: HeldListener;
   readonly #held = new Map<string, HeldConversation>();
 
-  constructor(
-    userId: string,
-    conversations: ConversationFeeds,
-    listenerOf: (conversationId: string) => HeldListener,
-  ) {
+  constructor(userId: string, conversations: ConversationFeeds, listener: HeldListener) {
     this.#userId = userId;
     this.#conversations = conversations;
-    this.#listenerOf = listenerOf;
+    this.#listener = listener;
   }
 
   get(conversationId: string): HeldConversation | undefined {
@@ -46,7 +42,7 @@ export class Holdings {
     const pending = new Map<string, HeldConversation>();
     for (const feed of await this.#conversations.open(conversationIds)) {
       const { conversationId } = feed;
-      pending.set(conversationId, new HeldConversation(this.#userId, feed, this.#listenerOf(conversationId)));
+      pending.set(conversationId, new HeldConversation(this.#userId, feed, this.#listener));
     }
     const admitted: HeldConversation[] = [];
     try {

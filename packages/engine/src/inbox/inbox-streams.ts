@@ -44,6 +44,12 @@ export class InboxStreams {
     for (const stream of this.#welcomed) stream.send([events]);
   }
 
+  /** Sends a frame: the same items to everyone who gets it, so that they are serialised once. */
+  sendFrame(frame: Frame): void {
+    const items = itemsOf(frame);
+    for (const stream of this.#welcomed) stream.send(items);
+  }
+
   end(error: unknown): void {
     for (const stream of [...this.#welcomed, ...this.#arriving]) stream.end(error);
   }
@@ -59,13 +65,10 @@ function readyPages(epoch: string, heads: readonly Head[]): InboxEvent[][] {
   return pages;
 }
 
-const frameEvents = new WeakMap<Frame, InboxEvent>();
+/** Everybody who gets a frame gets it in the same turn: the last one is all there is to remember. */
+let last: { frame: Frame; items: readonly (readonly InboxEvent[])[] } | null = null;
 
-/** The event for a frame; the same object for everyone who gets the frame, so that it is serialised once. */
-export function frameEvent(frame: Frame): InboxEvent {
-  const known = frameEvents.get(frame);
-  if (known !== undefined) return known;
-  const event: InboxEvent = { type: 'frame', frame };
-  frameEvents.set(frame, event);
-  return event;
+function itemsOf(frame: Frame): readonly (readonly InboxEvent[])[] {
+  if (last?.frame !== frame) last = { frame, items: [[{ type: 'frame', frame }]] };
+  return last.items;
 }

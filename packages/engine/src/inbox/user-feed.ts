@@ -10,7 +10,7 @@ import type { Log } from '../log.ts';
 import { retryDelay } from '../retry-delay.ts';
 import type { HeldConversation } from './held-conversation.ts';
 import { Holdings } from './holdings.ts';
-import { frameEvent, InboxStreams } from './inbox-streams.ts';
+import { InboxStreams } from './inbox-streams.ts';
 import { type Inbox, inboxOf, inboxSince, type OwnMembership, readInbox } from './queries.ts';
 
 /** How often a start is begun anew because the epoch changed meanwhile. */
@@ -63,11 +63,13 @@ export class UserFeed {
     this.#bus = parts.bus;
     this.#log = parts.log;
     this.#onClosed = onClosed;
-    this.#holdings = new Holdings(userId, parts.conversations, (conversationId) => ({
-      frame: (frame) => this.#send([frameEvent(frame)]),
-      stale: () => this.#reread(conversationId),
+    this.#holdings = new Holdings(userId, parts.conversations, {
+      frame: (frame) => {
+        if (this.#live) this.#streams.sendFrame(frame);
+      },
+      stale: (conversationId) => this.#reread(conversationId),
       reset: () => this.#restart(),
-    }));
+    });
   }
 
   get epoch(): string {

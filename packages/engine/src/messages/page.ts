@@ -1,72 +1,50 @@
 import type { MessageList, MessagePage, Viewer } from '@parley/contract';
-import { accessTo, hiddenUpTo } from '../access.ts';
+import { notMember } from '../access.ts';
 import type { Database } from '../db/database.ts';
-import { inSnapshot } from '../feeds/queries.ts';
-import { listMessages, type MessageRow } from './queries.ts';
+import { type Page, type PageRange, type PageRow, readPage } from './queries.ts';
 import { messageOf } from './rows.ts';
-import { messageViews } from './views.ts';
-
-interface Rows {
-  readonly rows: readonly MessageRow[];
-  readonly hasBefore: boolean;
-  readonly hasAfter: boolean;
-}
 
 /**
  * A page of the timeline by position, of one snapshot with the membership: whoever is removed meanwhile sees nothing of
  * what came after.
  * @throws NOT_MEMBER
  */
-export function listPage(db: Database, viewer: Viewer, input: MessageList): Promise<MessagePage> {
-  return inSnapshot(db, (snapshot) => readPage(snapshot, viewer, input));
-}
-
-async function readPage(db: Database, viewer: Viewer, input: MessageList): Promise<MessagePage> {
-  const { conversationId, limit } = input;
-  const { conversation, member, epoch } = await accessTo(db, conversationId, viewer.userId);
-  const hidden = hiddenUpTo(conversation, member);
-  const read = {
-    backward: (below: number | null, count: number) =>
-      listMessages(db, conversationId, { above: hidden, below, from: 'end', limit: count }),
-    forward: (above: number, count: number) =>
-      listMessages(db, conversationId, {
-        above: Math.max(above, hidden),
-        below: null,
-        from: 'start',
-        limit: count,
-      }),
-  };
-  const { rows, hasBefore, hasAfter } = await select(read, input, limit);
-  const messages = await messageViews(db, viewer, member, rows.map(messageOf));
-  return { messages, hasBefore, hasAfter, epoch, asOf: conversation.last_seq };
-}
-
-interface Reader {
-  backward(below: number | null, count: number): Promise<MessageRow[]>;
-  forward(above: number, count: number): Promise<MessageRow[]>;
+export async function listPage(db: Database, viewer: Viewer, input: MessageList): Promise<MessagePage> {
+  const page = await readPage(db, input.conversationId, viewer.userId, rangeOf(input));
+  if (page === undefined) throw notMember();
+  const { rows, hasBefore, hasAfter } = cut(page, input);
+  const messages = rows.map((row) => ({ ...messageOf(row), isRead: row.is_read }));
+  return { messages, hasBefore, hasAfter, epoch: page.epoch, asOf: page.asOf };
 }
 
 /** One row more than asked for tells whether there are any beyond. */
-async function select(read: Reader, input: MessageList, limit: number): Promise<Rows> {
-  const { before, after, around } = input;
+function rangeOf({ before, after, around, limit }: MessageList): PageRange {
+  if (after !== undefined) return { below: after + 1, backward: 1, above: after, forward: limit + 1 };
+  if (around !== undefined) {
+    const half = Math.floor(limit / 2);
+    return { below: around, backward: half + 1, above: around - 1, forward: limit - half + 1 };
+  }
+  if (before !== undefined) return { below: before, backward: limit + 1, above: before - 1, forward: 1 };
+  return { below: Number.MAX_SAFE_INTEGER, backward: limit + 1, above: 0, forward: 0 };
+}
+
+interface Cut {
+  readonly rows: readonly PageRow[];
+  readonly hasBefore: boolean;
+  readonly hasAfter: boolean;
+}
+
+/** What was asked for, without the rows that only tell whether there is more. */
+function cut({ backward, forward }: Page, { after, around, limit }: MessageList): Cut {
   if (after !== undefined) {
-    const rows = await read.forward(after, limit + 1);
-    const earlier = await read.backward(after + 1, 1);
-    return { rows: rows.slice(0, limit), hasBefore: earlier.length > 0, hasAfter: rows.length > limit };
+    const hasAfter = forward.length > limit;
+    return { rows: forward.slice(0, limit), hasBefore: backward.length > 0, hasAfter };
   }
   if (around !== undefined) {
     const half = Math.floor(limit / 2);
-    const [earlier, later] = [
-      await read.backward(around, half + 1),
-      await read.forward(around - 1, limit - half + 1),
-    ];
-    return {
-      rows: [...earlier.slice(-half || earlier.length), ...later.slice(0, limit - half)],
-      hasBefore: earlier.length > half,
-      hasAfter: later.length > limit - half,
-    };
+    const [hasBefore, hasAfter] = [backward.length > half, forward.length > limit - half];
+    const earlier = hasBefore ? backward.slice(1) : backward;
+    return { rows: [...earlier, ...forward.slice(0, limit - half)], hasBefore, hasAfter };
   }
-  const rows = await read.backward(before ?? null, limit + 1);
-  const later = before === undefined ? [] : await read.forward(before - 1, 1);
-  return { rows: rows.slice(-limit), hasBefore: rows.length > limit, hasAfter: later.length > 0 };
+  return { rows: backward.slice(-limit), hasBefore: backward.length > limit, hasAfter: forward.length > 0 };
 }

@@ -92,22 +92,51 @@ export const columns = [
   'seq',
 ] as const;
 
-/** Up to `limit` entries with `above < position < below`, nearest to the end named by `from`, by ascending position. */
-export async function listMessages(
+/** What of a conversation's entries a page looks at: some below a position, nearest first, and some above one. */
+export interface PageRange {
+  readonly below: number;
+  readonly backward: number;
+  readonly above: number;
+  readonly forward: number;
+}
+
+/** An entry of a page, as the viewer sees it. */
+export type PageRow = MessageRow & { readonly is_read: boolean };
+
+/** Entries by ascending position, as of one snapshot with the membership. */
+export interface Page {
+  readonly asOf: number;
+  readonly epoch: string;
+  readonly backward: readonly PageRow[];
+  readonly forward: readonly PageRow[];
+}
+
+type StoredPageRow = Omit<PageRow, 'conversation_id'> & { forward: boolean };
+
+/** A page of the timeline, see `messages_page` in the second migration. @returns undefined when the viewer is not in it */
+export async function readPage(
   db: Database,
   conversationId: string,
-  range: { above: number; below: number | null; from: 'start' | 'end'; limit: number },
-): Promise<MessageRow[]> {
-  let query = db
-    .selectFrom('messages')
-    .select(columns)
-    .where('conversation_id', '=', conversationId)
-    .where('position', '>', range.above)
-    .orderBy('position', range.from === 'start' ? 'asc' : 'desc')
-    .limit(range.limit);
-  if (range.below !== null) query = query.where('position', '<', range.below);
-  const rows = await query.execute();
-  return range.from === 'start' ? rows : rows.toReversed();
+  userId: string,
+  { below, backward, above, forward }: PageRange,
+): Promise<Page | undefined> {
+  const { rows } = await sql<{ as_of: number; epoch: string } & (StoredPageRow | { forward: null })>`
+    select * from messages_page(
+      ${conversationId}, ${userId}, ${below}::bigint, ${backward}::bigint, ${above}::bigint, ${forward}::bigint
+    )`.execute(db);
+  const [first] = rows;
+  if (first === undefined) return undefined;
+  const page = { backward: [] as PageRow[], forward: [] as PageRow[] };
+  for (const row of rows) {
+    if (row.forward !== null)
+      page[row.forward ? 'forward' : 'backward'].push({ ...row, conversation_id: conversationId });
+  }
+  return {
+    asOf: first.as_of,
+    epoch: first.epoch,
+    backward: page.backward.toReversed(),
+    forward: page.forward,
+  };
 }
 
 /** Up to `limit` messages changed after `since`, by seq, without those up to position `hidden`. */
@@ -130,20 +159,6 @@ export function messagesSince(
       .limit(limit)
       .execute()
   );
-}
-
-/** The latest entry of each conversation. */
-export function latestMessages(db: Database, conversationIds: readonly string[]): Promise<MessageRow[]> {
-  return db
-    .selectFrom('conversations')
-    .innerJoin('messages', (join) =>
-      join
-        .onRef('messages.conversation_id', '=', 'conversations.id')
-        .onRef('messages.position', '=', 'conversations.last_position'),
-    )
-    .select(columns.map((column) => `messages.${column}` as const))
-    .where('conversations.id', 'in', [...conversationIds])
-    .execute();
 }
 
 export function findMessage(

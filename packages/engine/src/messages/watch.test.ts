@@ -220,7 +220,7 @@ test('a watcher the feed lost track of goes on where it was, if the database say
   // As after a gap too large to look through: the feed knows no more whether Grace is a member.
   const member = { conversationId, userId: grace.userId, role: 'member', joinedPosition: 0 } as const;
   const row = { type: 'member', seq, member: { ...member, joinedSeq: 1, leftAt: null, seq } } as const;
-  feed?.onEvent({ epoch: 'epoch' in ready ? ready.epoch : '', seq, memberVersion: 3, row });
+  feed?.onEvents([{ epoch: 'epoch' in ready ? ready.epoch : '', seq, memberVersion: 3, row }]);
   await reading.next(carries('unheard'));
   await say(conversationId, 'heard');
   await reading.next(carries('heard'));

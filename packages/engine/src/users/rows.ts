@@ -3,7 +3,9 @@ import type { Selectable } from 'kysely';
 import type { UsersTable } from '../db/tables.ts';
 
 /** A person as others see them. */
-export function userOf(row: Selectable<UsersTable>): User {
+export function userOf(
+  row: Omit<Selectable<UsersTable>, 'password_hash' | 'created_at' | 'updated_at'>,
+): User {
   return {
     id: row.id,
     username: row.username,
