@@ -3,10 +3,14 @@ import { type MigrationResultSet, Migrator, NO_MIGRATIONS } from 'kysely/migrati
 import type { Log } from '../log.ts';
 import { type Locking, openDatabase } from './database.ts';
 import * as foundation from './migrations/0001-foundation.ts';
+import * as sendToConversation from './migrations/0002-send-to-conversation.ts';
 import { unhurried } from './unhurried.ts';
 
 const migrationLock = 7_271_990;
-const migrations = { '0001-foundation': unhurried(foundation) };
+const migrations = {
+  '0001-foundation': unhurried(foundation),
+  '0002-send-to-conversation': unhurried(sendToConversation),
+};
 
 /**
  * Brings the database to the newest schema. Safe to run from several processes at once: one migrates, under an advisory
