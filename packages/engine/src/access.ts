@@ -20,7 +20,7 @@ export async function accessTo(db: Database, conversationId: string, userId: str
     .selectAll()
     .where('id', '=', conversationId)
     .select([
-      sql<string>`parley_epoch()`.as('epoch'),
+      sql<string>`(select parley_epoch())`.as('epoch'),
       sql<Selectable<MembersTable> | null>`(
         select to_jsonb(m) from members m
         where m.conversation_id = conversations.id and m.user_id = ${userId} and m.left_at is null

@@ -39,7 +39,7 @@ export async function changedRows(
     messages: Json<MessageRow>[];
     members: Json<Selectable<MembersTable>>[];
   }>`
-    select parley_epoch() as epoch, row_to_json(c) as conversation, row_to_json(m) as member,
+    select (select parley_epoch()) as epoch, row_to_json(c) as conversation, row_to_json(m) as member,
       (select count(*) from members where conversation_id = c.id and left_at is null) as member_count,
       (
         select coalesce(json_agg(changed), '[]') from (
