@@ -1,5 +1,6 @@
-import { type Insertable, type Selectable, sql } from 'kysely';
+import { type Insertable, type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Database, Locking } from '../db/database.ts';
+import { epochNow } from '../db/epoch.ts';
 import type { ConversationsTable, MembersTable, UsersTable } from '../db/tables.ts';
 
 /** The epoch, and the database's time to the millisecond: now, not when the transaction began. */
@@ -156,20 +157,21 @@ export type ConversationRow = Selectable<ConversationsTable> & {
   peer_id: string | null;
 };
 
-function viewedBy(db: Database, userId: string) {
+/** @param id the conversation, where it is known: then it is all that is looked at */
+function viewedBy(db: Database, userId: string, id: RawBuilder<unknown> = sql.ref('c.id')) {
   return db
     .selectFrom('members as m')
     .innerJoin('conversations as c', 'c.id', 'm.conversation_id')
     .selectAll('c')
     .select([
-      sql<string>`(select parley_epoch())`.as('epoch'),
+      epochNow.as('epoch'),
       sql<Selectable<MembersTable>>`to_jsonb(m)`.as('member'),
       sql<number>`(
-        select count(*) from members o where o.conversation_id = c.id and o.left_at is null
+        select count(*) from members o where o.conversation_id = ${id} and o.left_at is null
       )`.as('member_count'),
       sql<string | null>`(
         select o.user_id from members o
-        where c.kind = 'direct' and o.conversation_id = c.id and o.user_id <> ${userId}
+        where c.kind = 'direct' and o.conversation_id = ${id} and o.user_id <> ${userId}
       )`.as('peer_id'),
     ])
     .where('m.user_id', '=', userId)
@@ -181,7 +183,8 @@ export function findConversation(
   conversationId: string,
   userId: string,
 ): Promise<ConversationRow | undefined> {
-  return viewedBy(db, userId).where('c.id', '=', conversationId).executeTakeFirst();
+  const id = sql`${conversationId}::uuid`;
+  return viewedBy(db, userId, id).where('c.id', '=', conversationId).executeTakeFirst();
 }
 
 /** Where a page of the list begins: after the conversation with this activity and id. */

@@ -69,9 +69,12 @@ async function partition(client: pg.Client, { name, key, options }: Keyed, count
   );
 }
 
-/** Numbers of the partitions, of whichever tables, that a statement looked at or wrote to. */
-export function partitionsTouched({ steps, written }: ExecutedPlan): Set<number> {
-  const looked = steps.flatMap((step) => (step['Actual Loops'] === 0 ? [] : (step['Relation Name'] ?? [])));
-  const numbers = [...looked, ...written].map((relation) => /_part(\d+)$/.exec(relation)?.[1]);
+/**
+ * Numbers of the partitions, of whichever tables, that a statement's plan has, whether or not it came to look at them, or
+ * that it wrote to. Those that were ruled out before it began are not in a plan.
+ */
+export function partitionsOf({ steps, written }: ExecutedPlan): Set<number> {
+  const planned = steps.flatMap((step) => step['Relation Name'] ?? []);
+  const numbers = [...planned, ...written].map((relation) => /_part(\d+)$/.exec(relation)?.[1]);
   return new Set(numbers.flatMap((number) => (number === undefined ? [] : Number(number))));
 }
