@@ -13,6 +13,16 @@ export const engineMutations: readonly Mutation[] = [
     name: 'I3',
   },
   {
+    invariant: 'I3',
+    what: 'an id already stored is stored again, with a lane per conversation',
+    file: 'packages/engine/src/db/migrations/0002-send-to-conversation.ts',
+    from: 'where not exists (select from stored s where s.idx = i.idx)',
+    to: 'where true',
+    project: 'unit',
+    test: 'packages/engine/src/messages/same-id.test.ts',
+    name: 'I3',
+  },
+  {
     invariant: 'I4',
     what: 'where a feed stands is read before the bus has acknowledged',
     file: 'packages/engine/src/feeds/conversation-feeds.ts',

@@ -22,6 +22,7 @@ export interface Config {
   /** Null for the embedded PostgreSQL. */
   readonly databaseUrl: string | null;
   readonly databasePool: number | null;
+  readonly sendLanes: Variables['SEND_LANES'];
   /** Null for the memory bus. */
   readonly redisUrl: string | null;
   /** Null for one of its own, kept under `dataDir`. */
@@ -128,6 +129,7 @@ function configOf(variables: Variables): Config {
     dataDir: DATA_DIR === undefined ? join(root, '.data') : resolve(DATA_DIR),
     databaseUrl: database,
     databasePool: variables.DATABASE_POOL ?? null,
+    sendLanes: variables.SEND_LANES,
     redisUrl: BUS === 'memory' ? null : redisUrl(variables),
     jwtSecret: variables.JWT_SECRET ?? null,
     accessSeconds: variables.JWT_EXPIRES_IN,

@@ -42,6 +42,7 @@ test('migrate, rollback, seed and reset on a database of one’s own; no passwor
     await database('rollback'),
     await database('rollback'),
     await database('rollback'),
+    await database('rollback'),
     await database('deploy'),
     await database('seed'),
     await database('seed', '--users', '5', '--conversations', '3', '--messages', '100'),
@@ -51,10 +52,11 @@ test('migrate, rollback, seed and reset on a database of one’s own; no passwor
   expect(said.map(({ code }) => code)).toEqual(said.map(() => 0));
   expect(said.map(({ stdout }) => stdout.trimEnd())).toEqual([
     `${name} has the newest schema`,
-    `undid 0002-pages on ${name}`,
+    `undid 0003-pages on ${name}`,
+    `undid 0002-send-to-conversation on ${name}`,
     `undid 0001-foundation on ${name}`,
     `there is no migration to undo in ${name}`,
-    `ran 0001-foundation on ${name}\nran 0002-pages on ${name}`,
+    `ran 0001-foundation, 0002-send-to-conversation, 0003-pages on ${name}`,
     `made the demo people in ${name}: ada, grace, alan and margaret, with the password parley-demo`,
     expect.stringMatching(
       /100 messages, .* a second\nmade 5 people \(seed_.*3 conversations and 100 messages/,
@@ -102,9 +104,7 @@ test('the embedded database is used when none is named, unless a server runs on 
   const databaseDir = join(dataDir, 'postgres');
   expect(await run('database.ts', ['migrate'], { DATA_DIR: dataDir })).toEqual({
     code: 0,
-    stdout: ['0001-foundation', '0002-pages']
-      .map((migration) => `ran ${migration} on the embedded database in ${databaseDir}\n`)
-      .join(''),
+    stdout: `ran 0001-foundation, 0002-send-to-conversation, 0003-pages on the embedded database in ${databaseDir}\n`,
     stderr: '',
   });
   await using _running = await startEmbeddedPostgres({ dataDir: databaseDir });

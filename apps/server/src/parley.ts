@@ -50,6 +50,7 @@ export async function startParley(config: Config, log: Logger): Promise<Parley> 
         connectionString,
         ...(config.databasePool === null ? {} : { poolSize: config.databasePool }),
       },
+      sendLanes: config.sendLanes,
       tokens: {
         secret: config.jwtSecret ?? (await keptSecret(config.dataDir)),
         accessSeconds: config.accessSeconds,

@@ -1,6 +1,7 @@
 import { ParleyError } from '@parley/contract';
 import { type Selectable, sql } from 'kysely';
 import type { Database } from './db/database.ts';
+import { epochNow } from './db/epoch.ts';
 import type { ConversationsTable, MembersTable } from './db/tables.ts';
 
 /** What the viewer may see and do in a conversation, as of one snapshot. */
@@ -20,10 +21,10 @@ export async function accessTo(db: Database, conversationId: string, userId: str
     .selectAll()
     .where('id', '=', conversationId)
     .select([
-      sql<string>`parley_epoch()`.as('epoch'),
+      epochNow.as('epoch'),
       sql<Selectable<MembersTable> | null>`(
         select to_jsonb(m) from members m
-        where m.conversation_id = conversations.id and m.user_id = ${userId} and m.left_at is null
+        where m.conversation_id = ${conversationId} and m.user_id = ${userId} and m.left_at is null
       )`.as('member'),
     ])
     .executeTakeFirst();

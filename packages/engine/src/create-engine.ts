@@ -13,6 +13,7 @@ import { HeadChecks } from './feeds/head-checks.ts';
 import { inboxService } from './inbox/service.ts';
 import { UserFeeds } from './inbox/user-feeds.ts';
 import { meteredBatch } from './messages/metered-batch.ts';
+import { sendMessages, sendToConversation } from './messages/queries.ts';
 import { sendBatch } from './messages/send-batch.ts';
 import { SendQueue } from './messages/send-queue.ts';
 import { messagesService } from './messages/service.ts';
@@ -43,8 +44,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     { db, bus, log, meter, conversations, users },
     options.headCheckMs ?? defaults.headCheckMs,
   );
+  const { sendLanes = 'one' } = options;
+  const store = sendLanes === 'one' ? sendMessages : sendToConversation;
   const queue = new SendQueue(
-    meteredBatch((batch, skipLocked) => sendBatch(db, bus, batch, skipLocked), meter),
+    meteredBatch((batch, skipLocked) => sendBatch(db, bus, store, batch, skipLocked), meter),
+    // The rest of the pool is for those who read.
+    { lanes: sendLanes, atOnce: Math.ceil(poolSize / 2) },
   );
   const services: Services = translatingErrors({
     auth: authService(db, passwords, sessions, issuer),

@@ -2,6 +2,7 @@ import type { Viewer } from '@parley/contract';
 import type { Services } from '@parley/contract/router';
 import type { Bus } from './bus/bus.ts';
 import type { Log } from './log.ts';
+import type { SendLanes } from './messages/send-queue.ts';
 import type { Meter } from './meter.ts';
 
 /** What an engine is made of. The caller owns the bus and disposes it after the engine. */
@@ -12,6 +13,8 @@ export interface EngineOptions {
     readonly poolSize?: number;
   };
   readonly bus: Bus;
+  /** One lane for the sends of all conversations unless told; a lane each where the tables are distributed. */
+  readonly sendLanes?: SendLanes;
   readonly tokens: {
     /** At least 32 bytes. */
     readonly secret: string;

@@ -1,5 +1,6 @@
-import { type Insertable, type Selectable, sql } from 'kysely';
+import { type Insertable, type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Database, Locking } from '../db/database.ts';
+import { epochNow } from '../db/epoch.ts';
 import type { ConversationsTable, MembersTable, UsersTable } from '../db/tables.ts';
 import type { MessageRow } from '../messages/queries.ts';
 
@@ -155,25 +156,51 @@ type JsonRow<T> = {
   [K in keyof T]: T[K] extends Date ? string : T[K] extends Date | null ? string | null : T[K];
 };
 
-/** A conversation as one of its members sees it, see `conversation_views` in the second migration. */
-export interface ConversationRow {
-  readonly conversation: JsonRow<Selectable<ConversationsTable>>;
-  readonly member: JsonRow<Selectable<MembersTable>>;
-  readonly epoch: string;
-  readonly member_count: number;
-  readonly peer: Omit<JsonRow<Selectable<UsersTable>>, 'password_hash'> | null;
-  readonly message: JsonRow<MessageRow> | null;
+/** A conversation as one of its members sees it, with its latest entry and the other person of a direct one. */
+export type ConversationRow = Selectable<ConversationsTable> & {
+  epoch: string;
+  member_count: number;
+  member: JsonRow<Selectable<MembersTable>>;
+  peer: Omit<JsonRow<Selectable<UsersTable>>, 'password_hash'> | null;
+  message: JsonRow<MessageRow> | null;
+};
+
+/**
+ * Everything in one statement: whoever is removed meanwhile sees nothing of what came after.
+ * @param id the conversation, where it is known: then it is all that is looked at
+ */
+function viewedBy(db: Database, userId: string, id: RawBuilder<unknown> = sql.ref('c.id')) {
+  return db
+    .selectFrom('members as m')
+    .innerJoin('conversations as c', 'c.id', 'm.conversation_id')
+    .selectAll('c')
+    .select([
+      epochNow.as('epoch'),
+      sql<ConversationRow['member']>`to_jsonb(m)`.as('member'),
+      sql<number>`(
+        select count(*) from members o where o.conversation_id = ${id} and o.left_at is null
+      )`.as('member_count'),
+      sql<ConversationRow['peer']>`(
+        select to_jsonb(u) - 'password_hash' from members o join users u on u.id = o.user_id
+        where c.kind = 'direct' and o.conversation_id = ${id} and o.user_id <> ${userId}
+      )`.as('peer'),
+      sql<ConversationRow['message']>`(
+        select to_jsonb(e) - 'payload_hash' from messages e
+        where e.conversation_id = ${id} and e.position = c.last_position
+      )`.as('message'),
+    ])
+    .where('m.user_id', '=', userId)
+    .where('m.left_at', 'is', null);
 }
 
 /** @returns undefined when the person is not in it */
-export async function findConversation(
+export function findConversation(
   db: Database,
   conversationId: string,
   userId: string,
 ): Promise<ConversationRow | undefined> {
-  const { rows } = await sql<ConversationRow>`
-    select * from conversation_views(${userId}, array[${conversationId}::uuid])`.execute(db);
-  return rows[0];
+  const id = sql`${conversationId}::uuid`;
+  return viewedBy(db, userId, id).where('c.id', '=', conversationId).executeTakeFirst();
 }
 
 /** Where a page of the list begins: after the conversation with this activity and id. */
@@ -183,27 +210,17 @@ export interface ActivityCursor {
 }
 
 /** A person's conversations by latest activity. */
-export async function listConversations(
+export function listConversations(
   db: Database,
   userId: string,
   after: ActivityCursor | null,
   limit: number,
 ): Promise<ConversationRow[]> {
-  let page = db
-    .selectFrom('members as m')
-    .innerJoin('conversations as c', 'c.id', 'm.conversation_id')
-    .select('c.id')
-    .where('m.user_id', '=', userId)
-    .where('m.left_at', 'is', null)
-    .orderBy('c.updated_at', 'desc')
-    .orderBy('c.id', 'desc')
-    .limit(limit);
+  let query = viewedBy(db, userId).orderBy('c.updated_at', 'desc').orderBy('c.id', 'desc').limit(limit);
   if (after !== null) {
-    page = page.where(sql<boolean>`(c.updated_at, c.id) < (${after.at}, ${after.id}::uuid)`);
+    query = query.where(sql<boolean>`(c.updated_at, c.id) < (${after.at}, ${after.id}::uuid)`);
   }
-  const { rows } = await sql<ConversationRow>`
-    select * from conversation_views(${userId}, array(${page}))`.execute(db);
-  return rows;
+  return query.execute();
 }
 
 /** Current members by user id. */

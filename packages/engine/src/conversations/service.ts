@@ -23,11 +23,9 @@ export function conversationsService(db: Database, bus: Bus): ConversationsServi
       const after = cursor === undefined ? null : readCursor(cursor);
       const rows = await listConversations(db, viewer.userId, after, limit + 1);
       const page = rows.slice(0, limit);
-      const last = page.at(-1)?.conversation;
+      const last = page.at(-1);
       const nextCursor =
-        rows.length > limit && last !== undefined
-          ? writeCursor({ at: new Date(last.updated_at), id: last.id })
-          : null;
+        rows.length > limit && last !== undefined ? writeCursor({ at: last.updated_at, id: last.id }) : null;
       return { conversations: page.map(conversationOf), nextCursor };
     },
 

@@ -6,26 +6,20 @@ import { userOf } from '../users/rows.ts';
 import { type ConversationRow, findConversation } from './queries.ts';
 import { conversationInfoOf, readStateOf } from './rows.ts';
 
-/** A conversation as the viewer sees it, with its latest entry and the other person of a direct one. */
+/** A conversation as the viewer sees it. */
 export function conversationOf(row: ConversationRow): Conversation {
-  const { conversation, member, peer, message } = row;
-  const read = readStateOf(conversation, member);
-  const hidden = hiddenUpTo(conversation, member);
-  const { created_at, updated_at } = conversation;
+  const { member, peer, message } = row;
+  const read = readStateOf(row, member);
   return {
-    ...conversationInfoOf({
-      ...conversation,
-      created_at: new Date(created_at),
-      updated_at: new Date(updated_at),
-    }),
+    ...conversationInfoOf(row),
     epoch: row.epoch,
-    lastSeq: conversation.last_seq,
+    lastSeq: row.last_seq,
     memberCount: row.member_count,
     peer:
       peer &&
       userOf({ ...peer, online_until: date(peer.online_until), last_seen_at: date(peer.last_seen_at) }),
     lastMessage:
-      message !== null && message.position > hidden
+      message !== null && message.position > hiddenUpTo(row, member)
         ? messageOf({
             ...message,
             created_at: new Date(message.created_at),

@@ -3,11 +3,16 @@ import { type MigrationResultSet, Migrator, NO_MIGRATIONS } from 'kysely/migrati
 import type { Log } from '../log.ts';
 import { type Locking, openDatabase } from './database.ts';
 import * as foundation from './migrations/0001-foundation.ts';
-import * as pages from './migrations/0002-pages.ts';
+import * as sendToConversation from './migrations/0002-send-to-conversation.ts';
+import * as pages from './migrations/0003-pages.ts';
 import { unhurried } from './unhurried.ts';
 
 const migrationLock = 7_271_990;
-const migrations = { '0001-foundation': unhurried(foundation), '0002-pages': unhurried(pages) };
+const migrations = {
+  '0001-foundation': unhurried(foundation),
+  '0002-send-to-conversation': unhurried(sendToConversation),
+  '0003-pages': unhurried(pages),
+};
 
 /**
  * Brings the database to the newest schema. Safe to run from several processes at once: one migrates, under an advisory

@@ -3,6 +3,7 @@ import { type Selectable, sql } from 'kysely';
 import { hiddenUpTo } from '../access.ts';
 import { conversationInfoOf, memberOf } from '../conversations/rows.ts';
 import type { Database } from '../db/database.ts';
+import { epochNow } from '../db/epoch.ts';
 import type { ConversationsTable } from '../db/tables.ts';
 import { messagesSince } from '../messages/queries.ts';
 import { messageOf } from '../messages/rows.ts';
@@ -19,7 +20,7 @@ export interface FeedHead {
 export function readHeads(db: Database, conversationIds: readonly string[]): Promise<FeedHead[]> {
   return db
     .selectFrom('conversations')
-    .select(['id', 'last_seq', 'member_version', sql<string>`(select parley_epoch())`.as('epoch')])
+    .select(['id', 'last_seq', 'member_version', epochNow.as('epoch')])
     .where('id', 'in', [...conversationIds])
     .execute();
 }
@@ -31,10 +32,10 @@ export async function differingHeads(
   heads: readonly { id: string; head: number }[],
 ): Promise<Pick<FeedHead, 'id' | 'epoch' | 'last_seq'>[]> {
   const { rows } = await sql<Pick<FeedHead, 'id' | 'epoch' | 'last_seq'>>`
-    select k.id, coalesce(c.last_seq, 0)::bigint as last_seq, (select parley_epoch()) as epoch
+    select k.id, coalesce(c.last_seq, 0)::bigint as last_seq, ${epochNow} as epoch
     from unnest(${heads.map(({ id }) => id)}::uuid[], ${heads.map(({ head }) => head)}::bigint[]) as k (id, head)
     left join conversations c on c.id = k.id
-    where c.last_seq is distinct from k.head or (select parley_epoch()) <> ${epoch}`.execute(db);
+    where c.last_seq is distinct from k.head or ${epochNow} <> ${epoch}`.execute(db);
   return rows;
 }
 

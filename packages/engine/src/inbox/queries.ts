@@ -1,5 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { Database } from '../db/database.ts';
+import { epochNow } from '../db/epoch.ts';
 import type { ConversationsTable, MembersTable } from '../db/tables.ts';
 
 /** One's own membership with where its conversation stands, of one snapshot. */
@@ -49,7 +50,7 @@ async function ownMemberships(
   const { rows } = await sql<
     InboxRow | (Pick<InboxRow, 'epoch' | 'user_inbox_seq'> & { conversation_id: null })
   >`
-    select (select parley_epoch()) as epoch, u.inbox_seq as user_inbox_seq, m.*,
+    select ${epochNow} as epoch, u.inbox_seq as user_inbox_seq, m.*,
       c.history, c.last_position, c.last_ordinal, c.last_seq, c.member_version
     from users u
     left join (members m join conversations c on c.id = m.conversation_id)
@@ -72,6 +73,6 @@ export async function differingInboxes(
     from unnest(${known.map(({ id }) => id)}::uuid[], ${known.map(({ inboxSeq }) => inboxSeq)}::bigint[])
       as k (id, inbox_seq)
     left join users u on u.id = k.id
-    where u.inbox_seq is distinct from k.inbox_seq or (select parley_epoch()) <> ${epoch}`.execute(db);
+    where u.inbox_seq is distinct from k.inbox_seq or ${epochNow} <> ${epoch}`.execute(db);
   return rows;
 }

@@ -66,12 +66,36 @@ export async function sendMessages(
   return rows.map((row) => outcomeOf(row, batch));
 }
 
+/**
+ * Stores a batch of one conversation in one statement that names it, see `send_to_conversation` in the second migration.
+ * Waits for whoever holds the conversation; `busy` are copies of a message within the batch.
+ * @throws Error for a batch of several conversations
+ */
+export async function sendToConversation(
+  db: Database,
+  batch: readonly OutgoingMessage[],
+): Promise<SendOutcome[]> {
+  const conversationId = batch[0]?.conversationId;
+  if (batch.some((message) => message.conversationId !== conversationId)) {
+    throw new Error('a batch for one conversation has messages of another');
+  }
+  const { rows } = await sql<SendRow>`
+    select * from send_to_conversation(
+      ${conversationId}::uuid,
+      ${batch.map((message) => message.id)}::uuid[],
+      ${batch.map((message) => message.senderId)}::uuid[],
+      ${batch.map((message) => message.content)}::text[],
+      ${batch.map((message) => message.payloadHash)}::bytea[]
+    )`.execute(db);
+  return rows.map((row) => outcomeOf(row, batch));
+}
+
 function outcomeOf(row: SendRow, batch: readonly OutgoingMessage[]): SendOutcome {
   const index = row.idx - 1;
   if (row.outcome === 'stored') return { index, outcome: row.outcome, row };
   if (row.outcome !== 'repeated') return { index, outcome: row.outcome };
   const sent = batch[index];
-  if (sent === undefined) throw new Error('send_messages answered for a message outside its batch');
+  if (sent === undefined) throw new Error('the database answered for a message outside its batch');
   const identity = { conversation_id: sent.conversationId, id: sent.id, sender_id: sent.senderId };
   return { index, outcome: row.outcome, row: { ...row, ...identity }, epoch: row.epoch };
 }

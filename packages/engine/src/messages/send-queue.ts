@@ -1,4 +1,4 @@
-import { ParleyError } from '@parley/contract';
+import { ParleyError, Turns } from '@parley/contract';
 import { asServiceError, isRowFault, isTransient } from '../db/errors.ts';
 import type { OutgoingMessage, SendOutcome } from './queries.ts';
 
@@ -16,10 +16,14 @@ interface Waiting {
 }
 
 interface Lane {
-  readonly skipLocked: boolean;
+  /** Null for the lane of all conversations, which skips those that somebody else holds. */
+  readonly conversationId: string | null;
   waiting: Waiting[];
   running: boolean;
 }
+
+/** Whether the sends of all conversations share a lane, and so a statement, or each conversation has its own. */
+export type SendLanes = 'one' | 'per-conversation';
 
 /** How long a message may wait to be stored before its caller is told UNAVAILABLE, in milliseconds. */
 const patience = 10_000;
@@ -31,18 +35,37 @@ const batchCharacters = 2_000_000;
  * Groups sends: while one batch is being committed the next one collects, in order of arrival. One lane serves all
  * conversations and skips the rows somebody else holds; those conversations get a lane of their own, which waits, until
  * it runs empty. So one locked room delays nobody else, and within a room order stays that of arrival.
+ *
+ * With a lane per conversation all have one of their own, made when it is needed and gone when it runs empty, and no batch
+ * mixes conversations: for tables distributed by conversation, where a batch of many would concern many nodes.
  */
 export class SendQueue {
   readonly #send: SendBatch;
   readonly #batchSize: number;
-  readonly #main: Lane = { skipLocked: true, waiting: [], running: false };
-  readonly #held = new Map<string, Lane>();
+  readonly #main: Lane | null;
+  readonly #own = new Map<string, Lane>();
+  readonly #turns: Turns;
   readonly #running = new Set<Promise<void>>();
 
-  /** @param batchSize messages per statement at most */
-  constructor(send: SendBatch, batchSize = 1024) {
+  /**
+   * @param batchSize messages per statement at most
+   * @param atOnce statements under way at most when each conversation has a lane; lanes take turns
+   */
+  constructor(
+    send: SendBatch,
+    options: { readonly batchSize?: number; readonly lanes?: SendLanes; readonly atOnce?: number } = {},
+  ) {
+    const { batchSize = 1024, lanes = 'one', atOnce = Infinity } = options;
     this.#send = send;
     this.#batchSize = batchSize;
+    this.#main = lanes === 'one' ? laneOf(null) : null;
+    // What the one lane skipped must not keep it from going on, so there nobody waits for a turn.
+    this.#turns = new Turns(lanes === 'one' ? Infinity : atOnce);
+  }
+
+  /** How many conversations have a lane of their own now. */
+  get ownLanes(): number {
+    return this.#own.size;
   }
 
   /**
@@ -52,13 +75,20 @@ export class SendQueue {
   send(message: OutgoingMessage): Promise<Sent> {
     return new Promise((resolve, reject) => {
       const waiting = { message, deadline: Date.now() + patience, resolve, reject };
-      this.#enter(this.#held.get(message.conversationId) ?? this.#main, [waiting]);
+      const { conversationId } = message;
+      this.#enter(this.#own.get(conversationId) ?? this.#main ?? this.#open(conversationId), [waiting]);
     });
   }
 
   /** Resolves when nothing is under way any more. */
   async idle(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  #open(conversationId: string): Lane {
+    const lane = laneOf(conversationId);
+    this.#own.set(conversationId, lane);
+    return lane;
   }
 
   #enter(lane: Lane, arrivals: readonly Waiting[]): void {
@@ -72,19 +102,21 @@ export class SendQueue {
   async #run(lane: Lane): Promise<void> {
     // What arrives in the same tick shares the first batch.
     await Promise.resolve();
-    while (lane.waiting.length > 0) {
-      const batch = this.#take(lane);
-      const now = Date.now();
-      const late = batch.filter(({ deadline }) => deadline <= now);
-      for (const waiting of late) waiting.reject(tooSlow());
-      const busy = await this.#store(
-        lane,
-        batch.filter(({ deadline }) => deadline > now),
-      );
-      this.#setAside(lane, busy);
-    }
+    while (lane.waiting.length > 0) await this.#turns.take(() => this.#storeNext(lane));
     lane.running = false;
-    for (const [conversationId, held] of this.#held) if (held === lane) this.#held.delete(conversationId);
+    if (lane.conversationId !== null) this.#own.delete(lane.conversationId);
+  }
+
+  async #storeNext(lane: Lane): Promise<void> {
+    const batch = this.#take(lane);
+    const now = Date.now();
+    const late = batch.filter(({ deadline }) => deadline <= now);
+    for (const waiting of late) waiting.reject(tooSlow());
+    const busy = await this.#store(
+      lane,
+      batch.filter(({ deadline }) => deadline > now),
+    );
+    this.#setAside(lane, busy);
   }
 
   #take(lane: Lane): Waiting[] {
@@ -105,7 +137,7 @@ export class SendQueue {
     try {
       outcomes = await this.#send(
         batch.map(({ message }) => message),
-        lane.skipLocked,
+        lane.conversationId === null,
       );
     } catch (error) {
       if (isTransient(error) && deadlocks < deadlocksBorne) return this.#store(lane, batch, deadlocks + 1);
@@ -138,10 +170,10 @@ export class SendQueue {
     return [...busy, ...rest.filter(isBehind), ...more];
   }
 
-  /** Gives each held conversation a lane of its own, with all that waits for it, in order. */
+  /** Gives each held conversation a lane of its own, with all that waits for it, in order. There it is next again. */
   #setAside(lane: Lane, busy: readonly Waiting[]): void {
     if (busy.length === 0) return;
-    if (!lane.skipLocked) {
+    if (lane.conversationId !== null) {
       lane.waiting.unshift(...busy);
       return;
     }
@@ -151,14 +183,16 @@ export class SendQueue {
       lane.waiting = lane.waiting.filter(({ message }) => !ids.has(message.conversationId));
     }
     for (const id of ids) {
-      const own: Lane = { skipLocked: false, waiting: [], running: false };
-      this.#held.set(id, own);
       this.#enter(
-        own,
+        this.#open(id),
         [...busy, ...behind].filter(({ message }) => message.conversationId === id),
       );
     }
   }
+}
+
+function laneOf(conversationId: string | null): Lane {
+  return { conversationId, waiting: [], running: false };
 }
 
 function tooSlow(): ParleyError {

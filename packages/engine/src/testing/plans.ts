@@ -1,17 +1,31 @@
+import pg from 'pg';
 import { z } from 'zod';
 import type { Log } from '../log.ts';
 import { databaseNotice } from '../db/database.ts';
 
-/** Settings of a database under which PostgreSQL tells its clients the plan of every statement, nested ones too. */
-export const explainEverything: Readonly<Record<string, string>> = {
+const settings: Readonly<Record<string, string>> = {
   session_preload_libraries: 'auto_explain',
   'auto_explain.log_min_duration': '0',
   'auto_explain.log_analyze': 'on',
   'auto_explain.log_timing': 'off',
   'auto_explain.log_nested_statements': 'on',
+  'auto_explain.log_triggers': 'on',
   'auto_explain.log_format': 'json',
   'auto_explain.log_level': 'notice',
 };
+
+/** From now on PostgreSQL tells whoever connects to the database the plan of every statement, nested ones too. */
+export async function explainEverything(connectionString: string): Promise<void> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  try {
+    for (const [setting, value] of Object.entries(settings)) {
+      await client.query(`alter database ${client.database} set ${setting} = '${value}'`);
+    }
+  } finally {
+    await client.end();
+  }
+}
 
 interface PlanNode {
   readonly 'Node Type': string;
@@ -34,7 +48,11 @@ const PlanNodeSchema: z.ZodType<PlanNode> = z.lazy(() =>
     Plans: z.array(PlanNodeSchema).optional(),
   }),
 );
-const Told = z.object({ 'Query Text': z.string(), Plan: PlanNodeSchema });
+const Told = z.object({
+  'Query Text': z.string(),
+  Plan: PlanNodeSchema,
+  Triggers: z.array(z.object({ Relation: z.string().optional() })).default([]),
+});
 
 /** A step of a plan, and the kind of step that asked it for rows. */
 type PlanStep = PlanNode & { readonly under: string | null };
@@ -43,6 +61,8 @@ type PlanStep = PlanNode & { readonly under: string | null };
 export interface ExecutedPlan {
   readonly query: string;
   readonly steps: readonly PlanStep[];
+  /** Tables whose triggers ran, once for each trigger. */
+  readonly written: readonly string[];
 }
 
 /** A log that keeps the plans it is told of. */
@@ -57,6 +77,7 @@ export function planLog(): { readonly log: Log; readonly plans: ExecutedPlan[] }
       plans.push({
         query: read['Query Text'].replaceAll(/\s+/g, ' ').trim(),
         steps: stepsOf(read.Plan, null),
+        written: read.Triggers.flatMap(({ Relation }) => Relation ?? []),
       });
     },
     info() {},

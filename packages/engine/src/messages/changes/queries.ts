@@ -1,5 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { Database } from '../../db/database.ts';
+import { epochNow } from '../../db/epoch.ts';
 import type { ConversationsTable, MembersTable } from '../../db/tables.ts';
 import { columns, type MessageRow } from '../queries.ts';
 
@@ -39,19 +40,19 @@ export async function changedRows(
     messages: Json<MessageRow>[];
     members: Json<Selectable<MembersTable>>[];
   }>`
-    select parley_epoch() as epoch, row_to_json(c) as conversation, row_to_json(m) as member,
-      (select count(*) from members where conversation_id = c.id and left_at is null) as member_count,
+    select ${epochNow} as epoch, row_to_json(c) as conversation, row_to_json(m) as member,
+      (select count(*) from members where conversation_id = ${conversationId} and left_at is null) as member_count,
       (
         select coalesce(json_agg(changed), '[]') from (
           select ${sql.join(columns.map((column) => sql.ref(column)))} from messages
-          where conversation_id = c.id and seq > ${since}
+          where conversation_id = ${conversationId} and seq > ${since}
             and position + 0 > case c.history when 'from-joining' then m.joined_position else 0 end
           order by seq limit ${limit}
         ) changed
       ) as messages,
       (
         select coalesce(json_agg(changed), '[]') from (
-          select * from members where conversation_id = c.id and seq > ${since} order by seq limit ${limit}
+          select * from members where conversation_id = ${conversationId} and seq > ${since} order by seq limit ${limit}
         ) changed
       ) as members
     from conversations c

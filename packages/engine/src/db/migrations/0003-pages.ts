@@ -1,14 +1,14 @@
 import { type Kysely, sql } from 'kysely';
 
-// What is read most often, each in one statement: one snapshot without a transaction around it. As functions, as the plans
-// of those are kept on a connection, also through PgBouncer; planning such a statement takes longer than carrying it out.
-// Both are generic plans: the size of a page must not be guessed anew each time, nor the plan change with it.
-
 /**
+ * What is read most often, in one statement: one snapshot without a transaction around it. A function, as the plans of those
+ * are kept on a connection, also through PgBouncer: planning it takes longer than carrying it out. And a generic plan, so
+ * that it is not made anew for every size of a page.
+ *
  * A page of the timeline for one member: entries below `in_below` backward, and entries above `in_above` forward, as many of
  * each as asked for and one row at least, which says where the conversation stands. No row when the viewer is not in it.
  */
-const messages = `
+const messagesPage = `
   create function messages_page(
     in_conversation uuid, in_viewer uuid, in_below bigint, in_backward bigint, in_above bigint, in_forward bigint
   ) returns table (
@@ -20,7 +20,7 @@ const messages = `
   begin
     return query
     with viewer as materialized (
-      select c.last_seq, m.read_position, parley_epoch() as epoch,
+      select c.last_seq, m.read_position, (select parley_epoch() from deployment) as epoch,
         case c.history when 'from-joining' then m.joined_position else 0 end as hidden
       from conversations c join members m on m.conversation_id = c.id
       where c.id = in_conversation and m.conversation_id = in_conversation and m.user_id = in_viewer
@@ -55,32 +55,10 @@ const messages = `
   $$;
 `;
 
-/** Conversations as one of their members sees them, latest activity first. */
-const conversations = `
-  create function conversation_views(in_viewer uuid, in_ids uuid[]) returns table (
-    conversation jsonb, member jsonb, epoch text, member_count bigint, peer jsonb, message jsonb
-  ) language plpgsql stable set plan_cache_mode = force_generic_plan as $$
-  #variable_conflict use_column
-  begin
-    return query
-    select to_jsonb(c), to_jsonb(m), (select parley_epoch()),
-      (select count(*) from members o where o.conversation_id = c.id and o.left_at is null),
-      (select to_jsonb(u) - 'password_hash' from members o join users u on u.id = o.user_id
-        where c.kind = 'direct' and o.conversation_id = c.id and o.user_id <> in_viewer),
-      (select to_jsonb(e) - 'payload_hash' from messages e
-        where e.conversation_id = c.id and e.position = c.last_position)
-    from unnest(in_ids) as i (id)
-    join conversations c on c.id = i.id
-    join members m on m.conversation_id = i.id and m.user_id = in_viewer and m.left_at is null
-    order by c.updated_at desc, c.id desc;
-  end
-  $$;
-`;
-
 export async function up(db: Kysely<unknown>): Promise<void> {
-  for (const statement of [messages, conversations]) await sql.raw(statement).execute(db);
+  await sql.raw(messagesPage).execute(db);
 }
 
 export async function down(db: Kysely<unknown>): Promise<void> {
-  await sql`drop function messages_page, conversation_views`.execute(db);
+  await sql`drop function messages_page`.execute(db);
 }

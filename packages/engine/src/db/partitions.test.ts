@@ -1,0 +1,111 @@
+import { newId } from '@parley/contract';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { EngineOptions } from '../engine.ts';
+import { type TestParley, testParley } from '../testing/engine.ts';
+import { silentLog } from '../testing/log.ts';
+import { partitionConversations, partitionsOf } from '../testing/partitions.ts';
+import { type ExecutedPlan, explainEverything, planLog } from '../testing/plans.ts';
+import { useEverything } from '../testing/use-everything.ts';
+import { seedMany } from './seed/seed.ts';
+
+// Conversation data in tables partitioned by conversation, as Citus would distribute them: what is asked of one
+// conversation has to be answered by one partition. Equal numbers of different tables hold the same conversations.
+const partitions = 8;
+const size = { users: 40, conversations: 60, messages: 3_000 };
+
+/** What concerns several conversations: it starts from a person, or compares what many people follow. */
+const acrossConversations: readonly (readonly [what: string, query: RegExp])[] = [
+  ['what somebody holds', /from users u left join \(members m join conversations c/],
+  ['the list of conversations', /from "members" as "m" inner join .* is null (and \(c\.updated_at|order by)/],
+  ['a message by its id alone', /from "messages" inner join "members" .*where "messages"\."id" = \$1/],
+  ['where feeds stand that open at once', /^select "id", "last_seq", .* where "id" in \(\$1, /],
+  ['where feeds stand that are compared', /unnest\(.* as k \(id, head\) left join conversations/],
+];
+
+let parley: TestParley;
+let tables: string[];
+beforeAll(async () => {
+  parley = await testParley();
+  tables = await partitionConversations(parley.connectionString, partitions);
+  await seedMany(parley.connectionString, silentLog, size, 'a hash', () => {});
+  await explainEverything(parley.connectionString);
+});
+afterAll(() => parley[Symbol.asyncDispose]());
+
+/** An engine, and the plans of its statements. */
+async function explained(options: Pick<EngineOptions, 'sendLanes' | 'headCheckMs' | 'sessionCheckMs'>) {
+  const { log, plans } = planLog();
+  return { engine: await parley.engine({ log, ...options }), plans };
+}
+
+/** Of each statement on conversation data, how many partitions it touched at most. */
+function touched(plans: readonly ExecutedPlan[]): Map<string, number> {
+  const most = new Map<string, number>();
+  for (const plan of plans) {
+    const count = partitionsOf(plan).size;
+    if (count > 0) most.set(plan.query, Math.max(count, most.get(plan.query) ?? 0));
+  }
+  return most;
+}
+
+/** Somebody says something in every conversation they are in, all at once. */
+async function sendEverywhere(sendLanes: 'one' | 'per-conversation'): Promise<Map<string, number>> {
+  const { engine, plans } = await explained({ sendLanes });
+  const { services } = engine;
+  const { user_id: userId } = await parley.db
+    .selectFrom('members')
+    .select('user_id')
+    .groupBy('user_id')
+    .orderBy((eb) => eb.fn.countAll(), 'desc')
+    .orderBy('user_id')
+    .limit(1)
+    .executeTakeFirstOrThrow();
+  const viewer = await parley.signIn(userId);
+  const rooms = await parley.db
+    .selectFrom('members')
+    .select('conversation_id')
+    .where('user_id', '=', userId)
+    .where('left_at', 'is', null)
+    .execute();
+  expect(rooms.length).toBeGreaterThan(3);
+  // More often than PostgreSQL plans a function's statements anew.
+  for (let round = 0; round < 8; round += 1) {
+    const sends = rooms.flatMap(({ conversation_id: conversationId }) =>
+      ['one', 'two'].map((content) =>
+        services.messages.send(viewer, { conversationId, content, id: newId() }),
+      ),
+    );
+    await Promise.all(sends);
+  }
+  return touched(plans);
+}
+
+test('what is asked of one conversation touches one partition', async () => {
+  expect(tables).toEqual(expect.arrayContaining(['conversations', 'members', 'messages']));
+  const { engine, plans } = await explained({
+    sendLanes: 'per-conversation',
+    headCheckMs: 300,
+    sessionCheckMs: 300,
+  });
+  await useEverything(parley, engine);
+  const most = [...touched(plans)];
+  expect(most.length).toBeGreaterThan(40);
+  const several = most.filter(([, count]) => count > 1).map(([query]) => query);
+  const isKnown = (query: string) => acrossConversations.some(([, pattern]) => pattern.test(query));
+  expect(several.filter((query) => !isKnown(query))).toEqual([]);
+  const gone = acrossConversations.filter(([, pattern]) => !several.some((query) => pattern.test(query)));
+  expect(gone).toEqual([]);
+});
+
+test('with a lane per conversation every statement of a send touches one partition, however many are sent to', async () => {
+  const most = await sendEverywhere('per-conversation');
+  expect([...most.keys()].some((query) => query.includes('insert into messages'))).toBe(true);
+  expect([...most].filter(([, count]) => count > 1)).toEqual([]);
+});
+
+test('with one lane a send to many conversations touches many partitions, which is seen here', async () => {
+  const most = await sendEverywhere('one');
+  const send = [...most].filter(([query]) => query.includes('insert into messages'));
+  expect(send).toEqual([[expect.any(String), expect.any(Number)]]);
+  expect(send[0]?.[1]).toBeGreaterThan(1);
+});

@@ -1,0 +1,91 @@
+import { newId, type Viewer } from '@parley/contract';
+import { memoryBus } from '../bus/memory-bus.ts';
+import type { Engine } from '../engine.ts';
+import type { TestParley } from './engine.ts';
+import { read } from './read.ts';
+
+/** Somebody in a long conversation, and that conversation. */
+async function somebodyBusy(
+  parley: TestParley,
+  engine: Engine,
+): Promise<{ viewer: Viewer; conversationId: string }> {
+  const { conversation_id: conversationId, user_id: userId } = await parley.db
+    .selectFrom('members')
+    .innerJoin('conversations', 'conversations.id', 'members.conversation_id')
+    .select(['members.conversation_id', 'members.user_id'])
+    .orderBy('conversations.last_position', 'desc')
+    .orderBy('members.user_id')
+    .limit(1)
+    .executeTakeFirstOrThrow();
+  const { accessToken } = await parley.signIn(userId);
+  return { viewer: await engine.authenticate(accessToken), conversationId };
+}
+
+/**
+ * Calls everything there is, in the middle of all that is stored. The engine has to compare heads, and look at sessions,
+ * every few hundred milliseconds.
+ */
+export async function useEverything(parley: TestParley, engine: Engine): Promise<void> {
+  const { viewer, conversationId } = await somebodyBusy(parley, engine);
+  const { auth, users, conversations, messages, inbox } = engine.services;
+  const here = { address: '127.0.0.1', device: 'test' };
+  const newcomer = await auth.register(here, {
+    ...{ email: 'newcomer@example.org', username: 'newcomer', password: 'a fine password' },
+  });
+  await auth.login(here, { email: 'newcomer', password: 'a fine password' });
+  await auth.refresh({ refreshToken: newcomer.refreshToken });
+  await auth.me(viewer);
+  await auth.updateProfile(viewer, { displayName: 'Busy' });
+  await auth.setOnlineStatus(viewer, { isOnline: true });
+  const undo = engine.holdSession(viewer.sessionId, () => {});
+
+  const following = read(await inbox.watch(viewer));
+  await following.next();
+  const watching = read(await messages.watch(viewer, { conversationId }));
+  await watching.next();
+
+  const page = await messages.list(viewer, { conversationId, limit: 50 });
+  const middle = Math.floor((page.messages.at(-1)?.position ?? 0) / 2);
+  await messages.list(viewer, { conversationId, limit: 50, before: middle });
+  await messages.list(viewer, { conversationId, limit: 50, after: middle });
+  await messages.list(viewer, { conversationId, limit: 50, around: middle });
+  const hello = { conversationId, content: 'hello', id: newId() };
+  const sent = await messages.send(viewer, hello);
+  await messages.send(viewer, hello);
+  await messages.edit(viewer, { conversationId, messageId: sent.id, content: 'hello again' });
+  await messages.get(viewer, { conversationId, messageId: sent.id });
+  await messages.get(viewer, { messageId: sent.id });
+  await messages.markRead(viewer, { conversationId, messageIds: [sent.id] });
+  await messages.markRead(viewer, { conversationId });
+  const { epoch, joinedSeq, lastSeq } = await conversations.get(viewer, { conversationId });
+  const since = { conversationId, epoch, joinedSeq, limit: 200 };
+  await messages.changes(viewer, { ...since, since: lastSeq - 20 });
+  await messages.changes(viewer, { ...since, since: Math.floor(lastSeq / 2) });
+  await messages.delete(viewer, { conversationId, messageId: sent.id });
+
+  const list = await conversations.list(viewer, { limit: 5 });
+  if (list.nextCursor !== null) await conversations.list(viewer, { limit: 5, cursor: list.nextCursor });
+  const found = await users.search(viewer, { q: 'seed', limit: 20 });
+  await users.search(viewer, { q: 'newcomer@example.org', limit: 20 });
+  await users.get(viewer, { userId: newcomer.user.id });
+  await users.getMany(viewer, { userIds: found.map(({ id }) => id) });
+  const participantIds = found.slice(0, 3).map(({ id }) => id);
+  const group = await conversations.create(viewer, { participantIds, title: 'Group' });
+  await conversations.create(viewer, { participantIds: participantIds.slice(0, 1) });
+  const there = { conversationId: group.id };
+  await conversations.members(viewer, { ...there, limit: 100 });
+  await conversations.rename(viewer, { ...there, title: 'Renamed' });
+  await conversations.addMembers(viewer, { ...there, userIds: [newcomer.user.id] });
+  await conversations.removeMember(viewer, { ...there, userId: newcomer.user.id });
+  await conversations.leave(viewer, there);
+
+  // Said where nobody here hears it: the next comparison of heads tells, and the gap is read.
+  await using deaf = memoryBus();
+  const elsewhere = await parley.engine({ bus: deaf });
+  await elsewhere.services.messages.send(viewer, { conversationId, content: 'unheard' });
+  await watching.next(([, event]) => JSON.stringify(event).includes('unheard'));
+  following.stop();
+  watching.stop();
+  undo();
+  await auth.logout(viewer);
+}
