@@ -1,11 +1,11 @@
 import { Calls } from '../sockets/calls.ts';
 import type { RawSocket } from '../sockets/raw-socket.ts';
-import { readFrames, textFrame } from '../sockets/websocket.ts';
+import { frameOf, readFrames } from '../sockets/websocket.ts';
 
 const lateMs = 30_000;
 
 /** Sends a call in a frame made with its number; resolves once it is answered. */
-export type Speak = (frame: (id: number) => object) => Promise<void>;
+export type Speak = (frame: (id: number) => object | string) => Promise<void>;
 
 /**
  * Calls over a WebSocket. What takes answers apart is put in place by the first of them: who only listens costs nothing.
@@ -28,7 +28,7 @@ export function speaker(socket: RawSocket, answered: RegExp): Speak {
   };
   return (frame) => {
     calls ??= begin();
-    return calls.make((id) => socket.write(textFrame(JSON.stringify(frame(id)))));
+    return calls.make((id) => socket.write(frameOf(frame(id))));
   };
 }
 
@@ -38,7 +38,7 @@ export function speaker(socket: RawSocket, answered: RegExp): Speak {
  */
 export async function listening(
   socket: RawSocket,
-  first: readonly object[],
+  first: readonly (object | string)[],
   answers: number,
 ): Promise<RawSocket> {
   const ready = Promise.withResolvers<void>();
@@ -50,7 +50,7 @@ export async function listening(
       if (payload.includes('"error"')) ready.reject(new Error(`unable to listen; ${payload.toString()}`));
     }),
   );
-  for (const frame of first) socket.write(textFrame(JSON.stringify(frame)));
+  for (const frame of first) socket.write(frameOf(frame));
   const late = setTimeout(() => ready.reject(new Error('unable to listen; no answer')), lateMs);
   try {
     if (answers > 0) await ready.promise;
