@@ -1,3 +1,4 @@
+import { ejabberd } from './ejabberd.ts';
 import { parley } from './parley.ts';
 import { plainWs } from './plain-ws.ts';
 import { socketIo } from './socket-io.ts';
@@ -9,6 +10,7 @@ const starters: Readonly<Record<string, () => Promise<System | null>>> = {
   'plain-ws': plainWs,
   'stock-trpc': stockTrpc,
   'socket-io': socketIo,
+  ejabberd,
 };
 
 /** Servers to be measured, Parley first. */

@@ -8,27 +8,40 @@ const lateMs = 30_000;
 export type Speak = (frame: (id: number) => object | string) => Promise<void>;
 
 /**
- * Calls over a WebSocket. What takes answers apart is put in place by the first of them: who only listens costs nothing.
+ * Calls over a WebSocket.
  * @param answered finds the number in the beginning of an answer, as its first group; a second group is `error` for one
  *   that failed
  */
 export function speaker(socket: RawSocket, answered: RegExp): Speak {
+  const call = caller(socket, (calls) =>
+    readFrames((payload) => {
+      const [, id, kind] = answered.exec(payload.toString('latin1', 0, 40)) ?? [];
+      if (id === undefined) return;
+      if (kind === 'error') calls.fail(Number(id), payload.toString());
+      else calls.answer(Number(id));
+    }),
+  );
+  return (frame) => call((id) => frameOf(frame(id)));
+}
+
+/**
+ * Calls over any connection. What takes answers apart is put in place by the first of them: who only listens costs nothing.
+ * @param read makes what is told of all bytes that come, and tells the calls which were answered
+ * @returns sends what is made with the number of the call; resolves once it is answered
+ */
+export function caller(
+  socket: RawSocket,
+  read: (calls: Calls) => (bytes: Buffer) => void,
+): (bytes: (id: number) => Buffer | string) => Promise<void> {
   let calls: Calls | null = null;
   const begin = (): Calls => {
     const made = new Calls();
-    socket.onBytes(
-      readFrames((payload) => {
-        const [, id, kind] = answered.exec(payload.toString('latin1', 0, 40)) ?? [];
-        if (id === undefined) return;
-        if (kind === 'error') made.fail(Number(id), payload.toString());
-        else made.answer(Number(id));
-      }),
-    );
+    socket.onBytes(read(made));
     return made;
   };
-  return (frame) => {
+  return (bytes) => {
     calls ??= begin();
-    return calls.make((id) => socket.write(frameOf(frame(id))));
+    return calls.make((id) => socket.write(bytes(id)));
   };
 }
 
