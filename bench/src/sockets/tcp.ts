@@ -2,13 +2,21 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { RawSocket } from './raw-socket.ts';
 
+const aliveMs = 10_000;
 const lateMs = 60_000;
 
-/** A plain connection to a port of this machine, that counts. */
-export async function openTcp(port: number): Promise<RawSocket> {
+/**
+ * A plain connection to a port of this machine, that counts.
+ * @param alive what it shows with from time to time that it is there; nothing when left out
+ */
+export async function openTcp(port: number, alive?: string): Promise<RawSocket> {
   const socket = connect(port, '127.0.0.1');
   socket.setNoDelay(true);
   await once(socket, 'connect');
+  if (alive !== undefined) {
+    const showing = setInterval(() => socket.write(alive), aliveMs);
+    socket.on('close', () => clearInterval(showing));
+  }
   return new RawSocket(socket);
 }
 

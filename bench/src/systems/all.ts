@@ -1,4 +1,5 @@
 import { ejabberd } from './ejabberd.ts';
+import { nats } from './nats.ts';
 import { parley } from './parley.ts';
 import { plainWs } from './plain-ws.ts';
 import { socketIo } from './socket-io.ts';
@@ -11,6 +12,7 @@ const starters: Readonly<Record<string, () => Promise<System | null>>> = {
   'stock-trpc': stockTrpc,
   'socket-io': socketIo,
   ejabberd,
+  nats,
 };
 
 /** Servers to be measured, Parley first. */
