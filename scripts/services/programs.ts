@@ -10,8 +10,8 @@ export interface Program {
   name: string;
   /** Names on PATH, or absolute paths, best first. */
   commands: readonly string[];
-  /** What makes it say its version and end; `--version` when left out. */
-  version?: string;
+  /** Arguments with which it says its version, or otherwise shows that it works, and ends; `--version` when left out. */
+  version?: readonly string[];
   /** The packages of Debian and Ubuntu that bring it, tried in this order. */
   packages: readonly string[];
 }
@@ -35,7 +35,7 @@ export const chromium: Program = {
 export const nginx: Program = {
   name: 'nginx',
   commands: ['nginx', '/usr/sbin/nginx'],
-  version: '-v',
+  version: ['-v'],
   packages: ['nginx'],
 };
 
@@ -43,6 +43,24 @@ export const pgBouncer: Program = {
   name: 'pgbouncer',
   commands: ['pgbouncer', '/usr/sbin/pgbouncer'],
   packages: ['pgbouncer'],
+};
+
+export const natsServer: Program = {
+  name: 'nats-server',
+  commands: ['nats-server', '/usr/sbin/nats-server'],
+  packages: ['nats-server'],
+};
+
+/** Erlang, where there is an ejabberd that can use PostgreSQL. Its own script is not asked: it leaves a daemon behind. */
+export const ejabberd: Program = {
+  name: 'ejabberd with erlang-p1-pgsql',
+  commands: ['erl'],
+  version: [
+    '-noinput',
+    '-eval',
+    `halt(length([1 || [] <- [filelib:wildcard("/usr/lib/*/ejabberd-*"), filelib:wildcard(code:lib_dir() ++ "/p1_pgsql-*")]]))`,
+  ],
+  packages: ['ejabberd', 'erlang-p1-pgsql'],
 };
 
 /** Its folder has the rest of a PostgreSQL, pg_dump and pg_restore too, which the embedded one comes without. */
@@ -92,8 +110,8 @@ async function onPath(command: string): Promise<string | undefined> {
   return undefined;
 }
 
-async function works(command: string, version = '--version'): Promise<boolean> {
-  return exec(command, [version], { timeout: 30_000 }).then(
+async function works(command: string, version: readonly string[] = ['--version']): Promise<boolean> {
+  return exec(command, [...version], { timeout: 30_000 }).then(
     () => true,
     () => false,
   );

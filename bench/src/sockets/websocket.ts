@@ -8,8 +8,11 @@ const pong = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
 const aliveMs = 10_000;
 const textOpcode = 1;
 
-/** A WebSocket that counts. `write` takes frames made by `textFrame`. */
-export async function openWebSocket(url: string): Promise<RawSocket> {
+/**
+ * A WebSocket that counts. `write` takes frames made by `textFrame`.
+ * @param alive the frame it shows with from time to time that it is there
+ */
+export async function openWebSocket(url: string, alive: Buffer = pong): Promise<RawSocket> {
   const { hostname, port, pathname, search } = new URL(url);
   const socket = connect(Number(port), hostname);
   socket.setNoDelay(true);
@@ -20,8 +23,8 @@ export async function openWebSocket(url: string): Promise<RawSocket> {
       `sec-websocket-version: 13\r\nsec-websocket-key: ${key}\r\n\r\n`,
   );
   await takeAnswer(socket);
-  const alive = setInterval(() => socket.write(pong), aliveMs);
-  socket.on('close', () => clearInterval(alive));
+  const showing = setInterval(() => socket.write(alive), aliveMs);
+  socket.on('close', () => clearInterval(showing));
   return new RawSocket(socket);
 }
 
@@ -34,6 +37,11 @@ async function takeAnswer(socket: Socket): Promise<void> {
   socket.pause();
   if (end < answer.length) socket.unshift(answer.subarray(end));
   setImmediate(() => socket.resume());
+}
+
+/** What is to be said, as a frame: an object as JSON, a text as it is. */
+export function frameOf(message: object | string): Buffer {
+  return textFrame(typeof message === 'string' ? message : JSON.stringify(message));
 }
 
 /** A text frame, masked with zeros: a mask is required of clients, what it is is theirs. */

@@ -1,5 +1,8 @@
+import { ejabberd } from './ejabberd.ts';
+import { nats } from './nats.ts';
 import { parley } from './parley.ts';
 import { plainWs } from './plain-ws.ts';
+import { socketIo } from './socket-io.ts';
 import { stockTrpc } from './stock-trpc.ts';
 import type { System } from './system.ts';
 
@@ -7,6 +10,9 @@ const starters: Readonly<Record<string, () => Promise<System | null>>> = {
   parley,
   'plain-ws': plainWs,
   'stock-trpc': stockTrpc,
+  'socket-io': socketIo,
+  ejabberd,
+  nats,
 };
 
 /** Servers to be measured, Parley first. */

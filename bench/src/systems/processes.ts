@@ -42,11 +42,18 @@ export interface Peer extends AsyncDisposable {
   readonly port: number;
 }
 
-/** Starts one of the peers by name; it says its port on its first line. */
-export async function startPeer(name: string): Promise<Peer> {
+/**
+ * Starts one of the peers by name; it says its port on its first line.
+ * @param settings environment variables it reads beside ours
+ */
+export async function startPeer(
+  name: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Peer> {
   const entry = fileURLToPath(new URL(`./${name}-server.ts`, import.meta.url));
   const [command, ...args] = await tiedToParent('TERM', [process.execPath, entry]);
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const env = { ...process.env, ...settings };
+  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(child.stdout, 'data')) as unknown[];
   const { pid } = child;
   if (pid === undefined) throw new Error(`unable to start ${name}`);

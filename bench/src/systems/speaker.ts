@@ -1,34 +1,47 @@
 import { Calls } from '../sockets/calls.ts';
 import type { RawSocket } from '../sockets/raw-socket.ts';
-import { readFrames, textFrame } from '../sockets/websocket.ts';
+import { frameOf, readFrames } from '../sockets/websocket.ts';
 
 const lateMs = 30_000;
 
 /** Sends a call in a frame made with its number; resolves once it is answered. */
-export type Speak = (frame: (id: number) => object) => Promise<void>;
+export type Speak = (frame: (id: number) => object | string) => Promise<void>;
 
 /**
- * Calls over a WebSocket. What takes answers apart is put in place by the first of them: who only listens costs nothing.
+ * Calls over a WebSocket.
  * @param answered finds the number in the beginning of an answer, as its first group; a second group is `error` for one
  *   that failed
  */
 export function speaker(socket: RawSocket, answered: RegExp): Speak {
+  const call = caller(socket, (calls) =>
+    readFrames((payload) => {
+      const [, id, kind] = answered.exec(payload.toString('latin1', 0, 40)) ?? [];
+      if (id === undefined) return;
+      if (kind === 'error') calls.fail(Number(id), payload.toString());
+      else calls.answer(Number(id));
+    }),
+  );
+  return (frame) => call((id) => frameOf(frame(id)));
+}
+
+/**
+ * Calls over any connection. What takes answers apart is put in place by the first of them: who only listens costs nothing.
+ * @param read makes what is told of all bytes that come, and tells the calls which were answered
+ * @returns sends what is made with the number of the call; resolves once it is answered
+ */
+export function caller(
+  socket: RawSocket,
+  read: (calls: Calls) => (bytes: Buffer) => void,
+): (bytes: (id: number) => Buffer | string) => Promise<void> {
   let calls: Calls | null = null;
   const begin = (): Calls => {
     const made = new Calls();
-    socket.onBytes(
-      readFrames((payload) => {
-        const [, id, kind] = answered.exec(payload.toString('latin1', 0, 40)) ?? [];
-        if (id === undefined) return;
-        if (kind === 'error') made.fail(Number(id), payload.toString());
-        else made.answer(Number(id));
-      }),
-    );
+    socket.onBytes(read(made));
     return made;
   };
-  return (frame) => {
+  return (bytes) => {
     calls ??= begin();
-    return calls.make((id) => socket.write(textFrame(JSON.stringify(frame(id)))));
+    return calls.make((id) => socket.write(bytes(id)));
   };
 }
 
@@ -38,7 +51,7 @@ export function speaker(socket: RawSocket, answered: RegExp): Speak {
  */
 export async function listening(
   socket: RawSocket,
-  first: readonly object[],
+  first: readonly (object | string)[],
   answers: number,
 ): Promise<RawSocket> {
   const ready = Promise.withResolvers<void>();
@@ -50,7 +63,7 @@ export async function listening(
       if (payload.includes('"error"')) ready.reject(new Error(`unable to listen; ${payload.toString()}`));
     }),
   );
-  for (const frame of first) socket.write(textFrame(JSON.stringify(frame)));
+  for (const frame of first) socket.write(frameOf(frame));
   const late = setTimeout(() => ready.reject(new Error('unable to listen; no answer')), lateMs);
   try {
     if (answers > 0) await ready.promise;
