@@ -1,16 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunOptions } from './options.ts';
 import { type Figure, inTurn, Report, type Sample } from './report.ts';
-import { marked } from './sockets/raw-socket.ts';
+import { marked, type RawSocket } from './sockets/raw-socket.ts';
 import { quantileOf } from './statistics.ts';
-import { startSystems } from './systems/all.ts';
+import { everyone, startSystems } from './systems/all.ts';
 import { nth } from './systems/gathering.ts';
 import { processorSeconds } from './systems/processes.ts';
 import type { Room, System } from './systems/system.ts';
 
-const sizes = (process.env['SIZES'] ?? '100,1000').split(',').map(Number);
-const inFlights = (process.env['FL'] ?? '1,16').split(',').map(Number);
+const sizes = [100, 1_000];
+const inFlights = [1, 16];
 const rounds = 3;
-const windowMs = Number(process.env['W'] ?? 1_500);
+const windowMs = 1_000;
 const content = marked(100);
 const quietMs = 20_000;
 const figures = {
@@ -30,8 +30,8 @@ interface Subject {
  * What it costs to bring one message to many, each on a connection of their own. Parley on its whole path (signed in,
  * checked, stored, through Redis), others as they are told to be in `systems/`.
  */
-export async function fanout(only?: readonly string[]): Promise<Report> {
-  await using systems = await startSystems(only);
+export async function fanout(options: RunOptions): Promise<Report> {
+  await using systems = await startSystems(everyone, options);
   const report = new Report('fanout', [
     '100 characters from one to everybody in a room. Median (least to most) of three windows, the servers in turn, each',
     'server alone on the first core. "n in flight" is how many messages are said without waiting for each other.',
@@ -54,35 +54,27 @@ export async function fanout(only?: readonly string[]): Promise<Report> {
 
 async function measure({ name, system, room }: Subject, inFlight: number): Promise<Sample> {
   const [, ...receivers] = room.members;
-  const received = () => receivers.reduce((sum, each) => sum + each.received, 0);
+  const heard = hearing(receivers);
   const used = await processorSeconds(system.pids);
   const from = performance.now();
-  const before = received();
   const delays: number[] = [];
   let said = 0;
   const lane = async (): Promise<void> => {
     while (performance.now() < from + windowMs) {
       const start = performance.now();
       said += 1;
-      const expected = before + said * receivers.length;
+      const expected = said * receivers.length;
       await room.say(0, content);
       if (inFlight > 1) continue;
-      while (received() < expected) {
-        if (performance.now() > start + quietMs) throw new Error(`${name}: somebody did not hear`);
-        await new Promise((resolve) => setImmediate(resolve));
-      }
+      await heard.until(expected);
       delays.push(performance.now() - start);
     }
   };
   await Promise.all(Array.from({ length: inFlight }, lane));
-  const expected = before + said * receivers.length;
-  while (received() < expected) {
-    if (performance.now() > from + windowMs + quietMs) throw new Error(`${name}: somebody did not hear`);
-    await sleep(5);
-  }
+  await heard.until(said * receivers.length);
   const seconds = (performance.now() - from) / 1_000;
+  const deliveries = heard.stop();
   if (receivers.some(({ closed }) => closed)) throw new Error(`${name}: a receiver was cut off`);
-  const deliveries = received() - before;
   if (deliveries !== said * receivers.length) throw new Error(`${name}: something came twice`);
   return {
     'processor time of the server': (((await processorSeconds(system.pids)) - used) / deliveries) * 1_000_000,
@@ -93,5 +85,33 @@ async function measure({ name, system, room }: Subject, inFlight: number): Promi
           'said until the last one has it, p50': quantileOf(delays, 0.5),
           'said until the last one has it, p99': quantileOf(delays, 0.99),
         }),
+  };
+}
+
+/** Counts what several receivers hear, from now on. */
+function hearing(receivers: readonly RawSocket[]) {
+  let count = 0;
+  let waiting: { readonly target: number; readonly resolve: () => void }[] = [];
+  const hear = (messages: number): void => {
+    count += messages;
+    if (waiting.every(({ target }) => target > count)) return;
+    for (const { target, resolve } of waiting) if (target <= count) resolve();
+    waiting = waiting.filter(({ target }) => target > count);
+  };
+  for (const each of receivers) each.onCount(hear);
+  return {
+    /** Resolves once so many have been heard in all. */
+    async until(target: number): Promise<void> {
+      if (count >= target) return;
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      waiting.push({ target, resolve });
+      const late = setTimeout(() => reject(new Error(`${count} of ${target} were heard`)), quietMs);
+      await promise.finally(() => clearTimeout(late));
+    },
+    /** @returns how many there were */
+    stop(): number {
+      for (const each of receivers) each.onCount(null);
+      return count;
+    },
   };
 }

@@ -1,23 +1,52 @@
+import { connects } from './connects.ts';
 import { fanout } from './fanout.ts';
+import { judge } from './goals.ts';
+import { history } from './history.ts';
+import { latency } from './latency.ts';
+import { list } from './list.ts';
+import { memory } from './memory.ts';
+import { readOptions, type RunOptions } from './options.ts';
 import { redisOutage } from './redis-outage.ts';
+import { type Measurement, Report } from './report.ts';
+import { writeResults } from './results.ts';
 import { sends } from './sends.ts';
 import { slowReaders } from './slow-readers.ts';
+import { pin } from './systems/processes.ts';
 
-/** Every benchmark by name. */
-const benchmarks: Readonly<Record<string, () => Promise<unknown>>> = {
+type Benchmark = (options: RunOptions) => Promise<Report | void>;
+
+/** What `pnpm bench` runs. */
+const usual: Readonly<Record<string, Benchmark>> = {
   sends,
-  fanout: () => fanout(process.env['ONLY']?.split(',')),
+  fanout,
+  latency,
+  memory,
+  history,
+  list,
+  connects,
+};
+/** What is run by name only. */
+const others: Readonly<Record<string, Benchmark>> = {
   'redis-outage': redisOutage,
   'slow-readers': slowReaders,
 };
+const all = { ...usual, ...others };
 
-const [name] = process.argv.slice(2).filter((argument) => argument !== '--');
-const chosen = name === undefined ? Object.keys(benchmarks) : [name];
-for (const each of chosen) {
-  const benchmark = benchmarks[each];
+const { names, options } = readOptions(process.argv.slice(2));
+const measurements: Measurement[] = [];
+for (const name of names.length === 0 ? Object.keys(usual) : names) {
+  const benchmark = all[name];
   if (benchmark === undefined) {
-    console.error(`unable to measure ${each}; there are: ${Object.keys(benchmarks).join(', ')}`);
+    console.error(`unable to measure ${name}; there are: ${Object.keys(all).join(', ')}`);
     process.exit(1);
   }
-  await benchmark();
+  // Whatever is started from here on is there, too, until it is put elsewhere.
+  if (name in usual) await pin(process.pid, 1);
+  const report = await benchmark(options);
+  if (report instanceof Report) measurements.push(...report.measurements);
 }
+console.log('\n## goals\n');
+for (const { what, goal, measured, met } of judge(measurements)) {
+  console.log(`${met ? 'met    ' : 'NOT MET'}  ${what}: ${goal}; ${measured}`);
+}
+if (options.json !== null) await writeResults(options.json, measurements);

@@ -1,14 +1,15 @@
+import type { RunOptions } from './options.ts';
 import { type Figure, inTurn, Report, type Sample } from './report.ts';
 import { marked } from './sockets/raw-socket.ts';
 import { quantileOf } from './statistics.ts';
-import { startSystems } from './systems/all.ts';
+import { startSystems, storing } from './systems/all.ts';
 import { nth } from './systems/gathering.ts';
 import { processorSeconds } from './systems/processes.ts';
 import type { Gathering, System } from './systems/system.ts';
 
 const senders = 64;
 const rounds = 3;
-const windowMs = 1_200;
+const windowMs = 800;
 const content = marked(100);
 const figures = {
   'acknowledged sends': { unit: 'per second', better: 'more' },
@@ -41,8 +42,8 @@ interface Subject {
 }
 
 /** How many messages a server stores in a second, on the whole path from a client's socket and back. */
-export async function sends(): Promise<Report> {
-  await using systems = await startSystems();
+export async function sends(options: RunOptions): Promise<Report> {
+  await using systems = await startSystems(storing, options);
   using held = new DisposableStack();
   const report = new Report('sends', [
     '100 characters, acknowledged once they are stored; fsync and synchronous_commit on. Every sender is connected and',
@@ -52,7 +53,7 @@ export async function sends(): Promise<Report> {
   const everybody = Array.from({ length: senders }, (_, index) => index);
   const rooms = [...everybody.map((index) => [index]), everybody];
   const subjects: Subject[] = [];
-  for (const system of systems.all.filter(({ stores }) => stores)) {
+  for (const system of systems.all) {
     subjects.push({ name: system.name, system, gathering: held.use(await system.gather(senders, rooms)) });
   }
   for (const each of cases) {

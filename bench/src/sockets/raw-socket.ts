@@ -20,10 +20,10 @@ export class RawSocket implements Disposable {
   readonly #socket: Socket;
   /** The end of the last chunk, as a marker may be cut in two. */
   #rest: Buffer = Buffer.alloc(0);
-  #received = 0;
   #closed = false;
   #onBytes: ((bytes: Buffer) => void) | null = null;
   #onMark: ((sentAt: number) => void) | null = null;
+  #onCount: ((messages: number) => void) | null = null;
 
   /** @param socket connected, with its handshake behind it */
   constructor(socket: Socket) {
@@ -33,11 +33,6 @@ export class RawSocket implements Disposable {
     socket.on('error', () => socket.destroy());
   }
 
-  /** Messages received so far. */
-  get received(): number {
-    return this.#received;
-  }
-
   get closed(): boolean {
     return this.#closed;
   }
@@ -45,6 +40,11 @@ export class RawSocket implements Disposable {
   /** Tells of all bytes that come, in order, after they were counted. */
   onBytes(listener: ((bytes: Buffer) => void) | null): void {
     this.#onBytes = listener;
+  }
+
+  /** Tells how many messages were in what has just come. */
+  onCount(listener: ((messages: number) => void) | null): void {
+    this.#onCount = listener;
   }
 
   /** Tells of each message that comes when it was meant to be sent. Costs; left out, nothing is looked at. */
@@ -64,13 +64,15 @@ export class RawSocket implements Disposable {
     const all = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
     let at = all.indexOf(marker);
     let end = 0;
+    let count = 0;
     while (at !== -1) {
-      this.#received += 1;
+      count += 1;
       this.#onMark?.(Number(all.toString('latin1', Math.max(0, at - stampCharacters), at)));
       end = at + marker.length;
       at = all.indexOf(marker, end);
     }
     this.#rest = all.subarray(Math.max(end, all.length - kept));
+    if (count > 0) this.#onCount?.(count);
     this.#onBytes?.(bytes);
   }
 }

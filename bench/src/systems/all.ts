@@ -1,3 +1,5 @@
+import type { RunOptions } from '../options.ts';
+import { checkout } from './checkout.ts';
 import { ejabberd } from './ejabberd.ts';
 import { nats } from './nats.ts';
 import { parley } from './parley.ts';
@@ -6,29 +8,41 @@ import { socketIo } from './socket-io.ts';
 import { stockTrpc } from './stock-trpc.ts';
 import type { System } from './system.ts';
 
-const starters: Readonly<Record<string, () => Promise<System | null>>> = {
-  parley,
+const peers = {
   'plain-ws': plainWs,
   'stock-trpc': stockTrpc,
   'socket-io': socketIo,
   ejabberd,
   nats,
-};
+} satisfies Readonly<Record<string, () => Promise<System | null>>>;
+
+export type PeerName = keyof typeof peers;
+/** Those that store what is said before they acknowledge it. */
+export const storing: readonly PeerName[] = ['socket-io', 'ejabberd'];
+export const everyone: readonly PeerName[] = ['plain-ws', 'stock-trpc', 'socket-io', 'ejabberd', 'nats'];
 
 /** Servers to be measured, Parley first. */
 export interface Systems extends AsyncDisposable {
   readonly all: readonly System[];
 }
 
-/** Starts Parley and what it is compared with. @param only their names, all of them when left out */
-export async function startSystems(only: readonly string[] = Object.keys(starters)): Promise<Systems> {
+/**
+ * Starts Parley, and Parley as of another commit when that is asked for, and what they are compared with.
+ * @param beside what a benchmark is made for; only those of it that were asked for are started
+ */
+export async function startSystems(beside: readonly PeerName[], options: RunOptions): Promise<Systems> {
   await using held = new AsyncDisposableStack();
-  const all: System[] = [];
-  for (const name of only) {
-    const system = await starters[name]?.();
-    if (system === undefined) throw new Error(`unable to measure ${name}; there is no such server`);
+  const { only, against, profile } = options;
+  const all: System[] = [held.use(await parley({ profile }))];
+  if (against !== null) {
+    const root = held.use(await checkout(against)).directory;
+    all.push(held.use(await parley({ name: `Parley at ${against}`, root })));
+  }
+  for (const name of beside) {
+    if (only !== null && !only.includes(name)) continue;
+    const peer = await peers[name]();
     // Not there, and cannot be installed here.
-    if (system !== null) all.push(held.use(system));
+    if (peer !== null) all.push(held.use(peer));
   }
   const kept = held.move();
   return { all, [Symbol.asyncDispose]: () => kept.disposeAsync() };

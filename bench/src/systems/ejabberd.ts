@@ -4,14 +4,11 @@ import type { RawSocket } from '../sockets/raw-socket.ts';
 import { readAnswers } from '../sockets/stanzas.ts';
 import { makeAccounts, makeMessages, signIn } from './ejabberd-people.ts';
 import { startEjabberd } from './ejabberd-process.ts';
-import { gathered, nth, roomsOf } from './gathering.ts';
-import { inParallel } from './in-parallel.ts';
+import { connectAll, gathered, nth, roomsOf } from './gathering.ts';
 import { startMeasuredPostgres } from './postgres.ts';
 import { findOrLeaveOut } from './program.ts';
 import { caller } from './speaker.ts';
 import type { Room, System } from './system.ts';
-
-const connectingAtOnce = 32;
 
 /** Somebody who can send stanzas with an id of their own and hear when they are answered. */
 interface Speaker {
@@ -34,16 +31,20 @@ export async function ejabberd(): Promise<System | null> {
   let gatherings = 0;
   return {
     ...{ name: 'ejabberd', pids: [peer.pid], stores: true },
-    async gather(count, rooms) {
+    async gather(count, rooms, onConnecting) {
       gatherings += 1;
       const names = Array.from({ length: count }, (_, index) => `g${gatherings}u${index}`);
       const addresses = rooms.map((_, room) => `g${gatherings}r${room}@conference.localhost`);
       await makeAccounts(postgres.pool, names);
       await postgres.pool.query('analyze');
       const own = roomsOf(count, rooms).map((indices) => indices.map((room) => nth(addresses, room)));
-      const people = await inParallel([...names.entries()], connectingAtOnce, ([index, name]) =>
-        signIn(peer.port, name, nth(own, index)),
+      const connected = await connectAll(
+        [peer.pid],
+        [...names.entries()],
+        ([index, name]) => signIn(peer.port, name, nth(own, index)),
+        onConnecting,
       );
+      const { people } = connected;
       const speakers = people.map((each, index) => speakerOf(each, nth(names, index)));
       const room = (indices: readonly number[], n: number) =>
         roomOf(
@@ -52,7 +53,7 @@ export async function ejabberd(): Promise<System | null> {
           indices.map((index) => nth(people, index)),
           indices.map((index) => nth(speakers, index)),
         );
-      return gathered(people, rooms.map(room));
+      return gathered(connected, rooms.map(room));
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };

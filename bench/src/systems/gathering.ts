@@ -1,5 +1,7 @@
 import type { RawSocket } from '../sockets/raw-socket.ts';
-import type { Gathering, Room } from './system.ts';
+import { inParallel } from './in-parallel.ts';
+import { processorSeconds } from './processes.ts';
+import type { Connecting, Gathering, Room } from './system.ts';
 
 /** One of those there are. @throws Error when there is no such one */
 export function nth<T>(all: readonly T[], index: number): T {
@@ -15,10 +17,37 @@ export function roomsOf(people: number, rooms: readonly (readonly number[])[]): 
   return own;
 }
 
-/** People and their rooms, who all leave together. */
-export function gathered(people: readonly RawSocket[], rooms: readonly Room[]): Gathering {
+const connectingAtOnce = 32;
+
+/** Those who have connected, and what it took. */
+export interface Connected {
+  readonly people: readonly RawSocket[];
+  readonly connecting: Connecting;
+}
+
+/**
+ * Connects each of many.
+ * @param pids of the server
+ * @param onConnecting called before the first of them
+ */
+export async function connectAll<T>(
+  pids: readonly number[],
+  items: readonly T[],
+  connect: (item: T) => Promise<RawSocket>,
+  onConnecting?: () => Promise<unknown>,
+): Promise<Connected> {
+  await onConnecting?.();
+  const used = await processorSeconds(pids);
+  const from = performance.now();
+  const people = await inParallel(items, connectingAtOnce, connect);
+  const seconds = (performance.now() - from) / 1_000;
+  return { people, connecting: { seconds, processorSeconds: (await processorSeconds(pids)) - used } };
+}
+
+/** People who have connected and their rooms; all leave together. */
+export function gathered({ people, connecting }: Connected, rooms: readonly Room[]): Gathering {
   return {
-    ...{ people, rooms },
+    ...{ people, rooms, connecting },
     [Symbol.dispose]() {
       for (const each of people) each[Symbol.dispose]();
     },

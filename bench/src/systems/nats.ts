@@ -3,13 +3,11 @@ import { natsServer } from '../../../scripts/services/programs.ts';
 import { readPongs } from '../sockets/nats-lines.ts';
 import type { RawSocket } from '../sockets/raw-socket.ts';
 import { ask, openTcp } from '../sockets/tcp.ts';
-import { gathered, nth, roomsOf } from './gathering.ts';
-import { inParallel } from './in-parallel.ts';
+import { connectAll, gathered, nth, roomsOf } from './gathering.ts';
 import { findOrLeaveOut, startProgram } from './program.ts';
 import { caller } from './speaker.ts';
 import type { System } from './system.ts';
 
-const connectingAtOnce = 32;
 /** Nobody asked for it; the server takes it as an answer to its PING all the same. */
 const alive = 'PONG\r\n';
 
@@ -33,11 +31,12 @@ export async function nats(): Promise<System | null> {
   };
   return {
     ...{ name: 'NATS', pids: [peer.pid], stores: false },
-    async gather(count, rooms) {
-      const people = await inParallel(roomsOf(count, rooms), connectingAtOnce, connect);
+    async gather(count, rooms, onConnecting) {
+      const connected = await connectAll([peer.pid], roomsOf(count, rooms), connect, onConnecting);
+      const { people } = connected;
       const publish = people.map(publisher);
       return gathered(
-        people,
+        connected,
         rooms.map((indices, room) => ({
           members: indices.map((index) => nth(people, index)),
           say: (member, content) => nth(publish, nth(indices, member))(`room.${room}`, content),

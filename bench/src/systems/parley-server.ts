@@ -6,7 +6,7 @@ import { startMeasuredPostgres } from './postgres.ts';
 import { pin } from './processes.ts';
 
 /** For reading what a server says of itself. */
-export const metricsToken = 'a-token-for-metrics';
+const metricsToken = 'a-token-for-metrics';
 
 /** A server process, with a PostgreSQL and a Redis of its own and nothing in between. */
 export interface MeasuredServer extends AsyncDisposable {
@@ -16,11 +16,18 @@ export interface MeasuredServer extends AsyncDisposable {
   readonly pool: pg.Pool;
 }
 
-/**
- * Starts them: the server on the first core, what it stands on with the load on the second.
- * @param root of another checkout of this repository, to run its server instead of this one's
- */
-export async function startMeasuredServer(root?: string): Promise<MeasuredServer> {
+export interface MeasuredSettings {
+  /** Of another checkout of this repository, to run its server instead of this one's. */
+  readonly root?: string;
+  /** A folder for a profile of its processor time, written when it stops. */
+  readonly profile?: string | null;
+}
+
+/** Starts them: the server on the first core, what it stands on with the load on the second. */
+export async function startMeasuredServer({
+  root,
+  profile = null,
+}: MeasuredSettings = {}): Promise<MeasuredServer> {
   await using held = new AsyncDisposableStack();
   const { connectionString, pool, directory } = held.use(await startMeasuredPostgres());
   const redis = held.use(await startRedis(await findOrInstall(redisServer), directory));
@@ -29,7 +36,7 @@ export async function startMeasuredServer(root?: string): Promise<MeasuredServer
     LOG_LEVEL: 'warn',
     CONNECTS_PER_SECOND: '10000',
     METRICS_TOKEN: metricsToken,
-    ...(process.env['PROF'] ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${process.env['PROF']}` } : {}),
+    ...(profile === null ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profile}` }),
   };
   const settings = { databaseUrl: connectionString, redisUrl: redis.url, env };
   const server = held.use(await startServerProcess({ ...settings, ...(root === undefined ? {} : { root }) }));
@@ -37,4 +44,13 @@ export async function startMeasuredServer(root?: string): Promise<MeasuredServer
   const kept = held.move();
   const { url, pid } = server;
   return { url, pid, connectionString, pool, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+/** How long the server's event loop kept others waiting since this was last asked: the 99th percentile, in milliseconds. */
+export async function eventLoopDelay(url: string): Promise<number> {
+  const headers = { authorization: `Bearer ${metricsToken}` };
+  const answer = await fetch(`${url}/metrics`, { headers, signal: AbortSignal.timeout(20_000) });
+  const seconds = /^nodejs_eventloop_lag_p99_seconds (\S+)$/m.exec(await answer.text())?.[1];
+  if (seconds === undefined) throw new Error('the server does not tell its delay');
+  return Number(seconds) * 1_000;
 }

@@ -2,43 +2,42 @@ import { newId } from '@parley/contract';
 import { appendMessages, type Database } from '@parley/engine/testing';
 import type { RawSocket } from '../sockets/raw-socket.ts';
 import { openWebSocket } from '../sockets/websocket.ts';
-import { gathered, nth } from './gathering.ts';
-import { inParallel } from './in-parallel.ts';
+import { connectAll, gathered, nth } from './gathering.ts';
 import { type Account, bulkDatabase, makeAccounts, makeGroups } from './parley-people.ts';
-import { startMeasuredServer } from './parley-server.ts';
+import { eventLoopDelay, type MeasuredSettings, startMeasuredServer } from './parley-server.ts';
 import { listening, type Speak, speaker } from './speaker.ts';
 import type { Room, System } from './system.ts';
 
-const connectingAtOnce = 32;
 const messagesPerStatement = 20_000;
 const answered = /^\{"id":(\d+),"(result|error)"/;
 const watch = { id: 1, method: 'subscription', params: { path: 'inbox.watch' } };
 
-/** What it is to be Parley here: what a frontend sends first. */
-export function signIn({ token }: Account): readonly object[] {
+/** What a frontend sends first. */
+function signIn({ token }: Account): readonly object[] {
   return [{ method: 'connectionParams', data: { token } }, watch];
 }
 
-/**
- * Parley as it is deployed: signed in, checked, stored, and through Redis.
- * @param root of another checkout to run instead of this one
- */
-export async function parley(name = 'Parley', root?: string): Promise<System> {
+/** Parley as it is deployed: signed in, checked, stored, and through Redis. */
+export async function parley({
+  name = 'Parley',
+  ...settings
+}: MeasuredSettings & { readonly name?: string }): Promise<System> {
   await using held = new AsyncDisposableStack();
-  const server = held.use(await startMeasuredServer(root));
+  const server = held.use(await startMeasuredServer(settings));
   const url = `${server.url.replace('http', 'ws')}/trpc?connectionParams=1`;
   const db = bulkDatabase(server.connectionString);
   held.defer(() => db.destroy());
   const kept = held.move();
   return {
     ...{ name, pids: [server.pid], stores: true },
-    async gather(count, rooms) {
+    async gather(count, rooms, onConnecting) {
       const accounts = await makeAccounts(server.pool, count);
       const groups = rooms.map((room) => room.map((index) => nth(accounts, index)));
       const ids = await makeGroups(db, groups);
       await server.pool.query('analyze');
       const connect = async (each: Account) => listening(await openWebSocket(url), signIn(each), 1);
-      const people = await inParallel(accounts, connectingAtOnce, connect);
+      const connected = await connectAll([server.pid], accounts, connect, onConnecting);
+      const { people } = connected;
       const speak = people.map((each) => speaker(each, answered));
       const room = (indices: readonly number[], n: number) => {
         const members = indices.map((index) => nth(people, index));
@@ -49,8 +48,9 @@ export async function parley(name = 'Parley', root?: string): Promise<System> {
           indices.map((index) => nth(speak, index)),
         );
       };
-      return gathered(people, rooms.map(room));
+      return gathered(connected, rooms.map(room));
     },
+    eventLoopDelay: () => eventLoopDelay(server.url),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
@@ -67,6 +67,7 @@ function roomOf(
     members,
     say: (member, content) =>
       call(member, 'mutation', 'messages.send', { conversationId, content, id: newId() }),
+    list: (member) => call(member, 'query', 'conversations.list', { limit: 50 }),
     latest: (member) => call(member, 'query', 'messages.list', { conversationId, limit: 50 }),
     async fill(messages) {
       for (let done = 0; done < messages; done += messagesPerStatement) {

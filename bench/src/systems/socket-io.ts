@@ -4,15 +4,13 @@ import { findOrInstall, redisServer } from '../../../scripts/services/programs.t
 import { startRedis } from '../../../scripts/services/redis.ts';
 import type { RawSocket } from '../sockets/raw-socket.ts';
 import { openWebSocket, textFrame } from '../sockets/websocket.ts';
-import { gathered, nth } from './gathering.ts';
-import { inParallel } from './in-parallel.ts';
+import { connectAll, gathered, nth } from './gathering.ts';
 import { startMeasuredPostgres } from './postgres.ts';
 import { pin, startPeer } from './processes.ts';
 import { makeConversations, makeMessages, makeTables, makeUsers, tokenOf } from './socket-io-people.ts';
 import { listening, type Speak, speaker } from './speaker.ts';
 import type { Room, System } from './system.ts';
 
-const connectingAtOnce = 32;
 /** Packets of its protocol: 3 is a sign of life, 40 connects, 42 is an event, 43 what acknowledges it. */
 const alive = textFrame('3');
 const answered = /^43(\d+)\[(?:\{"(error)")?/;
@@ -35,12 +33,13 @@ export async function socketIo(): Promise<System> {
   const kept = held.move();
   return {
     ...{ name: 'socket.io', pids: [peer.pid], stores: true },
-    async gather(count, rooms) {
+    async gather(count, rooms, onConnecting) {
       const users = await makeUsers(pool, count);
       const groups = rooms.map((indices) => indices.map((index) => nth(users, index)));
       const ids = await makeConversations(pool, groups);
       await pool.query('analyze');
-      const people = await inParallel(users, connectingAtOnce, connect);
+      const connected = await connectAll([peer.pid], users, connect, onConnecting);
+      const { people } = connected;
       const speak = people.map((each) => speaker(each, answered));
       const room = (indices: readonly number[], n: number) =>
         roomOf(
@@ -49,7 +48,7 @@ export async function socketIo(): Promise<System> {
           indices.map((index) => nth(people, index)),
           indices.map((index) => nth(speak, index)),
         );
-      return gathered(people, rooms.map(room));
+      return gathered(connected, rooms.map(room));
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };

@@ -1,11 +1,9 @@
 import { openWebSocket } from '../sockets/websocket.ts';
-import { gathered, nth, roomsOf } from './gathering.ts';
-import { inParallel } from './in-parallel.ts';
+import { connectAll, gathered, nth, roomsOf } from './gathering.ts';
 import { startPeer } from './processes.ts';
 import { listening, speaker } from './speaker.ts';
 import type { System } from './system.ts';
 
-const connectingAtOnce = 32;
 const answered = /^\{"id":(\d+),"(result|error)"/;
 const firstSubscription = 1_000_000;
 
@@ -19,13 +17,14 @@ export async function stockTrpc(): Promise<System> {
   });
   return {
     ...{ name: 'stock tRPC', pids: [peer.pid], stores: false },
-    async gather(count, rooms) {
+    async gather(count, rooms, onConnecting) {
       const connect = async (own: readonly number[]) =>
         listening(await openWebSocket(`ws://127.0.0.1:${peer.port}/`), own.map(watch), own.length);
-      const people = await inParallel(roomsOf(count, rooms), connectingAtOnce, connect);
+      const connected = await connectAll([peer.pid], roomsOf(count, rooms), connect, onConnecting);
+      const { people } = connected;
       const speak = people.map((each) => speaker(each, answered));
       return gathered(
-        people,
+        connected,
         rooms.map((indices, room) => ({
           members: indices.map((index) => nth(people, index)),
           say: (member, content) =>

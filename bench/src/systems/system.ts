@@ -10,14 +10,28 @@ export interface System extends AsyncDisposable {
   /**
    * Makes people and rooms, connects everybody, and has everybody listen to all their rooms.
    * @param rooms for each room who is in it, as indices of people
+   * @param onConnecting called when everything is made, before the first of them connects
    */
-  gather(people: number, rooms: readonly (readonly number[])[]): Promise<Gathering>;
+  gather(
+    people: number,
+    rooms: readonly (readonly number[])[],
+    onConnecting?: () => Promise<unknown>,
+  ): Promise<Gathering>;
+  /** The 99th percentile of how long its event loop kept others waiting since this was last asked, in milliseconds. */
+  eventLoopDelay?(): Promise<number>;
 }
 
 /** People who are connected, and rooms they are in. */
 export interface Gathering extends Disposable {
   readonly people: readonly RawSocket[];
   readonly rooms: readonly Room[];
+  readonly connecting: Connecting;
+}
+
+/** What it took to connect everybody, in seconds: of time, and of the server's processor. */
+export interface Connecting {
+  readonly seconds: number;
+  readonly processorSeconds: number;
 }
 
 export interface Room {
@@ -27,6 +41,8 @@ export interface Room {
   say(member: number, content: string): Promise<void>;
   /** Stores so many messages in it, by the shortest way, one after another. Only where messages are stored. */
   fill?(messages: number): Promise<void>;
+  /** One of its members lists their 50 conversations with the latest activity. */
+  list?(member: number): Promise<void>;
   /** One of its members reads its latest 50 messages. Only where messages are stored. */
   latest?(member: number): Promise<void>;
 }

@@ -129,7 +129,7 @@ const epoch = `
 // locks the first took, so it sees every membership and every id committed before them. What a conversation counted so
 // far is read in it by key, from before its own update: the planner takes a batch for a handful of rows, and would compare
 // each message with each conversation.
-const send = `
+export const send = `
   create function send_messages(
     in_conversations uuid[], in_ids uuid[], in_senders uuid[], in_contents text[], in_hashes bytea[],
     in_skip_locked boolean

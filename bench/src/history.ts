@@ -1,0 +1,69 @@
+import type { RunOptions } from './options.ts';
+import { type Figure, inTurn, Report, type Sample } from './report.ts';
+import { quantileOf } from './statistics.ts';
+import { startSystems, storing } from './systems/all.ts';
+import { nth } from './systems/gathering.ts';
+import { processorSeconds } from './systems/processes.ts';
+import type { Room, System } from './systems/system.ts';
+
+const readers = 16;
+const messages = 100_000;
+const rounds = 3;
+const windowMs = 1_000;
+const figures = {
+  pages: { unit: 'per second', better: 'more' },
+  'asked until there, p50': { unit: 'ms', better: 'less', digits: 1 },
+  'asked until there, p99': { unit: 'ms', better: 'less', digits: 1 },
+  'processor time of the server': { unit: 'us per page', better: 'less' },
+} satisfies Readonly<Record<string, Figure>>;
+
+interface Subject {
+  readonly name: string;
+  readonly system: System;
+  readonly room: Room;
+}
+
+/** How fast the end of a long conversation is read. */
+export async function history(options: RunOptions): Promise<Report> {
+  await using systems = await startSystems(storing, options);
+  using held = new DisposableStack();
+  const report = new Report('history', [
+    `The latest 50 of ${messages.toLocaleString('en')} messages, with as many newer ones in another room. Median (least to most) of three`,
+    'windows, the servers in turn.',
+  ]);
+  const everybody = Array.from({ length: readers }, (_, index) => index);
+  const subjects: Subject[] = [];
+  for (const system of systems.all) {
+    const { rooms } = held.use(await system.gather(readers, [everybody, everybody]));
+    for (const room of rooms) await room.fill?.(messages);
+    subjects.push({ name: system.name, system, room: nth(rooms, 0) });
+  }
+  for (const count of [1, readers]) {
+    const name = count === 1 ? 'one reader' : `${count} readers`;
+    report.add(name, figures, await inTurn(subjects, rounds, (each) => measure(each, count)));
+  }
+  return report;
+}
+
+async function measure({ name, system, room }: Subject, count: number): Promise<Sample> {
+  const used = await processorSeconds(system.pids);
+  const from = performance.now();
+  const delays: number[] = [];
+  const lane = async (_: unknown, member: number): Promise<void> => {
+    if (room.latest === undefined) throw new Error(`${name} has no history`);
+    while (performance.now() < from + windowMs) {
+      const start = performance.now();
+      await room.latest(member);
+      delays.push(performance.now() - start);
+    }
+  };
+  await Promise.all(Array.from({ length: count }, lane));
+  const seconds = (performance.now() - from) / 1_000;
+  return {
+    pages: delays.length / seconds,
+    'asked until there, p50': quantileOf(delays, 0.5),
+    'asked until there, p99': quantileOf(delays, 0.99),
+    'processor time of the server':
+      (((await processorSeconds(system.pids)) - used) / delays.length) * 1_000_000,
+  };
+}

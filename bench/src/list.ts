@@ -1,0 +1,61 @@
+import type { RunOptions } from './options.ts';
+import { type Figure, inTurn, Report, type Sample } from './report.ts';
+import { quantileOf } from './statistics.ts';
+import { startSystems } from './systems/all.ts';
+import { nth } from './systems/gathering.ts';
+import type { Room } from './systems/system.ts';
+
+const sizes = [10, 100, 1_000];
+const others = 50;
+const rounds = 3;
+const windowMs = 800;
+const figures = {
+  'asked until there, p50': { unit: 'ms', better: 'less', digits: 1 },
+  'asked until there, p99': { unit: 'ms', better: 'less', digits: 1 },
+} satisfies Readonly<Record<string, Figure>>;
+
+interface Subject {
+  readonly name: string;
+  readonly room: Room;
+}
+
+/** How fast somebody who is in many conversations gets the first page of them. */
+export async function list(options: RunOptions): Promise<Report> {
+  await using systems = await startSystems([], options);
+  const report = new Report('list', [
+    'The 50 conversations with the latest activity, with unread numbers and latest messages, of somebody who is in so many.',
+    'One at a time, and sixteen at once. Median (least to most) of three windows.',
+  ]);
+  for (const size of sizes) {
+    using held = new DisposableStack();
+    const rooms = Array.from({ length: size }, (_, room) => [0, 1 + (room % others)]);
+    const subjects: Subject[] = [];
+    for (const system of systems.all) {
+      const gathering = held.use(await system.gather(others + 1, rooms));
+      subjects.push({ name: system.name, room: nth(gathering.rooms, 0) });
+    }
+    for (const atOnce of [1, 16]) {
+      const name = `${size.toLocaleString('en')} conversations, ${atOnce} at once`;
+      report.add(name, figures, await inTurn(subjects, rounds, (each) => measure(each, atOnce)));
+    }
+  }
+  return report;
+}
+
+async function measure({ name, room }: Subject, atOnce: number): Promise<Sample> {
+  const until = performance.now() + windowMs;
+  const delays: number[] = [];
+  const lane = async (): Promise<void> => {
+    if (room.list === undefined) throw new Error(`${name} has no list`);
+    while (performance.now() < until) {
+      const start = performance.now();
+      await room.list(0);
+      delays.push(performance.now() - start);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+  return {
+    'asked until there, p50': quantileOf(delays, 0.5),
+    'asked until there, p99': quantileOf(delays, 0.99),
+  };
+}
