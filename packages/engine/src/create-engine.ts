@@ -44,8 +44,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     { db, bus, log, meter, conversations, users },
     options.headCheckMs ?? defaults.headCheckMs,
   );
-  const { sendLanes = 'one' } = options;
-  const store = sendLanes === 'one' ? sendMessages : sendToConversation;
+  const { sendLanes = 'shared' } = options;
+  const store = sendLanes === 'shared' ? sendMessages : sendToConversation;
   const queue = new SendQueue(
     meteredBatch((batch, skipLocked) => sendBatch(db, bus, store, batch, skipLocked), meter),
     // The rest of the pool is for those who read.

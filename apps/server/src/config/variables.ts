@@ -23,7 +23,7 @@ export const Variables = z.object({
   DATA_DIR: z.string().optional(),
   DATABASE_URL: address('postgres', 'postgresql').optional(),
   DATABASE_POOL: whole(1, 1000).optional(),
-  SEND_LANES: oneOf('one', 'per-conversation').default('one'),
+  SEND_LANES: oneOf('shared', 'per-conversation').default('shared'),
   POSTGRES_HOST: z.string().optional(),
   POSTGRES_PORT: whole(1, 65_535).default(5433),
   POSTGRES_DB: z.string().optional(),

@@ -1,9 +1,10 @@
 import { ParleyError } from '@parley/contract';
-import { type AnyTRPCRouter, callTRPCProcedure, type inferRouterContext } from '@trpc/server';
+import type { AnyTRPCRouter, inferRouterContext } from '@trpc/server';
 import type { Delivery } from './delivery.ts';
 import type { ErrorAnswers } from './error-answers.ts';
 import { textFrame } from './frame.ts';
 import type { GatewayLimits } from './limits.ts';
+import { callProcedure } from './procedure-call.ts';
 import { type Call, type CallId, type ClientMessage, resultMessage } from './protocol.ts';
 import { Subscription } from './subscription.ts';
 
@@ -149,16 +150,7 @@ export class Calls<R extends AnyTRPCRouter> {
     const ctx = await this.#options.context();
     this.#context = ctx;
     const { path, type, input } = call;
-    const { router } = this.#options;
-    return callTRPCProcedure({
-      router,
-      path,
-      type,
-      ctx,
-      signal,
-      batchIndex: 0,
-      getRawInput: async () => input,
-    });
+    return callProcedure({ router: this.#options.router, path, type, ctx, input, signal });
   }
 
   #refusalOf({ id }: Call): ParleyError | null {

@@ -49,7 +49,7 @@ function touched(plans: readonly ExecutedPlan[]): Map<string, number> {
 }
 
 /** Somebody says something in every conversation they are in, all at once. */
-async function sendEverywhere(sendLanes: 'one' | 'per-conversation'): Promise<Map<string, number>> {
+async function sendEverywhere(sendLanes: 'shared' | 'per-conversation'): Promise<Map<string, number>> {
   const { engine, plans } = await explained({ sendLanes });
   const { services } = engine;
   const { user_id: userId } = await parley.db
@@ -103,8 +103,8 @@ test('with a lane per conversation every statement of a send touches one partiti
   expect([...most].filter(([, count]) => count > 1)).toEqual([]);
 });
 
-test('with one lane a send to many conversations touches many partitions, which is seen here', async () => {
-  const most = await sendEverywhere('one');
+test('with shared lanes a send to many conversations touches many partitions, which is seen here', async () => {
+  const most = await sendEverywhere('shared');
   const send = [...most].filter(([query]) => query.includes('insert into messages'));
   expect(send).toEqual([[expect.any(String), expect.any(Number)]]);
   expect(send[0]?.[1]).toBeGreaterThan(1);

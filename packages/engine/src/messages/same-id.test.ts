@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../index.ts';
 import { type Link, link, type TestParley, testParley } from '../testing/index.ts';
 
-describe.each(['one', 'per-conversation'] as const)('lanes: %s', (sendLanes) => {
+describe.each(['shared', 'per-conversation'] as const)('lanes: %s', (sendLanes) => {
   let parley: TestParley;
   let wire: Link;
   let here: Engine;

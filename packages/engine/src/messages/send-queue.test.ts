@@ -41,7 +41,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe.each(['one', 'per-conversation'] as const)('lanes: %s', (lanes) => {
+describe.each(['shared', 'per-conversation'] as const)('lanes: %s', (lanes) => {
   test('a batch that has to be split keeps the order of a conversation that is held meanwhile', async () => {
     // Held while the first half is stored, free when the second is.
     let free = false;
@@ -49,7 +49,7 @@ describe.each(['one', 'per-conversation'] as const)('lanes: %s', (lanes) => {
       setImmediate(() => (free = true));
       return conversationId === 'held' && !free;
     }, 'bad');
-    const queue = new SendQueue(send, { lanes });
+    const queue = new SendQueue(send, { lanes, shared: 1 });
     const sends = [
       message('held', 'h1'),
       message('free', 'f1'),
@@ -68,7 +68,7 @@ describe.each(['one', 'per-conversation'] as const)('lanes: %s', (lanes) => {
   test('what arrives while a held conversation waits goes behind it', async () => {
     let held = true;
     const { stored, send } = storage((conversationId) => held && conversationId === 'held');
-    const queue = new SendQueue(send, { lanes });
+    const queue = new SendQueue(send, { lanes, shared: 1 });
     const first = queue.send(message('held', 'h1'));
     const second = queue.send(message('held', 'h2'));
     // In the first batch by now.
@@ -82,7 +82,7 @@ describe.each(['one', 'per-conversation'] as const)('lanes: %s', (lanes) => {
 
   test('what arrives while a batch is under way shares the next one', async () => {
     const { batches, send } = storage();
-    const queue = new SendQueue(send, { lanes });
+    const queue = new SendQueue(send, { lanes, shared: 1 });
     const first = queue.send(message('room', 'a'));
     await turn();
     await Promise.all([first, ...['b', 'c', 'd'].map((id) => queue.send(message('room', id)))]);
@@ -92,7 +92,7 @@ describe.each(['one', 'per-conversation'] as const)('lanes: %s', (lanes) => {
   test('what could not be stored in time is given up, and was not sent', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const { stored, send } = storage();
-    const queue = new SendQueue(send, { lanes, atOnce: 1 });
+    const queue = new SendQueue(send, { lanes, shared: 1, atOnce: 1 });
     const first = queue.send(message('room', 'a'));
     await turn();
     const late = queue.send(message('room', 'late')).catch((error: unknown) => error);
@@ -120,11 +120,25 @@ test('with a lane per conversation no batch mixes conversations, and each keeps 
   expect(queue.ownLanes).toBe(0);
 });
 
-test('with one lane a batch has messages of many conversations', async () => {
+test('a shared lane stores messages of many conversations in one batch', async () => {
   const { batches, send } = storage();
-  const queue = new SendQueue(send);
+  const queue = new SendQueue(send, { shared: 1 });
   await Promise.all(busyRooms.map((each) => queue.send(each)));
   expect(batches).toHaveLength(1);
+});
+
+test('two shared lanes are under way at once, and a conversation stays in its own', async () => {
+  const { stored, batches, underWay, send } = storage();
+  const queue = new SendQueue(send, { shared: 2, batchSize: 7 });
+  await Promise.all(busyRooms.map((each) => queue.send(each)));
+  expect(underWay.most).toBe(2);
+  expect(batches.map((batch) => new Set(batch.map((room) => Number(room.slice(5)) % 2)).size)).toEqual(
+    batches.map(() => 1),
+  );
+  for (let room = 0; room < 6; room += 1) {
+    const ids = stored.map(Number).filter((id) => id % 6 === room);
+    expect(ids).toEqual(ids.toSorted((a, b) => a - b));
+  }
 });
 
 test('a conversation with much to store lets others have their turn between its batches', async () => {

@@ -16,25 +16,30 @@ interface Waiting {
 }
 
 interface Lane {
-  /** Null for the lane of all conversations, which skips those that somebody else holds. */
+  /** Null for a lane that many conversations share, which skips those that somebody else holds. */
   readonly conversationId: string | null;
   waiting: Waiting[];
   running: boolean;
 }
 
-/** Whether the sends of all conversations share a lane, and so a statement, or each conversation has its own. */
-export type SendLanes = 'one' | 'per-conversation';
+/** Whether the sends of many conversations share a lane, and so a statement, or each conversation has its own. */
+export type SendLanes = 'shared' | 'per-conversation';
 
 /** How long a message may wait to be stored before its caller is told UNAVAILABLE, in milliseconds. */
 const patience = 10_000;
 const deadlocksBorne = 4;
+/** While the answers of one batch are sent, and what comes next is read, the database stores the one of the other lane. */
+const sharedLanes = 2;
+/** Enough that what a statement costs by itself is shared by many, and few enough that it is soon done. */
+const batchMessages = 256;
 /** Characters of content in one statement at most, unless a single message has more. */
 const batchCharacters = 2_000_000;
 
 /**
- * Groups sends: while one batch is being committed the next one collects, in order of arrival. One lane serves all
- * conversations and skips the rows somebody else holds; those conversations get a lane of their own, which waits, until
- * it runs empty. So one locked room delays nobody else, and within a room order stays that of arrival.
+ * Groups sends: while one batch is being committed the next one collects, in order of arrival. A few lanes serve all
+ * conversations, each always the same ones, and skip the rows somebody else holds; those conversations get a lane of their
+ * own, which waits, until it runs empty. So one locked room delays nobody else, and within a room order stays that of
+ * arrival.
  *
  * With a lane per conversation all have one of their own, made when it is needed and gone when it runs empty, and no batch
  * mixes conversations: for tables distributed by conversation, where a batch of many would concern many nodes.
@@ -42,25 +47,33 @@ const batchCharacters = 2_000_000;
 export class SendQueue {
   readonly #send: SendBatch;
   readonly #batchSize: number;
-  readonly #main: Lane | null;
+  /** None where each conversation has its own. */
+  readonly #shared: readonly Lane[];
   readonly #own = new Map<string, Lane>();
   readonly #turns: Turns;
   readonly #running = new Set<Promise<void>>();
 
   /**
    * @param batchSize messages per statement at most
+   * @param shared lanes that all conversations share
    * @param atOnce statements under way at most when each conversation has a lane; lanes take turns
    */
   constructor(
     send: SendBatch,
-    options: { readonly batchSize?: number; readonly lanes?: SendLanes; readonly atOnce?: number } = {},
+    options: {
+      readonly batchSize?: number;
+      readonly lanes?: SendLanes;
+      readonly shared?: number;
+      readonly atOnce?: number;
+    } = {},
   ) {
-    const { batchSize = 1024, lanes = 'one', atOnce = Infinity } = options;
+    const { batchSize = batchMessages, lanes = 'shared', shared = sharedLanes, atOnce = Infinity } = options;
+    const isShared = lanes === 'shared';
     this.#send = send;
     this.#batchSize = batchSize;
-    this.#main = lanes === 'one' ? laneOf(null) : null;
-    // What the one lane skipped must not keep it from going on, so there nobody waits for a turn.
-    this.#turns = new Turns(lanes === 'one' ? Infinity : atOnce);
+    this.#shared = Array.from({ length: isShared ? shared : 0 }, () => laneOf(null));
+    // What a shared lane skipped must not keep it from going on, so there nobody waits for a turn.
+    this.#turns = new Turns(isShared ? Infinity : atOnce);
   }
 
   /** How many conversations have a lane of their own now. */
@@ -76,13 +89,19 @@ export class SendQueue {
     return new Promise((resolve, reject) => {
       const waiting = { message, deadline: Date.now() + patience, resolve, reject };
       const { conversationId } = message;
-      this.#enter(this.#own.get(conversationId) ?? this.#main ?? this.#open(conversationId), [waiting]);
+      const lane = this.#own.get(conversationId) ?? this.#sharedBy(conversationId);
+      this.#enter(lane ?? this.#open(conversationId), [waiting]);
     });
   }
 
   /** Resolves when nothing is under way any more. */
   async idle(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  /** Always the same for a conversation, or its messages could overtake each other. Ids end at random. */
+  #sharedBy(conversationId: string): Lane | undefined {
+    return this.#shared[conversationId.charCodeAt(conversationId.length - 1) % this.#shared.length];
   }
 
   #open(conversationId: string): Lane {

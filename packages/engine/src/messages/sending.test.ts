@@ -20,7 +20,7 @@ afterAll(() => parley[Symbol.asyncDispose]());
 
 const code = (expected: string) => expect.objectContaining({ name: 'ParleyError', code: expected });
 
-describe.each(['one', 'per-conversation'] as const)('sending, lanes: %s', (sendLanes) => {
+describe.each(['shared', 'per-conversation'] as const)('sending, lanes: %s', (sendLanes) => {
   let services: Services;
   beforeAll(async () => {
     ({ services } = await parley.engine({ sendLanes }));
