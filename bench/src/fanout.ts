@@ -13,14 +13,14 @@ const rounds = 3;
 const windowMs = 1_000;
 const content = marked(100);
 const quietMs = 20_000;
-const figures = {
+export const fanoutFigures = {
   'processor time of the server': { unit: 's per million deliveries', better: 'less', digits: 2 },
   deliveries: { unit: 'per second', better: 'more' },
   'said until the last one has it, p50': { unit: 'ms', better: 'less', digits: 1 },
   'said until the last one has it, p99': { unit: 'ms', better: 'less', digits: 1 },
 } satisfies Readonly<Record<string, Figure>>;
 
-interface Subject {
+export interface FanoutSubject {
   readonly name: string;
   readonly system: System;
   readonly room: Room;
@@ -39,20 +39,28 @@ export async function fanout(options: RunOptions): Promise<Report> {
   for (const size of sizes) {
     using held = new DisposableStack();
     const everybody = Array.from({ length: size + 1 }, (_, index) => index);
-    const subjects: Subject[] = [];
+    const subjects: FanoutSubject[] = [];
     for (const system of systems.all) {
       const { rooms } = held.use(await system.gather(size + 1, [everybody]));
       subjects.push({ name: system.name, system, room: nth(rooms, 0) });
     }
     for (const inFlight of inFlights) {
       const name = `${size.toLocaleString('en')} receivers, ${inFlight} in flight`;
-      report.add(name, figures, await inTurn(subjects, rounds, (each) => measure(each, inFlight)));
+      report.add(
+        name,
+        fanoutFigures,
+        await inTurn(subjects, rounds, (each) => measureFanout(each, inFlight)),
+      );
     }
   }
   return report;
 }
 
-async function measure({ name, system, room }: Subject, inFlight: number): Promise<Sample> {
+/** Has one member of a room say so much at once, again and again, until everybody else has heard it. */
+export async function measureFanout(
+  { name, system, room }: FanoutSubject,
+  inFlight: number,
+): Promise<Sample> {
   const [, ...receivers] = room.members;
   const heard = hearing(receivers);
   const used = await processorSeconds(system.pids);

@@ -10,14 +10,14 @@ const readers = 16;
 const messages = 100_000;
 const rounds = 3;
 const windowMs = 1_000;
-const figures = {
+export const historyFigures = {
   pages: { unit: 'per second', better: 'more' },
   'asked until there, p50': { unit: 'ms', better: 'less', digits: 1 },
   'asked until there, p99': { unit: 'ms', better: 'less', digits: 1 },
   'processor time of the server': { unit: 'us per page', better: 'less' },
 } satisfies Readonly<Record<string, Figure>>;
 
-interface Subject {
+export interface HistorySubject {
   readonly name: string;
   readonly system: System;
   readonly room: Room;
@@ -32,7 +32,7 @@ export async function history(options: RunOptions): Promise<Report> {
     'windows, the servers in turn.',
   ]);
   const everybody = Array.from({ length: readers }, (_, index) => index);
-  const subjects: Subject[] = [];
+  const subjects: HistorySubject[] = [];
   for (const system of systems.all) {
     const { rooms } = held.use(await system.gather(readers, [everybody, everybody]));
     for (const room of rooms) await room.fill?.(messages);
@@ -40,12 +40,13 @@ export async function history(options: RunOptions): Promise<Report> {
   }
   for (const count of [1, readers]) {
     const name = count === 1 ? 'one reader' : `${count} readers`;
-    report.add(name, figures, await inTurn(subjects, rounds, (each) => measure(each, count)));
+    report.add(name, historyFigures, await inTurn(subjects, rounds, (each) => measureHistory(each, count)));
   }
   return report;
 }
 
-async function measure({ name, system, room }: Subject, count: number): Promise<Sample> {
+/** Reads the latest page again and again, so many members at once. */
+export async function measureHistory({ name, system, room }: HistorySubject, count: number): Promise<Sample> {
   const used = await processorSeconds(system.pids);
   const from = performance.now();
   const delays: number[] = [];

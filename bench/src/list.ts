@@ -9,12 +9,12 @@ const sizes = [10, 100, 1_000];
 const others = 50;
 const rounds = 3;
 const windowMs = 800;
-const figures = {
-  'asked until there, p50': { unit: 'ms', better: 'less', digits: 1 },
-  'asked until there, p99': { unit: 'ms', better: 'less', digits: 1 },
+export const listFigures = {
+  'listed until there, p50': { unit: 'ms', better: 'less', digits: 1 },
+  'listed until there, p99': { unit: 'ms', better: 'less', digits: 1 },
 } satisfies Readonly<Record<string, Figure>>;
 
-interface Subject {
+export interface ListSubject {
   readonly name: string;
   readonly room: Room;
 }
@@ -29,20 +29,21 @@ export async function list(options: RunOptions): Promise<Report> {
   for (const size of sizes) {
     using held = new DisposableStack();
     const rooms = Array.from({ length: size }, (_, room) => [0, 1 + (room % others)]);
-    const subjects: Subject[] = [];
+    const subjects: ListSubject[] = [];
     for (const system of systems.all) {
       const gathering = held.use(await system.gather(others + 1, rooms));
       subjects.push({ name: system.name, room: nth(gathering.rooms, 0) });
     }
     for (const atOnce of [1, 16]) {
       const name = `${size.toLocaleString('en')} conversations, ${atOnce} at once`;
-      report.add(name, figures, await inTurn(subjects, rounds, (each) => measure(each, atOnce)));
+      report.add(name, listFigures, await inTurn(subjects, rounds, (each) => measureList(each, atOnce)));
     }
   }
   return report;
 }
 
-async function measure({ name, room }: Subject, atOnce: number): Promise<Sample> {
+/** Lists again and again, so many times at once. */
+export async function measureList({ name, room }: ListSubject, atOnce: number): Promise<Sample> {
   const until = performance.now() + windowMs;
   const delays: number[] = [];
   const lane = async (): Promise<void> => {
@@ -55,7 +56,7 @@ async function measure({ name, room }: Subject, atOnce: number): Promise<Sample>
   };
   await Promise.all(Array.from({ length: atOnce }, lane));
   return {
-    'asked until there, p50': quantileOf(delays, 0.5),
-    'asked until there, p99': quantileOf(delays, 0.99),
+    'listed until there, p50': quantileOf(delays, 0.5),
+    'listed until there, p99': quantileOf(delays, 0.99),
   };
 }

@@ -6,9 +6,11 @@ import { latency } from './latency.ts';
 import { list } from './list.ts';
 import { memory } from './memory.ts';
 import { readOptions, type RunOptions } from './options.ts';
+import { processes } from './processes.ts';
 import { redisOutage } from './redis-outage.ts';
 import { type Measurement, Report } from './report.ts';
 import { writeResults } from './results.ts';
+import { scale } from './scale.ts';
 import { sends } from './sends.ts';
 import { slowReaders } from './slow-readers.ts';
 import { pin } from './systems/processes.ts';
@@ -27,9 +29,13 @@ const usual: Readonly<Record<string, Benchmark>> = {
 };
 /** What is run by name only. */
 const others: Readonly<Record<string, Benchmark>> = {
+  processes,
+  scale,
   'redis-outage': redisOutage,
   'slow-readers': slowReaders,
 };
+/** These have several servers, which are to have the whole machine. */
+const unpinned = new Set(['redis-outage', 'slow-readers']);
 const all = { ...usual, ...others };
 
 const { names, options } = readOptions(process.argv.slice(2));
@@ -41,7 +47,7 @@ for (const name of names.length === 0 ? Object.keys(usual) : names) {
     process.exit(1);
   }
   // Whatever is started from here on is there, too, until it is put elsewhere.
-  if (name in usual) await pin(process.pid, 1);
+  if (!unpinned.has(name)) await pin(process.pid, 1);
   const report = await benchmark(options);
   if (report instanceof Report) measurements.push(...report.measurements);
 }

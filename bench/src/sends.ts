@@ -7,18 +7,18 @@ import { nth } from './systems/gathering.ts';
 import { processorSeconds } from './systems/processes.ts';
 import type { Gathering, System } from './systems/system.ts';
 
-const senders = 64;
+export const senders = 64;
 const rounds = 3;
 const windowMs = 800;
 const content = marked(100);
-const figures = {
+export const sendFigures = {
   'acknowledged sends': { unit: 'per second', better: 'more' },
   'processor time of the server': { unit: 'us per send', better: 'less' },
   'send until acknowledged, p50': { unit: 'ms', better: 'less', digits: 2 },
   'send until acknowledged, p99': { unit: 'ms', better: 'less', digits: 2 },
 } satisfies Readonly<Record<string, Figure>>;
 
-interface Case {
+export interface SendCase {
   readonly name: string;
   readonly senders: number;
   /** Sends each of them has under way at once. */
@@ -26,7 +26,7 @@ interface Case {
   readonly together: boolean;
 }
 
-const cases: readonly Case[] = [
+const cases: readonly SendCase[] = [
   { name: '1 sender', senders: 1, each: 1, together: false },
   { name: '16 senders, own rooms', senders: 16, each: 1, together: false },
   { name: '64 senders, own rooms', senders: 64, each: 1, together: false },
@@ -35,7 +35,7 @@ const cases: readonly Case[] = [
   { name: '64 senders, one room', senders: 64, each: 1, together: true },
 ];
 
-interface Subject {
+export interface SendSubject {
   readonly name: string;
   readonly system: System;
   readonly gathering: Gathering;
@@ -52,17 +52,22 @@ export async function sends(options: RunOptions): Promise<Report> {
   ]);
   const everybody = Array.from({ length: senders }, (_, index) => index);
   const rooms = [...everybody.map((index) => [index]), everybody];
-  const subjects: Subject[] = [];
+  const subjects: SendSubject[] = [];
   for (const system of systems.all) {
     subjects.push({ name: system.name, system, gathering: held.use(await system.gather(senders, rooms)) });
   }
   for (const each of cases) {
-    report.add(each.name, figures, await inTurn(subjects, rounds, (subject) => measure(subject, each)));
+    report.add(
+      each.name,
+      sendFigures,
+      await inTurn(subjects, rounds, (subject) => measureSends(subject, each)),
+    );
   }
   return report;
 }
 
-async function measure({ system, gathering }: Subject, one: Case): Promise<Sample> {
+/** Sends for a while, each sender the next when the one before is acknowledged. */
+export async function measureSends({ system, gathering }: SendSubject, one: SendCase): Promise<Sample> {
   const used = await processorSeconds(system.pids);
   const from = performance.now();
   const delays: number[] = [];

@@ -8,26 +8,29 @@ import { pin } from './processes.ts';
 /** For reading what a server says of itself. */
 const metricsToken = 'a-token-for-metrics';
 
-/** A server process, with a PostgreSQL and a Redis of its own and nothing in between. */
-export interface MeasuredServer extends AsyncDisposable {
-  readonly url: string;
-  readonly pid: number;
+/** Server processes, with a PostgreSQL and a Redis of their own and nothing in between. */
+export interface MeasuredServers extends AsyncDisposable {
+  readonly urls: readonly string[];
+  readonly pids: readonly number[];
   readonly connectionString: string;
   readonly pool: pg.Pool;
 }
 
 export interface MeasuredSettings {
+  /** How many processes; one when left out. */
+  readonly processes?: number;
   /** Of another checkout of this repository, to run its server instead of this one's. */
   readonly root?: string;
   /** A folder for a profile of its processor time, written when it stops. */
   readonly profile?: string | null;
 }
 
-/** Starts them: the server on the first core, what it stands on with the load on the second. */
-export async function startMeasuredServer({
+/** Starts them: the servers on the first core, what they stand on with the load on the second. */
+export async function startMeasuredServers({
+  processes = 1,
   root,
   profile = null,
-}: MeasuredSettings = {}): Promise<MeasuredServer> {
+}: MeasuredSettings): Promise<MeasuredServers> {
   await using held = new AsyncDisposableStack();
   const { connectionString, pool, directory } = held.use(await startMeasuredPostgres());
   const redis = held.use(await startRedis(await findOrInstall(redisServer), directory));
@@ -39,11 +42,17 @@ export async function startMeasuredServer({
     ...(profile === null ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profile}` }),
   };
   const settings = { databaseUrl: connectionString, redisUrl: redis.url, env };
-  const server = held.use(await startServerProcess({ ...settings, ...(root === undefined ? {} : { root }) }));
-  await pin(server.pid, 0);
+  const urls: string[] = [];
+  const pids: number[] = [];
+  for (let started = 0; started < processes; started += 1) {
+    const server = await startServerProcess({ ...settings, ...(root === undefined ? {} : { root }) });
+    held.use(server);
+    await pin(server.pid, 0);
+    urls.push(server.url);
+    pids.push(server.pid);
+  }
   const kept = held.move();
-  const { url, pid } = server;
-  return { url, pid, connectionString, pool, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return { urls, pids, connectionString, pool, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
 /** How long the server's event loop kept others waiting since this was last asked: the 99th percentile, in milliseconds. */

@@ -4,11 +4,13 @@ import type { RawSocket } from '../sockets/raw-socket.ts';
 import { openWebSocket } from '../sockets/websocket.ts';
 import { connectAll, gathered, nth } from './gathering.ts';
 import { type Account, bulkDatabase, makeAccounts, makeGroups } from './parley-people.ts';
-import { eventLoopDelay, type MeasuredSettings, startMeasuredServer } from './parley-server.ts';
+import { eventLoopDelay, type MeasuredSettings, startMeasuredServers } from './parley-server.ts';
 import { listening, type Speak, speaker } from './speaker.ts';
 import type { Room, System } from './system.ts';
 
 const messagesPerStatement = 20_000;
+/** Of those nobody is connected for. */
+const conversationsEach = 50;
 const answered = /^\{"id":(\d+),"(result|error)"/;
 const watch = { id: 1, method: 'subscription', params: { path: 'inbox.watch' } };
 
@@ -23,20 +25,21 @@ export async function parley({
   ...settings
 }: MeasuredSettings & { readonly name?: string }): Promise<System> {
   await using held = new AsyncDisposableStack();
-  const server = held.use(await startMeasuredServer(settings));
-  const url = `${server.url.replace('http', 'ws')}/trpc?connectionParams=1`;
+  const server = held.use(await startMeasuredServers(settings));
+  const addresses = server.urls.map((url) => `${url.replace('http', 'ws')}/trpc?connectionParams=1`);
   const db = bulkDatabase(server.connectionString);
   held.defer(() => db.destroy());
   const kept = held.move();
   return {
-    ...{ name, pids: [server.pid], stores: true },
+    ...{ name, pids: server.pids, stores: true },
     async gather(count, rooms, onConnecting) {
       const accounts = await makeAccounts(server.pool, count);
       const groups = rooms.map((room) => room.map((index) => nth(accounts, index)));
       const ids = await makeGroups(db, groups);
       await server.pool.query('analyze');
-      const connect = async (each: Account) => listening(await openWebSocket(url), signIn(each), 1);
-      const connected = await connectAll([server.pid], accounts, connect, onConnecting);
+      const connect = async ([index, account]: readonly [number, Account]) =>
+        listening(await openWebSocket(nth(addresses, index % addresses.length)), signIn(account), 1);
+      const connected = await connectAll(server.pids, [...accounts.entries()], connect, onConnecting);
       const { people } = connected;
       const speak = people.map((each) => speaker(each, answered));
       const room = (indices: readonly number[], n: number) => {
@@ -50,7 +53,19 @@ export async function parley({
       };
       return gathered(connected, rooms.map(room));
     },
-    eventLoopDelay: () => eventLoopDelay(server.url),
+    eventLoopDelay: () => eventLoopDelay(nth(server.urls, 0)),
+    async fillWith(conversations) {
+      const others = await makeAccounts(
+        server.pool,
+        Math.max(2, Math.ceil(conversations / conversationsEach)),
+      );
+      const pairs = Array.from({ length: conversations }, (_, n) => [
+        nth(others, n % others.length),
+        nth(others, (n + 1 + Math.floor(n / others.length)) % others.length),
+      ]);
+      await makeGroups(db, pairs);
+      await server.pool.query('analyze');
+    },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

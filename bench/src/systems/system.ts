@@ -17,6 +17,8 @@ export interface System extends AsyncDisposable {
     rooms: readonly (readonly number[])[],
     onConnecting?: () => Promise<unknown>,
   ): Promise<Gathering>;
+  /** Makes so many more conversations of two, of people who are not connected. */
+  fillWith?(conversations: number): Promise<void>;
   /** The 99th percentile of how long its event loop kept others waiting since this was last asked, in milliseconds. */
   eventLoopDelay?(): Promise<number>;
 }

@@ -106,7 +106,7 @@ function isChained(
   if (!isRecord(value)) return false;
   if (!('type' in value && 'meta' in value && 'middlewares' in value)) return false;
   // One that calls itself in another way is left to it.
-  if ('caller' in value && value.caller !== undefined) return false;
+  if ('caller' in value && value['caller'] !== undefined) return false;
   const { middlewares } = value;
   return Array.isArray(middlewares) && middlewares.every((each) => typeof each === 'function');
 }
