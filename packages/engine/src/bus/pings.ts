@@ -13,6 +13,7 @@ interface Checked {
 
 /** Asks connections for signs of life. */
 export class Pings implements Disposable {
+  readonly #connections: readonly Checked[];
   readonly #changed: () => void;
   readonly #timer: NodeJS.Timeout;
   /** Connections that let a ping wait, or say that they are of no use. */
@@ -21,6 +22,7 @@ export class Pings implements Disposable {
 
   /** @param changed called when a connection becomes doubtful, or is not any more */
   constructor(connections: readonly Checked[], changed: () => void) {
+    this.#connections = connections;
     this.#changed = changed;
     this.#timer = setInterval(() => {
       for (const checked of connections) {
@@ -33,9 +35,11 @@ export class Pings implements Disposable {
     return this.#doubted.size > 0;
   }
 
-  /** A connection that is gone, or new, is not doubted. */
-  forget(redis: Redis): void {
-    this.#doubted.delete(redis);
+  /** A connection that is new is of no use before it has answered once. */
+  begin(redis: Redis): void {
+    this.#doubted.add(redis);
+    const checked = this.#connections.find((connection) => connection.redis === redis);
+    if (checked !== undefined) void this.#ping(checked);
   }
 
   [Symbol.dispose](): void {

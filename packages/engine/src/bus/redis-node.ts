@@ -6,6 +6,8 @@ import { Pings } from './pings.ts';
 const prefix = 'parley:';
 /** What a channel is called in Redis. */
 export const nameOf = (channel: string): string => prefix + channel;
+/** Channels subscribed to anew at once: so few that all are answered long before the time for a command is over. */
+const batchSize = 1_000;
 
 const options = {
   // What cannot be sent now is lost, as pub/sub may be: a queue would grow without bound while Redis is away.
@@ -128,11 +130,11 @@ export class RedisNode implements Disposable {
     const redis = new Redis(url, { ...options, connectionName });
     // Without a listener an error ends the process. They come by the hundred while Redis is away: tell changes only.
     redis.on('error', (error) => this.#log.debug({ err: error }, 'redis error'));
-    redis.on('ready', () => this.#changed());
-    redis.on('close', () => {
-      this.#pings.forget(redis);
-      this.#lost();
+    redis.on('ready', () => {
+      this.#pings.begin(redis);
+      this.#changed();
     });
+    redis.on('close', () => this.#lost());
     return redis;
   }
 
@@ -159,11 +161,15 @@ export class RedisNode implements Disposable {
     this.#rounds += 1;
     const round = this.#rounds;
     this.#resumed = false;
-    // New subscriptions join the connection from here on; the ones from before are all in this call.
+    // New subscriptions join the connection from here on; the ones from before are all in this list.
     this.#listening = true;
-    const channels = [...this.#channels.keys()];
-    const acknowledged = channels.length === 0 || (await this.#acknowledge(channels));
-    if (!acknowledged || this.#subscriber.status !== 'ready' || round !== this.#rounds) return;
+    const before = [...this.#channels.keys()];
+    for (let at = 0; at < before.length; at += batchSize) {
+      const batch = before.slice(at, at + batchSize).filter((channel) => this.#channels.has(channel));
+      const acknowledged = batch.length === 0 || (await this.#acknowledge(batch));
+      if (!acknowledged || round !== this.#rounds) return;
+    }
+    if (this.#subscriber.status !== 'ready' || round !== this.#rounds) return;
     this.#resumed = true;
     this.#changed();
   }

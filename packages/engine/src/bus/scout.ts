@@ -17,6 +17,8 @@ export class Scout implements Disposable {
   #asked: { readonly redis: Redis; readonly url: string } | null = null;
   #timer: NodeJS.Timeout | undefined;
   #alarmed = false;
+  /** How many nodes in a row were of no use. */
+  #failures = 0;
   #closed = false;
 
   /** @param found called with every answer */
@@ -52,27 +54,28 @@ export class Scout implements Disposable {
   async #look(): Promise<void> {
     if (this.#alarmed) this.#next();
     this.#alarmed = false;
-    let answered = false;
     try {
-      const map = await this.#ask();
-      answered = true;
+      this.#asked ??= this.#open();
+      const { redis, url } = this.#asked;
+      if (redis.status === 'wait') await redis.connect();
+      const map = await readSlotMap(redis, url);
+      this.#failures = 0;
       if (this.#closed) return;
-      this.#candidates = [...new Set([...map.masters, ...this.#seeds])];
+      const others = [...map.masters, ...this.#seeds].filter((other) => other !== url);
+      this.#candidates = [...new Set(others), url];
       this.#found(map);
     } catch (error) {
       this.#log.debug({ err: error }, 'redis cluster not seen');
+      this.#failures += 1;
       this.#next();
     } finally {
-      const soon = this.#alarmed || !answered;
-      if (!this.#closed) this.#schedule((soon ? alarmedMs : calmMs) * (0.5 + Math.random()));
+      if (!this.#closed) this.#schedule(this.#pause() * (0.5 + Math.random()));
     }
   }
 
-  async #ask(): Promise<SlotMap> {
-    this.#asked ??= this.#open();
-    const { redis, url } = this.#asked;
-    if (redis.status === 'wait') await redis.connect();
-    return readSlotMap(redis, url);
+  #pause(): number {
+    if (this.#failures > 0) return Math.min(alarmedMs * 2 ** (this.#failures - 1), calmMs);
+    return this.#alarmed ? alarmedMs : calmMs;
   }
 
   #open() {

@@ -44,7 +44,8 @@ export async function readSlotMap(redis: Redis, url: string): Promise<SlotMap> {
   return new SlotMap(
     ranges.map(([from, to, master]) => {
       if (master === undefined) throw new Error('it does not say where its slots are');
-      return { from, to, url: urlOf(url, ...master) };
+      const [host, port] = master;
+      return { from, to, url: urlOf(url, host, port) };
     }),
   );
 }
