@@ -92,7 +92,7 @@ export const serverMutations: readonly Mutation[] = [
     to: '',
     project: 'e2e',
     test: 'e2e/src/redis-cluster-bus.test.ts',
-    name: 'slots that are moved away and back',
+    name: 'slots that a master gives up',
   },
   {
     invariant: 'I14',

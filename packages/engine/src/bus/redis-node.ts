@@ -112,9 +112,9 @@ export class RedisNode implements Disposable {
   /** Listens to exactly these channels; where that is a change, not connected until all of them are acknowledged. */
   follow(channels: readonly string[]): void {
     const wanted = new Set(channels);
-    const others = [...this.#channels.keys()].filter((channel) => !wanted.has(channel));
     const more = channels.filter((channel) => !this.#channels.has(channel));
-    if (others.length > 0) this.unsubscribe(others);
+    // A node ends the subscriptions of what it gives up by itself.
+    for (const channel of this.#channels.keys()) if (!wanted.has(channel)) this.#channels.delete(channel);
     for (const channel of more) this.#channels.set(channel, null);
     if (this.#listening && (more.length > 0 || !this.#resumed)) void this.#resume();
   }

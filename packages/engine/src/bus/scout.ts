@@ -61,8 +61,9 @@ export class Scout implements Disposable {
       const map = await readSlotMap(redis, url);
       this.#failures = 0;
       if (this.#closed) return;
-      const others = [...map.masters, ...this.#seeds].filter((other) => other !== url);
-      this.#candidates = [...new Set(others), url];
+      const known = new Set([...map.masters, ...this.#seeds]);
+      const fresh = [...known].filter((candidate) => !this.#candidates.includes(candidate));
+      this.#candidates = [...fresh, ...this.#candidates.filter((candidate) => known.has(candidate))];
       this.#found(map);
     } catch (error) {
       this.#log.debug({ err: error }, 'redis cluster not seen');
