@@ -36,6 +36,7 @@ async function runAll(args: TestArguments, sum: Tally, signal: AbortSignal): Pro
   const env = {
     PARLEY_TEST_DATABASE_URL: services.databaseUrl,
     PARLEY_TEST_REDIS_URL: services.redisUrl,
+    PARLEY_TEST_REDIS_CLUSTER_URLS: services.redisClusterUrls.join(','),
     PARLEY_TEST_CHROMIUM: browser,
     PARLEY_TEST_SEED: seed,
     ...(args.full ? { PARLEY_TEST_FULL: '1' } : {}),

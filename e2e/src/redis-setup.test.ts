@@ -30,10 +30,12 @@ interface Said {
   readonly stderr: string;
 }
 
-async function setup(REDIS_URL: string): Promise<Said> {
+const setup = (REDIS_URL: string) => setupWith({ REDIS_URL });
+
+async function setupWith(env: Record<string, string>): Promise<Said> {
   return exec(process.execPath, ['--conditions=@parley/source', script], {
     cwd: tmpdir(),
-    env: { PATH: process.env['PATH'], REDIS_URL },
+    env: { PATH: process.env['PATH'], ...env },
     timeout: 30_000,
   }).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
@@ -79,3 +81,16 @@ test('where settings are not for everybody it says so; where there is no Redis i
   });
   expect((await setup('')).stderr).toBe('parley: unable to check Redis; REDIS_URL is not set\n');
 }, 30_000);
+
+test('of a cluster every master is looked at, whichever nodes are told', async () => {
+  const urls = (process.env['PARLEY_TEST_REDIS_CLUSTER_URLS'] ?? '').split(',');
+  const [first = ''] = urls;
+  const said = await setupWith({ REDIS_CLUSTER_URLS: `redis://127.0.0.1:1,${first}` });
+  expect(said).toMatchObject({ code: 0, stderr: '' });
+  for (const node of urls) expect(said.stdout).toContain(`Redis at ${new URL(node).host} fits Parley\n`);
+  const unclustered = await setupWith({ REDIS_CLUSTER_URLS: url });
+  expect(unclustered.code).toBe(1);
+  expect(unclustered.stderr).toMatch(
+    /^parley: unable to reach Redis at 127.0.0.1:\d+; ERR .*cluster support disabled/,
+  );
+});

@@ -29,6 +29,8 @@ export interface ServerSettings {
   readonly databaseUrl?: string;
   /** The memory bus when left out. */
   readonly redisUrl?: string;
+  /** Nodes of a Redis Cluster, in place of a Redis. */
+  readonly redisClusterUrls?: readonly string[];
   /** A free one when left out. */
   readonly port?: number;
   /** The folder of a production install to run, without the sources; this repository's sources when left out. */
@@ -62,6 +64,7 @@ export async function startServerProcess(settings: ServerSettings): Promise<Serv
       // An empty variable counts as one that is not set.
       DATABASE_URL: settings.databaseUrl ?? '',
       REDIS_URL: settings.redisUrl ?? '',
+      REDIS_CLUSTER_URLS: settings.redisClusterUrls?.join(',') ?? '',
       JWT_SECRET: testTokens.secret,
       LOG_LEVEL: 'info',
       DRAIN_MS: '500',

@@ -2,14 +2,17 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../../apps/server/src/postgres/embedded.ts';
+import { startRedisCluster } from './redis-cluster.ts';
 import { startRedis } from './redis.ts';
 
 export interface Services extends AsyncDisposable {
   databaseUrl: string;
   redisUrl: string;
+  /** Those of the masters. */
+  redisClusterUrls: readonly string[];
 }
 
-/** One PostgreSQL and one Redis for a test run; both forget everything when disposed of. */
+/** A PostgreSQL, a Redis and a Redis Cluster for a test run; all forget everything when disposed of. */
 export async function startServices(redisProgram: string): Promise<Services> {
   await using held = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), 'parley-test-'));
@@ -21,12 +24,17 @@ export async function startServices(redisProgram: string): Promise<Services> {
     full_page_writes: 'off',
     max_connections: '300',
   };
-  const postgres = held.use(await startEmbeddedPostgres({ dataDir: join(directory, 'postgres'), settings }));
-  const redis = held.use(await startRedis(redisProgram, directory));
+  const postgresDir = join(directory, 'postgres');
+  const [postgres, redis, cluster] = await Promise.all([
+    startEmbeddedPostgres({ dataDir: postgresDir, settings }).then((started) => held.use(started)),
+    startRedis(redisProgram, directory).then((started) => held.use(started)),
+    startRedisCluster(redisProgram, directory).then((started) => held.use(started)),
+  ]);
   const kept = held.move();
   return {
     databaseUrl: postgres.connectionString,
     redisUrl: redis.url,
+    redisClusterUrls: cluster.urls,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

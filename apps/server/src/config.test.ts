@@ -78,6 +78,17 @@ test('the memory bus can be asked for', () => {
   expect(readConfig({ ...production, BUS: 'memory', REDIS_URL: '' }).redisUrl).toBeNull();
 });
 
+test('a Redis Cluster is told by some of its nodes', () => {
+  const { REDIS_URL, ...clustered } = {
+    ...production,
+    REDIS_CLUSTER_URLS: 'redis://a:7000, redis://b:7000/0',
+  };
+  const urls = ['redis://a:7000', 'redis://b:7000/0'];
+  expect(readConfig(clustered)).toMatchObject({ redisUrl: null, redisClusterUrls: urls });
+  expect(readConfig({ ...clustered, BUS: 'memory' }).redisClusterUrls).toBeNull();
+  expect(readConfig({ REDIS_URL }).redisClusterUrls).toBeNull();
+});
+
 test('origins are taken exactly, the own address always belongs to them', () => {
   const config = readConfig({
     CORS_ORIGIN: 'https://a.example, https://b.example:8443',
@@ -103,6 +114,26 @@ test.each([
   ],
   [{ SEND_LANES: 'two' }, 'SEND_LANES must be one of shared, per-conversation'],
   [{ REDIS_URL: 'cache:6379' }, 'REDIS_URL must be an address that starts with redis:// or rediss://'],
+  [
+    { REDIS_CLUSTER_URLS: 'redis://a:7000,b:7000' },
+    'REDIS_CLUSTER_URLS must be addresses that start with redis:// or rediss://, between commas',
+  ],
+  [
+    { REDIS_CLUSTER_URLS: 'redis://:one@a:7000,redis://:two@b:7000' },
+    'REDIS_CLUSTER_URLS must name every node with the same scheme, user and password',
+  ],
+  [
+    { REDIS_CLUSTER_URLS: 'redis://a:7000/1' },
+    'REDIS_CLUSTER_URLS must name no database: a cluster has one only',
+  ],
+  [
+    { REDIS_CLUSTER_URLS: 'redis://a:7000', REDIS_URL: 'redis://a:6379' },
+    'REDIS_CLUSTER_URLS must not be set together with REDIS_URL',
+  ],
+  [
+    { REDIS_CLUSTER_URLS: 'redis://a:7000', REDIS_HOST: 'a' },
+    'REDIS_CLUSTER_URLS must not be set together with REDIS_HOST',
+  ],
   [{ JWT_SECRET: 'short' }, 'JWT_SECRET must have at least 32 bytes'],
   [{ JWT_EXPIRES_IN: 'soon' }, 'JWT_EXPIRES_IN must be a length of time such as 15m, 12h or 7d'],
   [{ JWT_EXPIRES_IN: '0' }, 'JWT_EXPIRES_IN must be a length of time such as 15m, 12h or 7d'],

@@ -23,8 +23,10 @@ export interface Config {
   readonly databaseUrl: string | null;
   readonly databasePool: number | null;
   readonly sendLanes: Variables['SEND_LANES'];
-  /** Null for the memory bus. */
+  /** Null for the memory bus, or a Redis Cluster. */
   readonly redisUrl: string | null;
+  /** Some nodes of a Redis Cluster; null for none. */
+  readonly redisClusterUrls: readonly string[] | null;
   /** Null for one of its own, kept under `dataDir`. */
   readonly jwtSecret: string | null;
   readonly accessSeconds: number;
@@ -90,7 +92,7 @@ export function readDatabaseConfig(env: Env): DatabaseConfig {
 }
 
 /** What scripts for Redis need. @throws ConfigError */
-export function readRedisConfig(env: Env): Pick<Config, 'redisUrl'> {
+export function readRedisConfig(env: Env): Pick<Config, 'redisUrl' | 'redisClusterUrls'> {
   return readPart(env, /^REDIS_/);
 }
 
@@ -131,6 +133,7 @@ function configOf(variables: Variables): Config {
     databasePool: variables.DATABASE_POOL ?? null,
     sendLanes: variables.SEND_LANES,
     redisUrl: BUS === 'memory' ? null : redisUrl(variables),
+    redisClusterUrls: BUS === 'memory' ? null : (variables.REDIS_CLUSTER_URLS ?? null),
     jwtSecret: variables.JWT_SECRET ?? null,
     accessSeconds: variables.JWT_EXPIRES_IN,
     refreshSeconds: variables.REFRESH_EXPIRES_IN,

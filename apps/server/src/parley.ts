@@ -1,4 +1,4 @@
-import { type Bus, createEngine, enlistServer, memoryBus, migrate, redisBus } from '@parley/engine';
+import { createEngine, enlistServer, migrate } from '@parley/engine';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
@@ -7,6 +7,7 @@ import { startMetrics } from './operations/start-metrics.ts';
 import { serverProcess } from './operations/server-process.ts';
 import { portFailure, requirePort } from './port.ts';
 import { startEmbeddedPostgres } from './postgres/embedded.ts';
+import { createBus } from './redis/bus.ts';
 import { keptSecret } from './secret.ts';
 import { startServer } from './server.ts';
 
@@ -78,8 +79,4 @@ export async function startParley(config: Config, log: Logger): Promise<Parley> 
     demo: config.demo && demo.ready,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
-}
-
-function createBus({ redisUrl }: Config, log: Logger): Bus {
-  return redisUrl === null ? memoryBus() : redisBus(redisUrl, log);
 }

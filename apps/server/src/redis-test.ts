@@ -1,17 +1,18 @@
-import { redisBus } from '@parley/engine';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readEnv, readRedisConfig } from './config.ts';
+import { createBus, hostOf, redisUrls } from './redis/bus.ts';
 
 const patienceMs = 5_000;
 
 /** Sends something over the configured Redis and says how long it took: `pnpm redis:test`. */
 async function main(): Promise<string> {
-  const { redisUrl } = readRedisConfig(readEnv());
-  if (redisUrl === null) throw new Error('unable to test Redis; REDIS_URL is not set');
-  const { host } = new URL(redisUrl);
+  const config = readRedisConfig(readEnv());
+  const urls = redisUrls(config);
+  if (urls.length === 0) throw new Error('unable to test Redis; REDIS_URL is not set');
+  const host = urls.map(hostOf).join(', ');
   const reasons = new Set<string>();
-  await using bus = redisBus(redisUrl, {
+  await using bus = createBus(config, {
     debug: (details) => {
       if ('err' in details && details.err instanceof Error) reasons.add(details.err.message);
     },

@@ -1,4 +1,5 @@
 export type { Bus, BusListener } from './bus/bus.ts';
+export { clusterBus } from './bus/cluster-bus.ts';
 export { memoryBus } from './bus/memory-bus.ts';
 export { redisBus } from './bus/redis-bus.ts';
 export { createEngine } from './create-engine.ts';

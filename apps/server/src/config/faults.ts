@@ -25,7 +25,12 @@ function database(variables: Variables): string[] {
   return NODE_ENV === 'production' ? ['DATABASE_URL must be set in production'] : [];
 }
 
-function bus({ BUS, REDIS_URL, REDIS_HOST, NODE_ENV }: Variables): string[] {
+function bus({ BUS, REDIS_URL, REDIS_HOST, REDIS_CLUSTER_URLS, NODE_ENV }: Variables): string[] {
+  if (REDIS_CLUSTER_URLS !== undefined) {
+    if (REDIS_URL === undefined && REDIS_HOST === undefined) return [];
+    const other = REDIS_URL === undefined ? 'REDIS_HOST' : 'REDIS_URL';
+    return [`REDIS_CLUSTER_URLS must not be set together with ${other}`];
+  }
   if (REDIS_URL !== undefined || REDIS_HOST !== undefined) return [];
   if (BUS === 'redis') return ['REDIS_URL must be set with BUS=redis'];
   if (BUS === undefined && NODE_ENV === 'production') {

@@ -33,6 +33,28 @@ export function address(...schemes: readonly string[]) {
   });
 }
 
+/** Addresses of nodes of one cluster, between commas: they differ in host and port only. */
+export function nodes(...schemes: readonly string[]) {
+  const one = address(...schemes);
+  return list
+    .refine((words) => words.length > 0 && words.every((word) => one.safeParse(word).success), {
+      error: `must be addresses that start with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}, between commas`,
+      abort: true,
+    })
+    .refine((words) => new Set(words.map(loginOf)).size === 1, {
+      error: 'must name every node with the same scheme, user and password',
+      abort: true,
+    })
+    .refine((words) => words.every((word) => /^\/?0?$/.test(new URL(word).pathname)), {
+      error: 'must name no database: a cluster has one only',
+    });
+}
+
+function loginOf(node: string): string {
+  const { protocol, username, password } = new URL(node);
+  return JSON.stringify([protocol, username, password]);
+}
+
 /** Words between commas. */
 export const list = z.string().transform((text) =>
   text

@@ -1,6 +1,6 @@
 import { compile } from '@fastify/proxy-addr';
 import { z } from 'zod';
-import { address, duration, flag, list, oneOf, origins, whole } from './values.ts';
+import { address, duration, flag, list, nodes, oneOf, origins, whole } from './values.ts';
 
 const secretBytes = 32;
 const metricsTokenLength = 16;
@@ -30,6 +30,7 @@ export const Variables = z.object({
   POSTGRES_USER: z.string().optional(),
   POSTGRES_PASSWORD: z.string().optional(),
   REDIS_URL: address('redis', 'rediss').optional(),
+  REDIS_CLUSTER_URLS: nodes('redis', 'rediss').optional(),
   REDIS_HOST: z.string().optional(),
   REDIS_PORT: whole(1, 65_535).default(6380),
   REDIS_PASSWORD: z.string().optional(),

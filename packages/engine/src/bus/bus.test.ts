@@ -3,11 +3,14 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { silentLog } from '../testing/index.ts';
 import type { Bus } from './bus.ts';
+import { clusterBus } from './cluster-bus.ts';
 import { memoryBus } from './memory-bus.ts';
 import { redisBus } from './redis-bus.ts';
 
-const redisUrl = process.env['PARLEY_TEST_REDIS_URL'];
-if (redisUrl === undefined) throw new Error('unable to test; run the tests through pnpm test:unit');
+const redisUrl = process.env['PARLEY_TEST_REDIS_URL'] ?? '';
+const clusterUrls = process.env['PARLEY_TEST_REDIS_CLUSTER_URLS']?.split(',');
+if (redisUrl === '' || clusterUrls === undefined)
+  throw new Error('unable to test; run the tests through pnpm test:unit');
 
 const connected = (bus: Bus) =>
   vi.waitFor(() => expect(bus.connected).toBe(true), { timeout: 5_000, interval: 5 });
@@ -28,6 +31,12 @@ const kinds = [
     },
   },
   { name: 'redis', open: () => [redisBus(redisUrl, silentLog), redisBus(redisUrl, silentLog)] as const },
+  {
+    name: 'redis cluster',
+    // Each knows another node of it.
+    open: () =>
+      [clusterBus(clusterUrls.slice(0, 1), silentLog), clusterBus(clusterUrls.slice(1), silentLog)] as const,
+  },
 ];
 
 test('the redis bus tells of a reconnect, also when only its publishing end was cut off', async () => {
@@ -35,27 +44,44 @@ test('the redis bus tells of a reconnect, also when only its publishing end was 
   await connected(bus);
   const { heard, listen } = ear();
   await bus.subscribe(['cut'], listen);
+  for (const name of ['parley-publish', 'parley-subscribe']) {
+    const told = new Promise<void>((resolve) => {
+      const stop = bus.onReconnect(() => {
+        stop();
+        resolve();
+      });
+    });
+    await cut(name);
+    await told;
+    expect(bus.connected).toBe(true);
+    bus.publish('cut', name);
+    await expect.poll(() => heard.at(-1)).toBe(name);
+  }
+});
+
+/** Ends the connections of that name. */
+async function cut(name: string): Promise<void> {
   const admin = new Redis(redisUrl);
   try {
-    for (const name of ['parley-publish', 'parley-subscribe']) {
-      const told = new Promise<void>((resolve) => {
-        const stop = bus.onReconnect(() => {
-          stop();
-          resolve();
-        });
-      });
-      const clients = String(await admin.client('LIST')).split('\n');
-      for (const client of clients.filter((line) => line.includes(`name=${name} `))) {
-        await admin.client('KILL', 'ID', /id=(\d+)/.exec(client)?.[1] ?? '');
-      }
-      await told;
-      expect(bus.connected).toBe(true);
-      bus.publish('cut', name);
-      await expect.poll(() => heard.at(-1)).toBe(name);
+    const clients = String(await admin.client('LIST')).split('\n');
+    for (const client of clients.filter((line) => line.includes(`name=${name} `))) {
+      await admin.client('KILL', 'ID', /id=(\d+)/.exec(client)?.[1] ?? '');
     }
   } finally {
     admin.disconnect();
   }
+}
+
+test('what could not be published is heard once the publishing end is back, though the other end was there', async () => {
+  await using here = redisBus(redisUrl, silentLog);
+  await using there = redisBus(redisUrl, silentLog);
+  await Promise.all([connected(here), connected(there)]);
+  const { heard, listen } = ear();
+  await here.subscribe(['away'], listen);
+  await cut('parley-publish');
+  await vi.waitFor(() => expect(there.connected).toBe(false), { interval: 1 });
+  for (const payload of ['first', 'last']) there.publish('away', payload);
+  await expect.poll(() => heard).toEqual(['last']);
 });
 
 describe.each(kinds)('the $name bus', ({ open }) => {
@@ -104,6 +130,15 @@ describe.each(kinds)('the $name bus', ({ open }) => {
     await here.subscribe([channel], a.listen);
     there.publish(channel, 'heard');
     await expect.poll(() => a.heard).toEqual(['heard']);
+  });
+
+  test('carries many channels, subscribed to in one call', async () => {
+    const channels = Array.from({ length: 100 }, () => randomUUID());
+    const heard = new Set<string>();
+    await here.subscribe(channels, (channel, payload) => heard.add(`${channel} ${payload}`));
+    for (const channel of channels) there.publish(channel, channel);
+    const expected = new Set(channels.map((channel) => `${channel} ${channel}`));
+    await expect.poll(() => heard).toEqual(expected);
   });
 
   test('carries any text unchanged', async () => {

@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import { readSlotMap } from './slot-map.ts';
 
 /** What a Redis says about itself. */
 export interface RedisFacts {
@@ -10,6 +11,32 @@ export interface RedisFacts {
 
 /** Asks a Redis, and changes nothing. @throws Error with the reason when it cannot be reached within seconds */
 export async function readRedisFacts(url: string): Promise<RedisFacts> {
+  return withRedis(url, async (redis) => {
+    const version = /^redis_version:(\S+)/m.exec(await redis.info('server'))?.[1];
+    if (version === undefined) throw new Error('it does not say its version');
+    return { version, settings: await readSettings(redis) };
+  });
+}
+
+/**
+ * The addresses of a Redis Cluster's masters, asked of the first of these nodes that answers.
+ * @throws Error with the reason when none does, or not every slot has a master
+ */
+export async function readClusterMasters(urls: readonly string[]): Promise<readonly string[]> {
+  let reason: unknown;
+  for (const url of urls) {
+    try {
+      const { masters, whole } = await withRedis(url, (redis) => readSlotMap(redis, url));
+      if (!whole) throw new Error('some slots have no master');
+      return [...masters];
+    } catch (error) {
+      reason = error;
+    }
+  }
+  throw reason;
+}
+
+async function withRedis<T>(url: string, read: (redis: Redis) => Promise<T>): Promise<T> {
   const redis = new Redis(url, {
     lazyConnect: true,
     connectTimeout: 2_000,
@@ -22,9 +49,7 @@ export async function readRedisFacts(url: string): Promise<RedisFacts> {
   redis.on('error', (error) => (reason = error));
   try {
     await redis.connect();
-    const version = /^redis_version:(\S+)/m.exec(await redis.info('server'))?.[1];
-    if (version === undefined) throw new Error('it does not say its version');
-    return { version, settings: await readSettings(redis) };
+    return await read(redis);
   } catch (error) {
     throw reason ?? error;
   } finally {
