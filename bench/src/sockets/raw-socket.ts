@@ -52,7 +52,12 @@ export class RawSocket implements Disposable {
     this.#onMark = listener;
   }
 
+  /** What is written in one turn of the event loop leaves together. */
   write(bytes: Buffer | string): void {
+    if (this.#socket.writableCorked === 0) {
+      this.#socket.cork();
+      process.nextTick(() => this.#socket.uncork());
+    }
     this.#socket.write(bytes);
   }
 

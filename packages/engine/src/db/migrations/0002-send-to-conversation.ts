@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { byKey } from './by-key.ts';
 
 // The grouped send for one conversation, where the tables are partitioned or distributed: what `send_messages` does, with
 // the conversation named wherever a table is read or written, so that one partition is all it takes.
@@ -9,7 +10,7 @@ const send = `
     idx int, outcome text, epoch text, member_version bigint,
     "position" bigint, ordinal bigint, seq bigint, created_at timestamptz,
     type text, content text, metadata jsonb, edited_at timestamptz, deleted_at timestamptz
-  ) language plpgsql volatile as $$
+  ) language plpgsql volatile ${byKey} as $$
   #variable_conflict use_column
   declare
     held conversations%rowtype;
@@ -19,37 +20,38 @@ const send = `
     select * into held from conversations where id = in_conversation for no key update;
     at := date_trunc('milliseconds', clock_timestamp());
     return query
-    with input as (
-      select i.idx::int, i.id, i.sender_id, i.content, i.payload_hash
+    with looked_up as (
+      select u.*, s.id is not null as found,
+        s.sender_id = u.sender_id and s.payload_hash = u.payload_hash as same,
+        s.position as s_position, s.ordinal as s_ordinal, s.seq as s_seq, s.created_at as s_created_at,
+        s.type as s_type, s.content as s_content, s.metadata as s_metadata, s.edited_at as s_edited_at,
+        s.deleted_at as s_deleted_at,
+        s.id is null and b.user_id is not null as permitted, b.read_ordinal, b.sent, b.read_sent
       from unnest(in_ids, in_senders, in_contents, in_hashes)
-        with ordinality as i (id, sender_id, content, payload_hash, idx)
-      where held.id is not null
-    ), stored as (
-      select i.idx, m.*, m.sender_id = i.sender_id and m.payload_hash = i.payload_hash as same
-      from input i
-      join messages m on m.conversation_id = in_conversation and m.id = i.id
-    ), permitted as (
-      select i.*, row_number() over (partition by i.id order by i.idx) as copy
-      from input i
-      where not exists (select from stored s where s.idx = i.idx)
-        and exists (select from members m
-          where m.conversation_id = in_conversation and m.user_id = i.sender_id and m.left_at is null)
-    ), fresh as (
-      select p.*, row_number() over (order by p.idx) as n,
-        row_number() over (partition by p.sender_id order by p.idx) as own_n
-      from permitted p where p.copy = 1
+        with ordinality as u (id, sender_id, content, payload_hash, idx)
+      left join messages s on s.conversation_id = in_conversation and s.id = u.id
+      left join members b on b.conversation_id = in_conversation and b.user_id = u.sender_id and b.left_at is null
+    ), judged as (
+      select l.*,
+        l.permitted and row_number() over (partition by l.id, l.permitted order by l.idx) = 1 as fresh
+      from looked_up l
+    ), numbered as materialized (
+      select j.*, count(*) filter (where j.fresh) over (order by j.idx) as n,
+        count(*) filter (where j.fresh) over (partition by j.sender_id order by j.idx) as own_n
+      from judged j
     ), counted as (
       update conversations c
       set last_position = held.last_position + k.n, last_ordinal = held.last_ordinal + k.n,
         last_seq = held.last_seq + k.n, updated_at = at
-      from (select count(*) as n from fresh) k
+      from (select count(*) as n from numbered f where f.fresh) k
       where c.id = in_conversation and k.n > 0
     ), inserted as (
       insert into messages
         (conversation_id, position, ordinal, id, sender_id, type, content, payload_hash, created_at, seq)
       select in_conversation, held.last_position + f.n, held.last_ordinal + f.n, f.id, f.sender_id, 'text', f.content,
         f.payload_hash, at, held.last_seq + f.n
-      from fresh f
+      from numbered f
+      where f.fresh
     ), sender as (
       update members m
       set sent = m.sent + o.own,
@@ -58,29 +60,26 @@ const send = `
         read_sent = case when o.all_read then m.sent + o.run else m.read_sent end
       from (
         select f.sender_id, count(*) as own, max(f.n) filter (where f.n = f.own_n) as run,
-          bool_or(f.n = f.own_n)
-            and held.last_ordinal - b.read_ordinal - (b.sent - b.read_sent) = 0 as all_read
-        from fresh f
-        join members b on b.conversation_id = in_conversation and b.user_id = f.sender_id
-        group by f.sender_id, b.read_ordinal, b.sent, b.read_sent
+          bool_or(f.n = f.own_n) and held.last_ordinal - f.read_ordinal - (f.sent - f.read_sent) = 0 as all_read
+        from numbered f
+        where f.fresh
+        group by f.sender_id, f.read_ordinal, f.sent, f.read_sent
       ) o
       where m.conversation_id = in_conversation and m.user_id = o.sender_id
     )
-    select i.idx::int,
+    select f.idx::int,
       case
-        when f.idx is not null then 'stored'
-        when s.idx is not null then case when s.same then 'repeated' else 'conflict' end
-        when p.idx is not null then 'busy'
+        when f.fresh then 'stored'
+        when f.found then case when f.same then 'repeated' else 'conflict' end
+        when f.permitted then 'busy'
         else 'not-member'
       end,
-      this_epoch, case when f.idx is not null then held.member_version end,
-      coalesce(held.last_position + f.n, s.position), coalesce(held.last_ordinal + f.n, s.ordinal),
-      coalesce(held.last_seq + f.n, s.seq), coalesce(s.created_at, at),
-      s.type, s.content, s.metadata, s.edited_at, s.deleted_at
-    from generate_subscripts(in_ids, 1) as i (idx)
-    left join stored s on s.idx = i.idx
-    left join permitted p on p.idx = i.idx
-    left join fresh f on f.idx = i.idx;
+      this_epoch, case when f.fresh then held.member_version end,
+      case when f.fresh then held.last_position + f.n else f.s_position end,
+      case when f.fresh then held.last_ordinal + f.n else f.s_ordinal end,
+      case when f.fresh then held.last_seq + f.n else f.s_seq end, coalesce(f.s_created_at, at),
+      f.s_type, f.s_content, f.s_metadata, f.s_edited_at, f.s_deleted_at
+    from numbered f;
   end
   $$;
 `;

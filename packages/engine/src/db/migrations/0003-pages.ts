@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { byKey } from './by-key.ts';
 
 /**
  * What is read most often, in one statement: one snapshot without a transaction around it. A function, as the plans of those
@@ -15,7 +16,7 @@ const messagesPage = `
     as_of bigint, epoch text, forward boolean, is_read boolean,
     "position" bigint, ordinal bigint, id uuid, sender_id uuid, type text, content text, metadata jsonb,
     created_at timestamptz, edited_at timestamptz, deleted_at timestamptz, seq bigint
-  ) language plpgsql stable set plan_cache_mode = force_generic_plan as $$
+  ) language plpgsql stable ${byKey} as $$
   #variable_conflict use_column
   begin
     return query

@@ -1,10 +1,12 @@
 import { type Kysely, sql } from 'kysely';
+import { byKey } from './by-key.ts';
 import { send as firstSend } from './0001-foundation.ts';
 
 /**
- * The grouped send, with a plan that is kept. Planning the first one took longer than carrying it out, and its plan could not
- * be kept: it compared every message of a batch with every other. Here each message is looked up by key on its own, then
- * numbered among its like, and the rest goes over that list once.
+ * The grouped send, with a plan that stays good. A plan of such a function is kept until the tables are analyzed, which a new
+ * database is only after a minute: those made while it was empty read all messages for every send. So here everything is
+ * looked up by key, whatever the planner thinks of the size of the tables, and then the planner has to join nothing else: each
+ * message of a batch is looked up on its own, numbered among its like, and the rest goes over that list once.
  *
  * Each statement of a volatile function sees a snapshot of its own: the second is younger than the locks the first took, so
  * it sees every membership and every id committed before them, and what a conversation counted before its own update.
@@ -17,7 +19,7 @@ const send = `
     idx int, outcome text, epoch text, member_version bigint,
     "position" bigint, ordinal bigint, seq bigint, created_at timestamptz,
     type text, content text, metadata jsonb, edited_at timestamptz, deleted_at timestamptz
-  ) language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
+  ) language plpgsql volatile ${byKey} as $$
   #variable_conflict use_column
   declare
     locked uuid[];
