@@ -9,7 +9,7 @@ import type { Gathering, System } from './systems/system.ts';
 
 export const senders = 64;
 const rounds = 3;
-const windowMs = 800;
+const windowMs = Number(process.env['W'] ?? 800);
 const warmUpMs = 4_000;
 const content = marked(100);
 const busiest = { name: 'warming up', senders, each: 4, together: false };

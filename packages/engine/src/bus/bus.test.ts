@@ -107,6 +107,19 @@ describe.each(kinds)('the $name bus', ({ open }) => {
     await expect.poll(() => b.heard).toEqual(expected);
   });
 
+  test('whoever publishes hears it once, as everybody else does', async () => {
+    const channel = randomUUID();
+    const [own, other] = [ear(), ear()];
+    await here.subscribe([channel], own.listen);
+    await there.subscribe([channel], other.listen);
+    for (let n = 0; n < 100; n += 1) here.publish(channel, `${n}`);
+    await expect.poll(() => other.heard.length).toBeGreaterThanOrEqual(100);
+    // Whatever comes back to the publisher is there before an answer from the other end.
+    there.publish(channel, 'answer');
+    await expect.poll(() => own.heard.at(-1)).toBe('answer');
+    expect(own.heard).toEqual([...Array.from({ length: 100 }, (_, n) => `${n}`), 'answer']);
+  });
+
   test('a second listener of a channel is acknowledged too, and stopping one leaves the other', async () => {
     const channel = randomUUID();
     const [a, b] = [ear(), ear()];

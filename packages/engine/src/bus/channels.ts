@@ -8,6 +8,10 @@ export class Channels {
     return [...this.#listeners.keys()];
   }
 
+  has(name: string): boolean {
+    return this.#listeners.has(name);
+  }
+
   /** @returns the channels nobody listened to before */
   add(names: readonly string[], listener: BusListener): string[] {
     const fresh: string[] = [];

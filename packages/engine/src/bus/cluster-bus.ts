@@ -1,6 +1,7 @@
 import type { Log } from '../log.ts';
 import type { Bus, BusListener } from './bus.ts';
 import { Channels } from './channels.ts';
+import { ownFirst } from './own-first.ts';
 import { Connectedness } from './connectedness.ts';
 import { sharded } from './dialect.ts';
 import { LostPublishes } from './lost-publishes.ts';
@@ -10,7 +11,7 @@ import type { SlotMap } from './slot-map.ts';
 
 /** @param urls of some nodes of the cluster, as `redis://:password@host:port`; the others are found, with the same login */
 export function clusterBus(urls: readonly string[], log: Log): Bus {
-  return new ClusterBus(urls, log);
+  return ownFirst(new ClusterBus(urls, log));
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Log } from '../log.ts';
 import type { Bus, BusListener } from './bus.ts';
 import { Channels } from './channels.ts';
+import { ownFirst } from './own-first.ts';
 import { Connectedness } from './connectedness.ts';
 import { plain } from './dialect.ts';
 import { LostPublishes } from './lost-publishes.ts';
@@ -8,7 +9,7 @@ import { RedisNode } from './redis-node.ts';
 
 /** @param url as `redis://:password@host:port/0` */
 export function redisBus(url: string, log: Log): Bus {
-  return new RedisBus(url, log);
+  return ownFirst(new RedisBus(url, log));
 }
 
 /** The bus between processes, over the pub/sub of one Redis. Connects by itself, for ever, until it is disposed. */

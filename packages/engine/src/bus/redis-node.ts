@@ -85,11 +85,20 @@ export class RedisNode implements Disposable {
       this.#listener.lost(channel, payload);
       return;
     }
+    this.#gather();
     this.#dialect.publish(this.#publisher, nameOf(channel), payload).catch((error: unknown) => {
       this.#log.debug({ err: error, channel }, 'publish lost');
       this.#listener.lost(channel, payload);
       if (isElsewhere(error) && !this.#closed) this.#listener.moved();
     });
+  }
+
+  /** What is published in one turn of the event loop leaves in one write: a batch of messages may concern many channels. */
+  #gather(): void {
+    const { stream } = this.#publisher;
+    if (stream.writableCorked > 0) return;
+    stream.cork();
+    process.nextTick(() => stream.uncork());
   }
 
   /** Listens to channels, too; resolves once all of them are acknowledged, or at once while it is not connected. */

@@ -46,7 +46,7 @@ interface SendRow extends NumberedRow {
 }
 
 /**
- * Stores a batch in one statement, see `send_messages` in the first migration.
+ * Stores a batch in one statement, see `send_messages` in the fourth migration.
  * @param skipLocked whether conversations somebody else holds are left out as `busy` instead of waited for
  */
 export async function sendMessages(
@@ -54,6 +54,8 @@ export async function sendMessages(
   batch: readonly OutgoingMessage[],
   skipLocked: boolean,
 ): Promise<SendOutcome[]> {
+  const [first, ...others] = batch;
+  if (first !== undefined && others.length === 0) return sendMessage(db, first, skipLocked);
   const { rows } = await sql<SendRow>`
     select * from send_messages(
       ${batch.map((message) => message.conversationId)}::uuid[],
@@ -75,8 +77,10 @@ export async function sendToConversation(
   db: Database,
   batch: readonly OutgoingMessage[],
 ): Promise<SendOutcome[]> {
-  const conversationId = batch[0]?.conversationId;
-  if (batch.some((message) => message.conversationId !== conversationId)) {
+  const [first, ...others] = batch;
+  if (first !== undefined && others.length === 0) return sendMessage(db, first, false);
+  const conversationId = first?.conversationId;
+  if (others.some((message) => message.conversationId !== conversationId)) {
     throw new Error('a batch for one conversation has messages of another');
   }
   const { rows } = await sql<SendRow>`
@@ -88,6 +92,20 @@ export async function sendToConversation(
       ${batch.map((message) => message.payloadHash)}::bytea[]
     )`.execute(db);
   return rows.map((row) => outcomeOf(row, batch));
+}
+
+/** Stores a batch of one, see `send_message` in the fourth migration. */
+async function sendMessage(
+  db: Database,
+  message: OutgoingMessage,
+  skipLocked: boolean,
+): Promise<SendOutcome[]> {
+  const { conversationId, id, senderId, content, payloadHash } = message;
+  const { rows } = await sql<SendRow>`
+    select * from send_message(
+      ${conversationId}::uuid, ${id}::uuid, ${senderId}::uuid, ${content}, ${payloadHash}, ${skipLocked}
+    )`.execute(db);
+  return rows.map((row) => outcomeOf(row, [message]));
 }
 
 function outcomeOf(row: SendRow, batch: readonly OutgoingMessage[]): SendOutcome {

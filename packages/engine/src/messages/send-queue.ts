@@ -32,6 +32,8 @@ const deadlocksBorne = 4;
 const sharedLanes = 2;
 /** Enough that what a statement costs by itself is shared by many, and few enough that it is soon done. */
 const batchMessages = 256;
+/** Up to so many wait, they all go in one statement: there is not enough to do for two. */
+const togetherShare = 1 / 2;
 /** Characters of content in one statement at most, unless a single message has more. */
 const batchCharacters = 2_000_000;
 
@@ -52,6 +54,7 @@ export class SendQueue {
   readonly #own = new Map<string, Lane>();
   readonly #turns: Turns;
   readonly #running = new Set<Promise<void>>();
+  #waking = false;
 
   /**
    * @param batchSize messages per statement at most
@@ -113,29 +116,60 @@ export class SendQueue {
   #enter(lane: Lane, arrivals: readonly Waiting[]): void {
     lane.waiting.push(...arrivals);
     if (lane.running) return;
-    lane.running = true;
-    const run = this.#run(lane).finally(() => this.#running.delete(run));
+    if (lane.conversationId === null) this.#wake();
+    else this.#start([lane], () => this.#runOwn(lane));
+  }
+
+  #start(lanes: readonly Lane[], work: () => Promise<void>): void {
+    for (const lane of lanes) lane.running = true;
+    const run = work().finally(() => this.#running.delete(run));
     this.#running.add(run);
   }
 
-  async #run(lane: Lane): Promise<void> {
-    // What arrives in the same tick shares the first batch.
+  async #runOwn(lane: Lane): Promise<void> {
     await Promise.resolve();
-    while (lane.waiting.length > 0) await this.#turns.take(() => this.#storeNext(lane));
+    while (lane.waiting.length > 0) await this.#turns.take(() => this.#storeNext([lane]));
     lane.running = false;
     if (lane.conversationId !== null) this.#own.delete(lane.conversationId);
   }
 
-  async #storeNext(lane: Lane): Promise<void> {
-    const batch = this.#take(lane);
+  /** Looks at the shared lanes once this turn is over: what arrives in it, on any socket, shares the first batch. */
+  #wake(): void {
+    if (this.#waking) return;
+    this.#waking = true;
+    const wake = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+      this.#waking = false;
+      const idle = this.#shared.filter(({ running, waiting }) => !running && waiting.length > 0);
+      const waiting = idle.reduce((sum, lane) => sum + lane.waiting.length, 0);
+      const together = waiting <= this.#batchSize * togetherShare;
+      for (const lanes of together ? [idle] : idle.map((lane) => [lane])) this.#startShared(lanes);
+      this.#running.delete(wake);
+    });
+    this.#running.add(wake);
+  }
+
+  #startShared(lanes: readonly Lane[]): void {
+    if (lanes.length === 0) return;
+    this.#start(lanes, async () => {
+      await this.#storeNext(lanes);
+      for (const lane of lanes) lane.running = false;
+      this.#wake();
+    });
+  }
+
+  async #storeNext(lanes: readonly Lane[]): Promise<void> {
+    const batch = lanes.flatMap((lane) => this.#take(lane));
+    const skipsLocked = lanes.every(({ conversationId }) => conversationId === null);
     const now = Date.now();
     const late = batch.filter(({ deadline }) => deadline <= now);
     for (const waiting of late) waiting.reject(tooSlow());
     const busy = await this.#store(
-      lane,
       batch.filter(({ deadline }) => deadline > now),
+      skipsLocked,
     );
-    this.#setAside(lane, busy);
+    if (skipsLocked) this.#setAside(lanes, busy);
+    // Copies within a batch, which are next again.
+    else for (const lane of lanes) lane.waiting.unshift(...busy);
   }
 
   #take(lane: Lane): Waiting[] {
@@ -150,17 +184,18 @@ export class SendQueue {
   }
 
   /** @returns what is busy */
-  async #store(lane: Lane, batch: readonly Waiting[], deadlocks = 0): Promise<readonly Waiting[]> {
+  async #store(batch: readonly Waiting[], skipLocked: boolean, deadlocks = 0): Promise<readonly Waiting[]> {
     if (batch.length === 0) return [];
     let outcomes: SendOutcome[];
     try {
       outcomes = await this.#send(
         batch.map(({ message }) => message),
-        lane.conversationId === null,
+        skipLocked,
       );
     } catch (error) {
-      if (isTransient(error) && deadlocks < deadlocksBorne) return this.#store(lane, batch, deadlocks + 1);
-      if (isRowFault(error) && batch.length > 1) return this.#split(lane, batch);
+      if (isTransient(error) && deadlocks < deadlocksBorne)
+        return this.#store(batch, skipLocked, deadlocks + 1);
+      if (isRowFault(error) && batch.length > 1) return this.#split(batch, skipLocked);
       for (const waiting of batch) waiting.reject(asServiceError(error));
       return [];
     }
@@ -175,31 +210,30 @@ export class SendQueue {
   }
 
   /** Halves a batch that failed for one row's sake, until that row fails alone. */
-  async #split(lane: Lane, batch: readonly Waiting[]): Promise<readonly Waiting[]> {
+  async #split(batch: readonly Waiting[], skipLocked: boolean): Promise<readonly Waiting[]> {
     const middle = Math.ceil(batch.length / 2);
-    const busy = await this.#store(lane, batch.slice(0, middle));
+    const busy = await this.#store(batch.slice(0, middle), skipLocked);
     // What follows a busy one in its conversation must not overtake it.
     const held = new Set(busy.map(({ message }) => message.conversationId));
     const isBehind = ({ message }: Waiting) => held.has(message.conversationId);
     const rest = batch.slice(middle);
     const more = await this.#store(
-      lane,
       rest.filter((waiting) => !isBehind(waiting)),
+      skipLocked,
     );
     return [...busy, ...rest.filter(isBehind), ...more];
   }
 
-  /** Gives each held conversation a lane of its own, with all that waits for it, in order. There it is next again. */
-  #setAside(lane: Lane, busy: readonly Waiting[]): void {
+  /** Gives each held conversation a lane of its own, with all that waits for it, in order. */
+  #setAside(lanes: readonly Lane[], busy: readonly Waiting[]): void {
     if (busy.length === 0) return;
-    if (lane.conversationId !== null) {
-      lane.waiting.unshift(...busy);
-      return;
-    }
     const ids = new Set(busy.map(({ message }) => message.conversationId));
-    const behind = lane.waiting.filter(({ message }) => ids.has(message.conversationId));
+    const behind = lanes.flatMap(({ waiting }) =>
+      waiting.filter(({ message }) => ids.has(message.conversationId)),
+    );
     if (behind.length > 0) {
-      lane.waiting = lane.waiting.filter(({ message }) => !ids.has(message.conversationId));
+      for (const lane of lanes)
+        lane.waiting = lane.waiting.filter(({ message }) => !ids.has(message.conversationId));
     }
     for (const id of ids) {
       this.#enter(

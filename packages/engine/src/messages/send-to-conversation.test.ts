@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { newId } from '@parley/contract';
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { type TestParley, testParley } from '../testing/index.ts';
 import { type OutgoingMessage, sendMessages, sendToConversation } from './queries.ts';
@@ -25,7 +26,23 @@ async function storedIn({ db }: TestParley, id: string) {
   };
 }
 
-test('a batch for one conversation is stored by either function with the same outcomes, numbers and counters', async () => {
+/** Stores a batch by the function for batches, however short it is. */
+async function sendBatchOf({ db }: TestParley, batch: readonly OutgoingMessage[]) {
+  const { rows } = await sql<{ outcome: string; position: number | null; seq: number | null }>`
+    select outcome, case when outcome in ('stored', 'repeated') then position end as position,
+      case when outcome in ('stored', 'repeated') then seq end as seq
+    from send_messages(
+      ${batch.map((message) => message.conversationId)}::uuid[],
+      ${batch.map((message) => message.id)}::uuid[],
+      ${batch.map((message) => message.senderId)}::uuid[],
+      ${batch.map((message) => message.content)}::text[],
+      ${batch.map((message) => message.payloadHash)}::bytea[],
+      true
+    )`.execute(db);
+  return rows;
+}
+
+test('a batch is stored by any of the functions that can with the same outcomes, numbers and counters', async () => {
   await using parley = await testParley();
   const { services } = await parley.engine();
   const [ada, grace, alan] = [
@@ -34,12 +51,15 @@ test('a batch for one conversation is stored by either function with the same ou
     await parley.person('alan'),
   ];
   const input = { participantIds: [grace.userId, alan.userId], title: 'Room' };
-  const [one, other] = [
+  const [one, other, single, alone] = [
+    await services.conversations.create(ada, input),
+    await services.conversations.create(ada, input),
     await services.conversations.create(ada, input),
     await services.conversations.create(ada, input),
   ];
   // Alan is in no more, and a stranger never was.
-  for (const { id } of [one, other]) await services.conversations.leave(alan, { conversationId: id });
+  for (const { id } of [one, other, single, alone])
+    await services.conversations.leave(alan, { conversationId: id });
   const senders = [ada.userId, ada.userId, grace.userId, alan.userId, newId()];
   const ids = Array.from({ length: 40 }, () => newId());
   // Few ids and texts, so that batches repeat and contradict what is stored, and themselves.
@@ -75,7 +95,15 @@ test('a batch for one conversation is stored by either function with the same ou
         }),
     );
     expect(outcomes[1]).toEqual(outcomes[0]);
+    for (const message of inConversation(single)) {
+      const [stored] = await sendMessages(parley.db, [message], true);
+      const [expected] = await sendBatchOf(parley, [{ ...message, conversationId: alone.id }]);
+      const numbers = stored !== undefined && 'row' in stored ? stored.row : { position: null, seq: null };
+      const { position, seq } = numbers;
+      expect({ outcome: stored?.outcome, position, seq }).toEqual(expected);
+    }
   }
   expect([...seen].toSorted()).toEqual(['busy', 'conflict', 'not-member', 'repeated', 'stored']);
   expect(await storedIn(parley, other.id)).toEqual(await storedIn(parley, one.id));
+  expect(await storedIn(parley, single.id)).toEqual(await storedIn(parley, alone.id));
 });

@@ -9,7 +9,8 @@ import { send as firstSend } from './0001-foundation.ts';
  * message of a batch is looked up on its own, numbered among its like, and the rest goes over that list once.
  *
  * Each statement of a volatile function sees a snapshot of its own: the second is younger than the locks the first took, so
- * it sees every membership and every id committed before them, and what a conversation counted before its own update.
+ * it sees every membership and every id committed before them, and what a conversation counted before its own update. As the
+ * conversations are locked, they are still in the place where they were found.
  */
 const send = `
   create or replace function send_messages(
@@ -36,7 +37,7 @@ const send = `
     at := date_trunc('milliseconds', clock_timestamp());
     return query
     with looked_up as (
-      select i.*, c.id is not null as exists, c.last_position as from_position, c.last_ordinal as from_ordinal,
+      select i.*, c.id is not null as exists, c.ctid as place, c.last_position as from_position, c.last_ordinal as from_ordinal,
         c.last_seq as from_seq, c.member_version, s.id is not null as found,
         s.sender_id = i.sender_id and s.payload_hash = i.payload_hash as same,
         s.position as s_position, s.ordinal as s_ordinal, s.seq as s_seq, s.created_at as s_created_at,
@@ -66,8 +67,11 @@ const send = `
       update conversations c
       set last_position = c.last_position + k.n, last_ordinal = c.last_ordinal + k.n,
         last_seq = c.last_seq + k.n, updated_at = at
-      from (select f.conversation_id, count(*) as n from numbered f where f.fresh group by f.conversation_id) k
-      where c.id = k.conversation_id
+      from (
+        select f.place, f.conversation_id, count(*) as n from numbered f where f.fresh
+        group by f.place, f.conversation_id
+      ) k
+      where c.ctid = k.place and c.id = k.conversation_id
     ), inserted as (
       insert into messages
         (conversation_id, position, ordinal, id, sender_id, type, content, payload_hash, created_at, seq)
@@ -108,11 +112,98 @@ const send = `
   $$;
 `;
 
+/**
+ * A batch of one, which most are while little is going on: what `send_messages` does, step by step, as each of these finds one
+ * row by its key. In half the time, and the conversation is named in all of them.
+ */
+const sendOne = `
+  create function send_message(
+    in_conversation uuid, in_id uuid, in_sender uuid, in_content text, in_hash bytea, in_skip_locked boolean
+  ) returns table (
+    idx int, outcome text, epoch text, member_version bigint,
+    "position" bigint, ordinal bigint, seq bigint, created_at timestamptz,
+    type text, content text, metadata jsonb, edited_at timestamptz, deleted_at timestamptz
+  ) language plpgsql volatile ${byKey} as $$
+  #variable_conflict use_column
+  declare
+    held conversations%rowtype;
+    stored messages%rowtype;
+    sender members%rowtype;
+    at timestamptz;
+    all_read boolean;
+  begin
+    idx := 1;
+    epoch := parley_epoch();
+    if in_skip_locked then
+      select * into held from conversations where id = in_conversation for no key update skip locked;
+    else
+      select * into held from conversations where id = in_conversation for no key update;
+    end if;
+    at := date_trunc('milliseconds', clock_timestamp());
+    created_at := at;
+    if held.id is null then
+      outcome := case
+        when in_skip_locked and exists (select from conversations where id = in_conversation) then 'busy'
+        else 'not-member'
+      end;
+      return next;
+      return;
+    end if;
+    select * into stored from messages where conversation_id = in_conversation and id = in_id;
+    if stored.id is not null then
+      outcome := case
+        when stored.sender_id = in_sender and stored.payload_hash = in_hash then 'repeated'
+        else 'conflict'
+      end;
+      "position" := stored.position;
+      ordinal := stored.ordinal;
+      seq := stored.seq;
+      created_at := stored.created_at;
+      type := stored.type;
+      content := stored.content;
+      metadata := stored.metadata;
+      edited_at := stored.edited_at;
+      deleted_at := stored.deleted_at;
+      return next;
+      return;
+    end if;
+    select * into sender from members
+    where conversation_id = in_conversation and user_id = in_sender and left_at is null;
+    if sender.user_id is null then
+      outcome := 'not-member';
+      return next;
+      return;
+    end if;
+    outcome := 'stored';
+    member_version := held.member_version;
+    "position" := held.last_position + 1;
+    ordinal := held.last_ordinal + 1;
+    seq := held.last_seq + 1;
+    update conversations
+    set last_position = held.last_position + 1, last_ordinal = held.last_ordinal + 1, last_seq = held.last_seq + 1,
+      updated_at = at
+    where id = in_conversation;
+    insert into messages
+      (conversation_id, position, ordinal, id, sender_id, type, content, payload_hash, created_at, seq)
+    values (in_conversation, held.last_position + 1, held.last_ordinal + 1, in_id, in_sender, 'text', in_content,
+      in_hash, at, held.last_seq + 1);
+    all_read := held.last_ordinal - sender.read_ordinal - (sender.sent - sender.read_sent) = 0;
+    update members
+    set sent = sent + 1,
+      read_position = case when all_read then held.last_position + 1 else read_position end,
+      read_ordinal = case when all_read then held.last_ordinal + 1 else read_ordinal end,
+      read_sent = case when all_read then sent + 1 else read_sent end
+    where conversation_id = in_conversation and user_id = in_sender;
+    return next;
+  end
+  $$;
+`;
+
 export async function up(db: Kysely<unknown>): Promise<void> {
-  await sql.raw(send).execute(db);
+  for (const statement of [send, sendOne]) await sql.raw(statement).execute(db);
 }
 
 export async function down(db: Kysely<unknown>): Promise<void> {
-  await sql`drop function send_messages`.execute(db);
+  await sql`drop function send_message, send_messages`.execute(db);
   await sql.raw(firstSend).execute(db);
 }
