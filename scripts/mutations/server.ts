@@ -27,7 +27,7 @@ export const serverMutations: readonly Mutation[] = [
   {
     invariant: 'I2',
     what: 'the epoch does not tell a failover',
-    file: 'packages/engine/src/db/migrations/0001-foundation.ts',
+    file: 'packages/engine/src/db/migrations/0004-faster-send.ts',
     from: '      substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8),\n',
     to: '',
     project: 'e2e',

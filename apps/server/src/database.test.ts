@@ -43,6 +43,7 @@ test('migrate, rollback, seed and reset on a database of one’s own; no passwor
     await database('rollback'),
     await database('rollback'),
     await database('rollback'),
+    await database('rollback'),
     await database('deploy'),
     await database('seed'),
     await database('seed', '--users', '5', '--conversations', '3', '--messages', '100'),
@@ -56,7 +57,7 @@ test('migrate, rollback, seed and reset on a database of one’s own; no passwor
     `undid 0002-send-to-conversation on ${name}`,
     `undid 0001-foundation on ${name}`,
     `there is no migration to undo in ${name}`,
-    `ran 0001-foundation, 0002-send-to-conversation, 0003-pages on ${name}`,
+    `ran 0001-foundation, 0002-send-to-conversation, 0003-pages, 0004-faster-send on ${name}`,
     `made the demo people in ${name}: ada, grace, alan and margaret, with the password parley-demo`,
     expect.stringMatching(
       /100 messages, .* a second\nmade 5 people \(seed_.*3 conversations and 100 messages/,
@@ -104,7 +105,7 @@ test('the embedded database is used when none is named, unless a server runs on 
   const databaseDir = join(dataDir, 'postgres');
   expect(await run('database.ts', ['migrate'], { DATA_DIR: dataDir })).toEqual({
     code: 0,
-    stdout: `ran 0001-foundation, 0002-send-to-conversation, 0003-pages on the embedded database in ${databaseDir}\n`,
+    stdout: `ran 0001-foundation, 0002-send-to-conversation, 0003-pages, 0004-faster-send on the embedded database in ${databaseDir}\n`,
     stderr: '',
   });
   await using _running = await startEmbeddedPostgres({ dataDir: databaseDir });

@@ -5,7 +5,7 @@ import { type Locking, openDatabase } from './database.ts';
 import * as foundation from './migrations/0001-foundation.ts';
 import * as sendToConversation from './migrations/0002-send-to-conversation.ts';
 import * as pages from './migrations/0003-pages.ts';
-import * as linearSend from './migrations/0004-linear-send.ts';
+import * as fasterSend from './migrations/0004-faster-send.ts';
 import { unhurried } from './unhurried.ts';
 
 const migrationLock = 7_271_990;
@@ -13,7 +13,7 @@ const migrations = {
   '0001-foundation': unhurried(foundation),
   '0002-send-to-conversation': unhurried(sendToConversation),
   '0003-pages': unhurried(pages),
-  '0004-linear-send': unhurried(linearSend),
+  '0004-faster-send': unhurried(fasterSend),
 };
 
 /**

@@ -114,8 +114,8 @@ const tables = `
 `;
 
 // Which history of the database this is: it changes with every restore and failover, so it cannot live in rows alone.
-const epoch = `
-  create function parley_epoch() returns text language sql stable as $$
+export const epoch = `
+  create or replace function parley_epoch() returns text language sql stable as $$
     select substr(encode(sha256(convert_to(concat_ws('/',
       (select id from deployment),
       (select system_identifier from pg_control_system()),

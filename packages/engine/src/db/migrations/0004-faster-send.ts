@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { byKey } from './by-key.ts';
-import { send as firstSend } from './0001-foundation.ts';
+import { epoch as firstEpoch, send as firstSend } from './0001-foundation.ts';
 
 /**
  * The grouped send, with a plan that stays good. A plan of such a function is kept until the tables are analyzed, which a new
@@ -113,8 +113,8 @@ const send = `
 `;
 
 /**
- * A batch of one, which most are while little is going on: what `send_messages` does, step by step, as each of these finds one
- * row by its key. In half the time, and the conversation is named in all of them.
+ * A batch of one, which most are while little is going on: what `send_messages` does, without lists and what they have to be
+ * joined by. In half the time, and the conversation is named wherever one is read.
  */
 const sendOne = `
   create function send_message(
@@ -127,10 +127,8 @@ const sendOne = `
   #variable_conflict use_column
   declare
     held conversations%rowtype;
-    stored messages%rowtype;
-    sender members%rowtype;
+    found record;
     at timestamptz;
-    all_read boolean;
   begin
     idx := 1;
     epoch := parley_epoch();
@@ -149,27 +147,28 @@ const sendOne = `
       return next;
       return;
     end if;
-    select * into stored from messages where conversation_id = in_conversation and id = in_id;
-    if stored.id is not null then
-      outcome := case
-        when stored.sender_id = in_sender and stored.payload_hash = in_hash then 'repeated'
-        else 'conflict'
-      end;
-      "position" := stored.position;
-      ordinal := stored.ordinal;
-      seq := stored.seq;
-      created_at := stored.created_at;
-      type := stored.type;
-      content := stored.content;
-      metadata := stored.metadata;
-      edited_at := stored.edited_at;
-      deleted_at := stored.deleted_at;
+    select s.sender_id = in_sender and s.payload_hash = in_hash as same, s.position, s.ordinal, s.seq, s.created_at,
+      s.type, s.content, s.metadata, s.edited_at, s.deleted_at, m.user_id as member_id,
+      held.last_ordinal - m.read_ordinal - (m.sent - m.read_sent) = 0 as all_read
+    into found
+    from (select) once
+    left join messages s on s.conversation_id = in_conversation and s.id = in_id
+    left join members m on m.conversation_id = in_conversation and m.user_id = in_sender and m.left_at is null;
+    if found.position is not null then
+      outcome := case when found.same then 'repeated' else 'conflict' end;
+      "position" := found.position;
+      ordinal := found.ordinal;
+      seq := found.seq;
+      created_at := found.created_at;
+      type := found.type;
+      content := found.content;
+      metadata := found.metadata;
+      edited_at := found.edited_at;
+      deleted_at := found.deleted_at;
       return next;
       return;
     end if;
-    select * into sender from members
-    where conversation_id = in_conversation and user_id = in_sender and left_at is null;
-    if sender.user_id is null then
+    if found.member_id is null then
       outcome := 'not-member';
       return next;
       return;
@@ -179,31 +178,57 @@ const sendOne = `
     "position" := held.last_position + 1;
     ordinal := held.last_ordinal + 1;
     seq := held.last_seq + 1;
-    update conversations
-    set last_position = held.last_position + 1, last_ordinal = held.last_ordinal + 1, last_seq = held.last_seq + 1,
-      updated_at = at
-    where id = in_conversation;
+    with counted as (
+      update conversations
+      set last_position = held.last_position + 1, last_ordinal = held.last_ordinal + 1, last_seq = held.last_seq + 1,
+        updated_at = at
+      where id = in_conversation
+    ), sender as (
+      update members
+      set sent = sent + 1,
+        read_position = case when found.all_read then held.last_position + 1 else read_position end,
+        read_ordinal = case when found.all_read then held.last_ordinal + 1 else read_ordinal end,
+        read_sent = case when found.all_read then sent + 1 else read_sent end
+      where conversation_id = in_conversation and user_id = in_sender
+    )
     insert into messages
       (conversation_id, position, ordinal, id, sender_id, type, content, payload_hash, created_at, seq)
     values (in_conversation, held.last_position + 1, held.last_ordinal + 1, in_id, in_sender, 'text', in_content,
       in_hash, at, held.last_seq + 1);
-    all_read := held.last_ordinal - sender.read_ordinal - (sender.sent - sender.read_sent) = 0;
-    update members
-    set sent = sent + 1,
-      read_position = case when all_read then held.last_position + 1 else read_position end,
-      read_ordinal = case when all_read then held.last_ordinal + 1 else read_ordinal end,
-      read_sent = case when all_read then sent + 1 else read_sent end
-    where conversation_id = in_conversation and user_id = in_sender;
     return next;
   end
   $$;
 `;
 
+/**
+ * The epoch as it was, in a fifth of the time: it is part of every send. What names the cluster is in a file that PostgreSQL
+ * reads anew each time, and is remembered on the connection, which is to this cluster only.
+ */
+const epoch = `
+  create or replace function parley_epoch() returns text language plpgsql stable as $$
+  declare
+    cluster text := current_setting('parley.cluster', true);
+    deployed uuid := (select id from deployment);
+  begin
+    if cluster is null or cluster = '' then
+      cluster := (select system_identifier from pg_control_system());
+      perform set_config('parley.cluster', cluster, false);
+    end if;
+    return substr(encode(sha256(convert_to(concat_ws('/',
+      deployed,
+      cluster,
+      substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8),
+      'conversations'::regclass::oid
+    ), 'UTF8')), 'hex'), 1, 16);
+  end
+  $$;
+`;
+
 export async function up(db: Kysely<unknown>): Promise<void> {
-  for (const statement of [send, sendOne]) await sql.raw(statement).execute(db);
+  for (const statement of [epoch, send, sendOne]) await sql.raw(statement).execute(db);
 }
 
 export async function down(db: Kysely<unknown>): Promise<void> {
   await sql`drop function send_message, send_messages`.execute(db);
-  await sql.raw(firstSend).execute(db);
+  for (const statement of [firstEpoch, firstSend]) await sql.raw(statement).execute(db);
 }
