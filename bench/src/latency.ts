@@ -5,7 +5,8 @@ import { marked } from './sockets/raw-socket.ts';
 import { quantileOf } from './statistics.ts';
 import { type PeerName, startSystems } from './systems/all.ts';
 import { nth } from './systems/gathering.ts';
-import type { Gathering, Room } from './systems/system.ts';
+import { processorSeconds } from './systems/processes.ts';
+import type { Gathering, Room, System } from './systems/system.ts';
 
 const windowMs = 5_000;
 const quietMs = 20_000;
@@ -14,6 +15,7 @@ const figures = {
   'meant to be sent until heard, p50': { unit: 'ms', better: 'less', digits: 1 },
   p99: { unit: 'ms', better: 'less', digits: 1 },
   'p99.9': { unit: 'ms', better: 'less', digits: 1 },
+  'processor time of the server': { unit: 's per million deliveries', better: 'less', digits: 2 },
 } satisfies Readonly<Record<string, Figure>>;
 
 interface Case {
@@ -45,15 +47,16 @@ export async function latency(options: RunOptions): Promise<Report> {
     const samples = new Map<string, Sample[]>();
     for (const system of systems.all) {
       using gathering = await system.gather(one.rooms * one.members, rooms);
-      await measure(system.name, gathering, one, windowMs / 5);
-      samples.set(system.name, [await measure(system.name, gathering, one, windowMs)]);
+      await measure(system, gathering, one, windowMs / 5);
+      samples.set(system.name, [await measure(system, gathering, one, windowMs)]);
     }
     report.add(one.name, figures, samples);
   }
   return report;
 }
 
-async function measure(name: string, gathering: Gathering, one: Case, ms: number): Promise<Sample> {
+async function measure({ name, pids }: System, gathering: Gathering, one: Case, ms: number): Promise<Sample> {
+  const used = await processorSeconds(pids);
   const delays: number[] = [];
   const listeners = gathering.rooms.flatMap(({ members }) => members.slice(1));
   const hear = (sentAt: number) => delays.push(performance.now() - sentAt);
@@ -65,7 +68,13 @@ async function measure(name: string, gathering: Gathering, one: Case, ms: number
   for (const each of listeners) each.onMark(null);
   if (delays.length !== expected) throw new Error(`${name}: ${delays.length} of ${expected} were heard`);
   const at = (share: number) => quantileOf(delays, share);
-  return { 'meant to be sent until heard, p50': at(0.5), p99: at(0.99), 'p99.9': at(0.999) };
+  const cost = (((await processorSeconds(pids)) - used) / expected) * 1_000_000;
+  return {
+    'meant to be sent until heard, p50': at(0.5),
+    p99: at(0.99),
+    'p99.9': at(0.999),
+    'processor time of the server': cost,
+  };
 }
 
 /** Says something in one room after another, at moments drawn beforehand. @returns how often */

@@ -60,9 +60,7 @@ export async function sends(options: RunOptions): Promise<Report> {
   }
   // A server that has just been started has compiled little of its code yet.
   for (const subject of subjects) await measureSends(subject, busiest, warmUpMs);
-  for (const each of cases.filter(
-    (_, n) => !process.env['CASE'] || process.env['CASE'].includes(String(n)),
-  )) {
+  for (const each of cases) {
     report.add(
       each.name,
       sendFigures,

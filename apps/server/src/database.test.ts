@@ -53,6 +53,7 @@ test('migrate, rollback, seed and reset on a database of one’s own; no passwor
   expect(said.map(({ code }) => code)).toEqual(said.map(() => 0));
   expect(said.map(({ stdout }) => stdout.trimEnd())).toEqual([
     `${name} has the newest schema`,
+    `undid 0004-faster-send on ${name}`,
     `undid 0003-pages on ${name}`,
     `undid 0002-send-to-conversation on ${name}`,
     `undid 0001-foundation on ${name}`,

@@ -23,27 +23,28 @@ export interface HeldListener {
   reset(): void;
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
 const none: readonly Frame[] = [];
 
-interface Admitted {
-  readonly role: Role;
-  readonly joinedSeq: number;
-  readonly joinedPosition: number;
-}
-
-/** One conversation a person holds: their subscription to its feed, and what they have read of it. */
+/**
+ * One conversation a person holds: their subscription to its feed, and what they have read of it. Flat, and changed in place:
+ * everybody has dozens of them, and a message changes one for every member at once.
+ */
 export class HeldConversation implements Subscriber {
   readonly userId: string;
-  readonly open = false;
   readonly feed: ConversationFeed;
   readonly #listener: HeldListener;
   /** Frames that came while the membership was still being read. */
   #pending: readonly Frame[] = none;
-  #admitted: Admitted | null = null;
-  /** Its own, changed in place: a message changes it for every member at once. */
-  #read: Mutable<ReadState> | null = null;
+  /** Null while they are not admitted. */
+  #role: Role | null = null;
+  #joinedSeq = 0;
+  #joinedPosition = 0;
+  #lastPosition = 0;
+  #lastOrdinal = 0;
+  #sent = 0;
+  #readPosition = 0;
+  #readOrdinal = 0;
+  #readSent = 0;
 
   constructor(userId: string, feed: ConversationFeed, listener: HeldListener) {
     this.userId = userId;
@@ -52,8 +53,12 @@ export class HeldConversation implements Subscriber {
     feed.attach(this);
   }
 
+  get open(): boolean {
+    return false;
+  }
+
   get joinedSeq(): number | null {
-    return this.#admitted?.joinedSeq ?? null;
+    return this.#role === null ? null : this.#joinedSeq;
   }
 
   /** @returns false when the feed is of another membership version than the row: `refresh` it and read again */
@@ -62,7 +67,9 @@ export class HeldConversation implements Subscriber {
     if (this.#pending.some((frame) => overrun(frame) && frame.to > row.last_seq)) return false;
     const membership = { joinedSeq: row.joined_seq, hidden: hiddenUpTo(row, row) };
     if (!this.feed.admit(this, { epoch, memberVersion: row.member_version, membership })) return false;
-    this.#admitted = { role: row.role, joinedSeq: row.joined_seq, joinedPosition: row.joined_position };
+    this.#role = row.role;
+    this.#joinedSeq = row.joined_seq;
+    this.#joinedPosition = row.joined_position;
     this.#read = readStateOf(row, row);
     for (const frame of this.#pending) if (frame.to > row.last_seq) this.#fold(frame);
     this.#pending = none;
@@ -71,29 +78,31 @@ export class HeldConversation implements Subscriber {
 
   /** Takes over a newer row of the same membership. */
   merge(row: OwnMembership): void {
-    if (this.#read === null || this.#admitted === null) return;
-    this.#admitted = { ...this.#admitted, role: row.role };
+    if (this.#role === null) return;
+    this.#role = row.role;
     this.#read = mergeReadStates(this.#read, readStateOf(row, row));
   }
 
   /** Where the conversation stands for the person; null while they are not admitted to it. */
   head(): Head | null {
-    if (this.#admitted === null || this.#read === null) return null;
+    if (this.#role === null) return null;
     return {
       conversationId: this.feed.conversationId,
       lastSeq: this.feed.head,
-      ...this.#admitted,
-      read: { ...this.#read },
+      role: this.#role,
+      joinedSeq: this.#joinedSeq,
+      joinedPosition: this.#joinedPosition,
+      read: this.#read,
     };
   }
 
   detach(): void {
-    this.#admitted = null;
+    this.#role = null;
     this.feed.detach(this);
   }
 
   frame(frame: Frame): void {
-    if (this.#admitted === null) {
+    if (this.#role === null) {
       this.#pending = [...this.#pending, frame];
       return;
     }
@@ -103,26 +112,44 @@ export class HeldConversation implements Subscriber {
   }
 
   reset(): void {
-    this.#admitted = null;
+    this.#role = null;
     this.#listener.reset();
   }
 
   dismissed(): void {
-    this.#admitted = null;
+    this.#role = null;
     this.#listener.stale(this.feed.conversationId);
   }
 
   /** Its owner closes it before the feed is. */
   closed(): void {}
 
+  get #read(): ReadState {
+    return {
+      lastPosition: this.#lastPosition,
+      lastOrdinal: this.#lastOrdinal,
+      sent: this.#sent,
+      readPosition: this.#readPosition,
+      readOrdinal: this.#readOrdinal,
+      readSent: this.#readSent,
+    };
+  }
+
+  set #read(read: ReadState) {
+    this.#lastPosition = read.lastPosition;
+    this.#lastOrdinal = read.lastOrdinal;
+    this.#sent = read.sent;
+    this.#readPosition = read.readPosition;
+    this.#readOrdinal = read.readOrdinal;
+    this.#readSent = read.readSent;
+  }
+
   #fold(frame: Frame): void {
-    const read = this.#read;
-    if (read === null) return;
     const { messages, senders, lastPosition, lastOrdinal } = newsOf(frame);
-    if (senders.has(this.userId)) this.#read = readStateAfter(read, messages, this.userId);
-    else if (lastPosition > read.lastPosition) {
-      read.lastPosition = lastPosition;
-      read.lastOrdinal = Math.max(read.lastOrdinal, lastOrdinal);
+    if (senders.has(this.userId)) this.#read = readStateAfter(this.#read, messages, this.userId);
+    else if (lastPosition > this.#lastPosition) {
+      this.#lastPosition = lastPosition;
+      this.#lastOrdinal = Math.max(this.#lastOrdinal, lastOrdinal);
     }
   }
 }
