@@ -15,7 +15,9 @@ const size = { users: 40, conversations: 60, messages: 3_000 };
 
 /** What concerns several conversations: it starts from a person, or compares what many people follow. */
 const acrossConversations: readonly (readonly [what: string, query: RegExp])[] = [
-  ['what somebody holds', /from users u left join \(members m join conversations c/],
+  ['which conversations somebody holds', /array\(select m.conversation_id from members m where m.user_id/],
+  ['what somebody holds', /from users u left join \( unnest\(in_conversations\)/],
+  ['what changed of it', /from users u left join \(members m join conversations c/],
   ['the list of conversations', /from "members" as "m" inner join .* is null (and \(c\.updated_at|order by)/],
   ['a message by its id alone', /from "messages" inner join "members" .*where "messages"\."id" = \$1/],
   ['where feeds stand that open at once', /^select "id", "last_seq", .* where "id" in \(\$1, /],

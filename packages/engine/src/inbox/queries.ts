@@ -23,39 +23,47 @@ interface InboxRow extends OwnMembership {
   conversation_id: OwnMembership['conversation_id'];
 }
 
-/** The conversations a person is in. Undefined when there is no such person. */
-export function readInbox(db: Database, userId: string): Promise<Inbox | undefined> {
-  return ownMemberships(db, userId, sql`m.left_at is null`);
+/** Which conversations a person is in, of one snapshot. Undefined when there is no such person. */
+export async function readInbox(
+  db: Database,
+  userId: string,
+): Promise<{ epoch: string; inboxSeq: number; conversationIds: readonly string[] } | undefined> {
+  const { rows } = await sql<{ epoch: string; inbox_seq: number; ids: readonly string[] }>`
+    select ${epochNow} as epoch, u.inbox_seq,
+      array(select m.conversation_id from members m where m.user_id = u.id and m.left_at is null) as ids
+    from users u
+    where u.id = ${userId}`.execute(db);
+  const [row] = rows;
+  return row && { epoch: row.epoch, inboxSeq: row.inbox_seq, conversationIds: row.ids };
 }
 
 /** The person's memberships, ended ones too, that changed for them after `since`. */
-export function inboxSince(db: Database, userId: string, since: number): Promise<Inbox | undefined> {
-  return ownMemberships(db, userId, sql`m.inbox_seq > ${since}`);
-}
-
-/** The person's memberships of some conversations, ended ones too. */
-export function inboxOf(
-  db: Database,
-  userId: string,
-  conversationIds: readonly string[],
-): Promise<Inbox | undefined> {
-  return ownMemberships(db, userId, sql`m.conversation_id = any(${[...conversationIds]}::uuid[])`);
-}
-
-async function ownMemberships(
-  db: Database,
-  userId: string,
-  condition: ReturnType<typeof sql>,
-): Promise<Inbox | undefined> {
-  const { rows } = await sql<
-    InboxRow | (Pick<InboxRow, 'epoch' | 'user_inbox_seq'> & { conversation_id: null })
-  >`
+export async function inboxSince(db: Database, userId: string, since: number): Promise<Inbox | undefined> {
+  const { rows } = await sql<StoredRow>`
     select ${epochNow} as epoch, u.inbox_seq as user_inbox_seq, m.*,
       c.history, c.last_position, c.last_ordinal, c.last_seq, c.member_version
     from users u
     left join (members m join conversations c on c.id = m.conversation_id)
-      on m.user_id = u.id and ${condition}
+      on m.user_id = u.id and m.inbox_seq > ${since}
     where u.id = ${userId}`.execute(db);
+  return inboxFrom(rows);
+}
+
+/** The person's memberships of some conversations, ended ones too; see `own_memberships` in the third migration. */
+export async function inboxOf(
+  db: Database,
+  userId: string,
+  conversationIds: readonly string[],
+): Promise<Inbox | undefined> {
+  const { rows } = await sql<StoredRow>`
+    select * from own_memberships(${userId}, ${[...conversationIds]}::uuid[])`.execute(db);
+  return inboxFrom(rows);
+}
+
+type StoredRow = InboxRow | (Pick<InboxRow, 'epoch' | 'user_inbox_seq'> & { readonly conversation_id: null });
+
+/** There is one row at least for a person, with the epoch. */
+function inboxFrom(rows: readonly StoredRow[]): Inbox | undefined {
   const [first] = rows;
   if (first === undefined) return undefined;
   const memberships = rows.filter((row): row is InboxRow => row.conversation_id !== null);

@@ -160,7 +160,7 @@ export class UserFeed {
     this.#inboxSeq = inbox.inboxSeq;
     this.#answered = heard;
     this.#stale.clear();
-    await this.#hold(inbox.memberships.map((membership) => membership.conversation_id));
+    await this.#hold(inbox.conversationIds);
   }
 
   #refuseIfClosed(): void {

@@ -56,10 +56,38 @@ const messagesPage = `
   $$;
 `;
 
+/**
+ * A person's memberships of some conversations, ended ones too, with where those stand: what is read for everybody who connects.
+ * One row at least, with the epoch; none when there is no such person.
+ */
+const ownMemberships = `
+  create function own_memberships(in_user uuid, in_conversations uuid[]) returns table (
+    epoch text, user_inbox_seq bigint, conversation_id uuid, user_id uuid, role text, joined_seq bigint,
+    joined_position bigint, read_position bigint, read_ordinal bigint, sent bigint, read_sent bigint,
+    left_at timestamptz, seq bigint, inbox_seq bigint,
+    history text, last_position bigint, last_ordinal bigint, last_seq bigint, member_version bigint
+  ) language plpgsql stable ${byKey} as $$
+  #variable_conflict use_column
+  begin
+    return query
+    select (select parley_epoch() from deployment), u.inbox_seq, m.conversation_id, m.user_id, m.role, m.joined_seq,
+      m.joined_position, m.read_position, m.read_ordinal, m.sent, m.read_sent, m.left_at, m.seq, m.inbox_seq,
+      c.history, c.last_position, c.last_ordinal, c.last_seq, c.member_version
+    from users u
+    left join (
+      unnest(in_conversations) as i (id)
+      join members m on m.conversation_id = i.id and m.user_id = in_user
+      join conversations c on c.id = i.id
+    ) on true
+    where u.id = in_user;
+  end
+  $$;
+`;
+
 export async function up(db: Kysely<unknown>): Promise<void> {
-  await sql.raw(messagesPage).execute(db);
+  for (const statement of [messagesPage, ownMemberships]) await sql.raw(statement).execute(db);
 }
 
 export async function down(db: Kysely<unknown>): Promise<void> {
-  await sql`drop function messages_page`.execute(db);
+  await sql`drop function messages_page, own_memberships`.execute(db);
 }
