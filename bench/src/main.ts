@@ -50,9 +50,10 @@ for (const name of names.length === 0 ? Object.keys(usual) : names) {
   if (!unpinned.has(name)) await pin(process.pid, 1);
   const report = await benchmark(options);
   if (report instanceof Report) measurements.push(...report.measurements);
+  // After each, as the next may take long.
+  if (options.json !== null) await writeResults(options.json, measurements);
 }
 console.log('\n## goals\n');
 for (const { what, goal, measured, met } of judge(measurements)) {
   console.log(`${met ? 'met    ' : 'NOT MET'}  ${what}: ${goal}; ${measured}`);
 }
-if (options.json !== null) await writeResults(options.json, measurements);
