@@ -80,9 +80,9 @@ async function measure({ name, pids }: System, gathering: Gathering, one: Case, 
 
 /** A server that has just been started has compiled little of its code yet. */
 async function warmUp(rooms: readonly Room[]): Promise<void> {
-  const until = performance.now() + warmUpMs;
+  const end = performance.now() + warmUpMs;
   const lane = async (_: unknown, turn: number): Promise<void> => {
-    while (performance.now() < until) await nth(rooms, turn % rooms.length).say(0, 'warming up');
+    while (performance.now() < end) await nth(rooms, turn % rooms.length).say(0, 'warming up');
   };
   await Promise.all(Array.from({ length: 16 }, lane));
 }

@@ -6,7 +6,7 @@ import { residentBytes } from './systems/processes.ts';
 import type { System } from './systems/system.ts';
 
 const fewer = 500;
-const more = 2_500;
+const more = 1_500;
 const roomSize = 50;
 const roomsEach = 20;
 /** A garbage collector gives back what connecting left behind only when nothing goes on. */

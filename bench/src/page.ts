@@ -1,11 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { chart, type Panel } from './chart.ts';
 import { judge, numberText } from './goals.ts';
 import { type Measurement, ratioText } from './report.ts';
-import { readResults, type Results } from './results.ts';
+import type { Results } from './results.ts';
 
-const docs = fileURLToPath(new URL('../../docs/', import.meta.url));
 const [begin, end] = ['<!-- results, written by pnpm bench:page -->', '<!-- end of results -->'];
 
 /** What is drawn: benchmark, case, figure, and what it is called on the chart. */
@@ -25,13 +22,17 @@ const drawn = [
   ['history', '16 readers', 'pages', 'Latest 50 of 100,000 messages', 'pages per second'],
 ] as const;
 
-/** Writes the chart and the tables of docs/performance.md from docs/performance.json. */
-const results = await readResults(`${docs}performance.json`);
-await writeFile(`${docs}images/performance.svg`, chart(panelsOf(results.measurements)));
-const page = await readFile(`${docs}performance.md`, 'utf8');
-const [from, to] = [page.indexOf(begin), page.indexOf(end)];
-if (from === -1 || to < from) throw new Error('unable to write the page; it has no place for results');
-await writeFile(`${docs}performance.md`, page.slice(0, from) + begin + tablesOf(results) + page.slice(to));
+/** The chart of what is drawn. */
+export function chartOf({ measurements }: Results): string {
+  return chart(panelsOf(measurements));
+}
+
+/** A page with the tables in the place it has for them. @throws Error when it has none */
+export function pageWith(results: Results, page: string): string {
+  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
+  if (from === -1 || to < from) throw new Error('unable to write the page; it has no place for results');
+  return page.slice(0, from) + begin + tablesOf(results) + page.slice(to);
+}
 
 function panelsOf(measurements: readonly Measurement[]): Panel[] {
   return drawn.flatMap(([benchmark, name, figure, title, note]) => {

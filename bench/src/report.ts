@@ -19,7 +19,7 @@ export interface Measurement extends Figure {
   readonly systems: readonly Measured[];
 }
 
-export interface Measured extends Spread {
+interface Measured extends Spread {
   readonly system: string;
   /** How many times better the first system is; in each round, and the median of those. */
   readonly ratio: number;

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 
 /** In the content of every message: what receivers count. */
-export const mark = '~parley~';
+const mark = '~parley~';
 const marker = Buffer.from(mark);
 /** What stands before the mark: when the message was to be sent, in milliseconds of this process's clock. */
 const stampCharacters = 14;

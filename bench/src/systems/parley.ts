@@ -61,7 +61,7 @@ export async function parley({
       );
       const pairs = Array.from({ length: conversations }, (_, n) => [
         nth(others, n % others.length),
-        nth(others, (n + 1 + Math.floor(n / others.length)) % others.length),
+        nth(others, (n + 1 + (Math.floor(n / others.length) % (others.length - 1))) % others.length),
       ]);
       await makeGroups(db, pairs);
       await server.pool.query('analyze');

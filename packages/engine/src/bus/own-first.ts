@@ -1,6 +1,8 @@
 import type { Bus, BusListener } from './bus.ts';
 import { Channels } from './channels.ts';
 
+/** Echoes waited for at most; what is beyond them is heard twice. */
+const mostEchoes = 10_000;
 /** For what was published to come back, in milliseconds: two to three times as long it is known again. */
 const echoMs = 5_000;
 
@@ -32,7 +34,8 @@ class OwnFirst implements Bus {
 
   publish(channel: string, payload: string): void {
     if (this.#channels.has(channel)) {
-      this.#echoes.expect(channel, payload);
+      // While there is no way over the bus nothing comes back either.
+      if (this.connected) this.#echoes.expect(channel, payload);
       // Never within the call, as with every other bus.
       setImmediate(() => {
         if (!this.#closed) this.#channels.emit(channel, payload);
@@ -73,7 +76,7 @@ class Echoes {
 
   expect(channel: string, payload: string): void {
     const now = performance.now();
-    if (now - this.#turnedAt > echoMs) {
+    if (now - this.#turnedAt > echoMs || this.#recent.size >= mostEchoes / 2) {
       this.#older = this.#recent;
       this.#recent = new Set();
       this.#turnedAt = now;

@@ -209,18 +209,30 @@ export interface ActivityCursor {
   readonly id: string;
 }
 
-/** A person's conversations by latest activity. */
+/** A person's conversations by latest activity. What is told of each is looked up for those of the page only. */
 export function listConversations(
   db: Database,
   userId: string,
   after: ActivityCursor | null,
   limit: number,
 ): Promise<ConversationRow[]> {
-  let query = viewedBy(db, userId).orderBy('c.updated_at', 'desc').orderBy('c.id', 'desc').limit(limit);
+  let page = db
+    .selectFrom('members as own')
+    .innerJoin('conversations as listed', 'listed.id', 'own.conversation_id')
+    .select('listed.id')
+    .where('own.user_id', '=', userId)
+    .where('own.left_at', 'is', null)
+    .orderBy('listed.updated_at', 'desc')
+    .orderBy('listed.id', 'desc')
+    .limit(limit);
   if (after !== null) {
-    query = query.where(sql<boolean>`(c.updated_at, c.id) < (${after.at}, ${after.id}::uuid)`);
+    page = page.where(sql<boolean>`(listed.updated_at, listed.id) < (${after.at}, ${after.id}::uuid)`);
   }
-  return query.execute();
+  return viewedBy(db, userId)
+    .where('c.id', '=', sql<string>`any(array(${page}))`)
+    .orderBy('c.updated_at', 'desc')
+    .orderBy('c.id', 'desc')
+    .execute();
 }
 
 /** Current members by user id. */

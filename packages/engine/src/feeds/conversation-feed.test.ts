@@ -1,7 +1,8 @@
+import type { Change } from '@parley/contract';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { silentLog } from '../testing/index.ts';
 import { ConversationFeed } from './conversation-feed.ts';
-import { type FeedSnapshot, startFeed } from './feed.ts';
+import { type ChangeEvent, type FeedSnapshot, startFeed } from './feed.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -83,5 +84,25 @@ test('it is lively while somebody has it open, and for a minute after something 
   expect(following.lively).toBe(true);
   await vi.advanceTimersByTimeAsync(2_000);
   expect(following.lively).toBe(false);
+  following.close();
+});
+
+const said = (seq: number): ChangeEvent => {
+  const row = { type: 'message', seq, message: { position: seq, content: '' } } as Change;
+  return { epoch: 'epoch', seq, memberVersion: 1, row };
+};
+
+test('an event that was overtaken is waited for a moment, and the database is asked only when it does not come', async () => {
+  const { feed: following, asked } = feed(() => Promise.resolve(snapshot(7)));
+  following.onEvents([said(5)]);
+  await vi.advanceTimersByTimeAsync(5);
+  following.onEvents([said(4)]);
+  await vi.advanceTimersByTimeAsync(100);
+  expect([following.head, asked.length]).toEqual([5, 0]);
+  following.onEvents([said(7)]);
+  await vi.advanceTimersByTimeAsync(5);
+  expect([following.head, asked.length]).toEqual([5, 0]);
+  await vi.advanceTimersByTimeAsync(100);
+  expect([following.head, asked.length]).toEqual([7, 1]);
   following.close();
 });

@@ -24,6 +24,8 @@ export interface KnownMembership {
 
 /** For how long a conversation counts as active after something was said in it, in milliseconds. */
 const activeMs = 60_000;
+/** For an event to come that a later one overtook, in milliseconds. */
+const overtakenMs = 10;
 /** How long somebody waits for a gap to be read, in milliseconds. */
 const refreshMs = 5_000;
 
@@ -153,6 +155,7 @@ export class ConversationFeed {
   }
 
   async #read(above: number): Promise<void> {
+    if (await this.#filledSoon()) return;
     const before = this.#state;
     let snapshot: FeedSnapshot | undefined;
     let failed = false;
@@ -180,6 +183,20 @@ export class ConversationFeed {
       this.#step({ type: 'snapshot', snapshot });
     }
     for (const resolve of waiters) resolve();
+  }
+
+  /**
+   * What is missing below an event that came early is mostly on its way from another process: what is published here is
+   * heard here first. @returns whether it has come, and nothing is to be read
+   */
+  async #filledSoon(): Promise<boolean> {
+    if (this.#state.buffer.size === 0 || this.#waiters.length > 0) return false;
+    await new Promise((resolve) => setTimeout(resolve, overtakenMs));
+    const { head, target } = this.#state;
+    if (this.#closed) return true;
+    if (head < target || this.#state.doubted || this.#waiters.length > 0) return false;
+    this.#step({ type: 'read-failed' });
+    return true;
   }
 
   #readLater(): void {

@@ -81,8 +81,19 @@ export class Followers {
   /** Hands a frame to everyone, and dismisses whoever is not the member any more that they were admitted as. */
   deliver(frame: Frame, members: ReadonlyMap<string, Membership>): void {
     const unchecked = this.#checked !== members;
-    const cut = new Map<readonly Change[], Frame>([[frame.rows, frame]]);
+    // Null again unless everybody is reached: whoever was not must not go unchecked the next time.
+    let reached = false;
     this.#checked = members;
+    try {
+      this.#deliverTo(frame, members, unchecked);
+      reached = true;
+    } finally {
+      if (!reached) this.#checked = null;
+    }
+  }
+
+  #deliverTo(frame: Frame, members: ReadonlyMap<string, Membership>, unchecked: boolean): void {
+    const cut = new Map<readonly Change[], Frame>([[frame.rows, frame]]);
     this.#each((place) => {
       const { subscriber, joinedSeq, hidden } = place;
       if (unchecked && joinedSeq !== notAdmitted && members.get(subscriber.userId)?.joinedSeq !== joinedSeq) {

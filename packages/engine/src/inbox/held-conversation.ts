@@ -23,8 +23,6 @@ export interface HeldListener {
   reset(): void;
 }
 
-const none: readonly Frame[] = [];
-
 /**
  * One conversation a person holds: their subscription to its feed, and what they have read of it. Flat, and changed in place:
  * everybody has dozens of them, and a message changes one for every member at once.
@@ -34,7 +32,7 @@ export class HeldConversation implements Subscriber {
   readonly feed: ConversationFeed;
   readonly #listener: HeldListener;
   /** Frames that came while the membership was still being read. */
-  #pending: readonly Frame[] = none;
+  #pending: Frame[] | null = null;
   /** Null while they are not admitted. */
   #role: Role | null = null;
   #joinedSeq = 0;
@@ -64,15 +62,15 @@ export class HeldConversation implements Subscriber {
   /** @returns false when the feed is of another membership version than the row: `refresh` it and read again */
   admit(row: OwnMembership, epoch: string): boolean {
     // What a gap too large to send held is not in the frames: only a later read has it.
-    if (this.#pending.some((frame) => overrun(frame) && frame.to > row.last_seq)) return false;
+    if (this.#pending?.some((frame) => overrun(frame) && frame.to > row.last_seq)) return false;
     const membership = { joinedSeq: row.joined_seq, hidden: hiddenUpTo(row, row) };
     if (!this.feed.admit(this, { epoch, memberVersion: row.member_version, membership })) return false;
     this.#role = row.role;
     this.#joinedSeq = row.joined_seq;
     this.#joinedPosition = row.joined_position;
     this.#read = readStateOf(row, row);
-    for (const frame of this.#pending) if (frame.to > row.last_seq) this.#fold(frame);
-    this.#pending = none;
+    for (const frame of this.#pending ?? []) if (frame.to > row.last_seq) this.#fold(frame);
+    this.#pending = null;
     return true;
   }
 
@@ -103,7 +101,7 @@ export class HeldConversation implements Subscriber {
 
   frame(frame: Frame): void {
     if (this.#role === null) {
-      this.#pending = [...this.#pending, frame];
+      (this.#pending ??= []).push(frame);
       return;
     }
     this.#fold(frame);

@@ -151,9 +151,12 @@ export class SendQueue {
   #startShared(lanes: readonly Lane[]): void {
     if (lanes.length === 0) return;
     this.#start(lanes, async () => {
-      await this.#storeNext(lanes);
-      for (const lane of lanes) lane.running = false;
-      this.#wake();
+      try {
+        await this.#storeNext(lanes);
+      } finally {
+        for (const lane of lanes) lane.running = false;
+        this.#wake();
+      }
     });
   }
 
