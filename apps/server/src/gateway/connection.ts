@@ -50,6 +50,8 @@ export class Connection<R extends AnyTRPCRouter> {
   #context: Promise<inferRouterContext<R>> | null = null;
   #session: GatewaySession<inferRouterContext<R>> | null = null;
   #release: (() => void) | null = null;
+  /** The newest token that came while another was being checked; undefined when none did. */
+  #nextToken: string | null | undefined;
   #renewing = false;
   #closing = false;
   #finishing = false;
@@ -202,8 +204,11 @@ export class Connection<R extends AnyTRPCRouter> {
 
   /** A newer token of the same session came: the socket outlives the one it was opened with. */
   async #renew(token: string | null): Promise<void> {
-    // One at a time: each is checked at some cost.
-    if (this.#renewing) return;
+    // One at a time, as each is checked at some cost; of those that come meanwhile the last one counts.
+    if (this.#renewing) {
+      this.#nextToken = token;
+      return;
+    }
     this.#renewing = true;
     try {
       await this.#context;
@@ -215,6 +220,9 @@ export class Connection<R extends AnyTRPCRouter> {
       if (reason.code === 'UNAUTHENTICATED') this.close(reason, closeCodes.signInAgain);
     } finally {
       this.#renewing = false;
+      const next = this.#nextToken;
+      this.#nextToken = undefined;
+      if (next !== undefined && !this.#closing) void this.#renew(next);
     }
   }
 

@@ -208,7 +208,7 @@ const epoch = `
   create or replace function parley_epoch() returns text language plpgsql stable as $$
   declare
     cluster text := current_setting('parley.cluster', true);
-    deployed uuid := (select id from deployment);
+    deployed uuid := (select id from deployment where only_row);
   begin
     if cluster is null or cluster = '' then
       cluster := (select system_identifier from pg_control_system());
