@@ -1,4 +1,5 @@
 import type { RunOptions } from './options.ts';
+import { repeated } from './repeated.ts';
 import { type Figure, inTurn, Report, type Sample } from './report.ts';
 import { quantileOf } from './statistics.ts';
 import { startSystems, storing } from './systems/all.ts';
@@ -54,19 +55,10 @@ export async function measureHistory(
   count: number,
   ms = windowMs,
 ): Promise<Sample> {
+  const { latest } = room;
+  if (latest === undefined) throw new Error(`${name} has no history`);
   const used = await processorSeconds(system.pids);
-  const from = performance.now();
-  const delays: number[] = [];
-  const lane = async (_: unknown, member: number): Promise<void> => {
-    if (room.latest === undefined) throw new Error(`${name} has no history`);
-    while (performance.now() < from + ms) {
-      const start = performance.now();
-      await room.latest(member);
-      delays.push(performance.now() - start);
-    }
-  };
-  await Promise.all(Array.from({ length: count }, lane));
-  const seconds = (performance.now() - from) / 1_000;
+  const { delays, seconds } = await repeated(count, ms, latest);
   return {
     pages: delays.length / seconds,
     'asked until there, p50': quantileOf(delays, 0.5),

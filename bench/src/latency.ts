@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunOptions } from './options.ts';
+import { repeated } from './repeated.ts';
 import { type Figure, Report, type Sample } from './report.ts';
 import { marked } from './sockets/raw-socket.ts';
 import { quantileOf } from './statistics.ts';
@@ -48,7 +49,8 @@ export async function latency(options: RunOptions): Promise<Report> {
     const samples = new Map<string, Sample[]>();
     for (const system of systems.all) {
       using gathering = await system.gather(one.rooms * one.members, rooms);
-      await warmUp(gathering.rooms);
+      // A server that has just been started has compiled little of its code yet.
+      await repeated(16, warmUpMs, (lane) => nth(gathering.rooms, lane % one.rooms).say(0, 'warming up'));
       samples.set(system.name, [await measure(system, gathering, one, windowMs)]);
     }
     report.add(one.name, figures, samples);
@@ -76,15 +78,6 @@ async function measure({ name, pids }: System, gathering: Gathering, one: Case, 
     'p99.9': at(0.999),
     'processor time of the server': cost,
   };
-}
-
-/** A server that has just been started has compiled little of its code yet. */
-async function warmUp(rooms: readonly Room[]): Promise<void> {
-  const end = performance.now() + warmUpMs;
-  const lane = async (_: unknown, turn: number): Promise<void> => {
-    while (performance.now() < end) await nth(rooms, turn % rooms.length).say(0, 'warming up');
-  };
-  await Promise.all(Array.from({ length: 16 }, lane));
 }
 
 /** Says something in one room after another, at moments drawn beforehand. @returns how often */

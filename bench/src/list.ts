@@ -1,4 +1,5 @@
 import type { RunOptions } from './options.ts';
+import { repeated } from './repeated.ts';
 import { type Figure, inTurn, Report, type Sample } from './report.ts';
 import { quantileOf } from './statistics.ts';
 import { startSystems } from './systems/all.ts';
@@ -51,17 +52,9 @@ export async function measureList(
   atOnce: number,
   ms = windowMs,
 ): Promise<Sample> {
-  const until = performance.now() + ms;
-  const delays: number[] = [];
-  const lane = async (): Promise<void> => {
-    if (room.list === undefined) throw new Error(`${name} has no list`);
-    while (performance.now() < until) {
-      const start = performance.now();
-      await room.list(0);
-      delays.push(performance.now() - start);
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, lane));
+  const { list: listed } = room;
+  if (listed === undefined) throw new Error(`${name} has no list`);
+  const { delays } = await repeated(atOnce, ms, () => listed(0));
   return {
     'listed until there, p50': quantileOf(delays, 0.5),
     'listed until there, p99': quantileOf(delays, 0.99),

@@ -1,4 +1,5 @@
 import type { RunOptions } from './options.ts';
+import { repeated } from './repeated.ts';
 import { type Figure, inTurn, Report, type Sample } from './report.ts';
 import { marked } from './sockets/raw-socket.ts';
 import { quantileOf } from './statistics.ts';
@@ -77,19 +78,11 @@ export async function measureSends(
   ms = windowMs,
 ): Promise<Sample> {
   const used = await processorSeconds(system.pids);
-  const from = performance.now();
-  const delays: number[] = [];
-  const lane = async (sender: number): Promise<void> => {
+  const { delays, seconds } = await repeated(one.senders * one.each, ms, (lane) => {
+    const sender = lane % one.senders;
     const [room, member] = one.together ? [senders, sender] : [sender, 0];
-    while (performance.now() < from + ms) {
-      const start = performance.now();
-      await nth(gathering.rooms, room).say(member, content);
-      delays.push(performance.now() - start);
-    }
-  };
-  const lanes = Array.from({ length: one.senders * one.each }, (_, index) => lane(index % one.senders));
-  await Promise.all(lanes);
-  const seconds = (performance.now() - from) / 1_000;
+    return nth(gathering.rooms, room).say(member, content);
+  });
   return {
     'acknowledged sends': delays.length / seconds,
     'processor time of the server':

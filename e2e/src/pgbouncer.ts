@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chooseAccount } from '@parley/server/postgres/account';
 import { freePort } from '@parley/server/postgres/port';
 import { start } from '@parley/server/postgres/run';
+import { answers } from '../../scripts/services/answers.ts';
 
 const startDeadlineMs = 10_000;
 
@@ -51,7 +51,7 @@ max_client_conn = 200
     await rm(directory, { recursive: true, force: true });
   };
   const deadline = Date.now() + startDeadlineMs;
-  while (!(await listens(port))) {
+  while (!(await answers(port))) {
     if (child.exitCode !== null || Date.now() > deadline) {
       await stop();
       throw new Error(`unable to start ${program}`);
@@ -61,16 +61,4 @@ max_client_conn = 200
   const through = new URL(databaseUrl);
   through.port = String(port);
   return { connectionString: through.href, [Symbol.asyncDispose]: stop };
-}
-
-async function listens(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
 }

@@ -44,6 +44,18 @@ export async function connectAll<T>(
   return { people, connecting: { seconds, processorSeconds: (await processorSeconds(pids)) - used } };
 }
 
+/** Rooms in which a message is all there is, of those who have connected. @param say has a person say something in a room */
+export function roomsWhere(
+  rooms: readonly (readonly number[])[],
+  { people }: Connected,
+  say: (person: number, room: number, content: string) => Promise<void>,
+): Room[] {
+  return rooms.map((indices, room) => ({
+    members: indices.map((index) => nth(people, index)),
+    say: (member, content) => say(nth(indices, member), room, content),
+  }));
+}
+
 /** People who have connected and their rooms; all leave together. */
 export function gathered({ people, connecting }: Connected, rooms: readonly Room[]): Gathering {
   return {

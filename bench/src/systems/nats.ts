@@ -3,7 +3,7 @@ import { natsServer } from '../../../scripts/services/programs.ts';
 import { readPongs } from '../sockets/nats-lines.ts';
 import type { RawSocket } from '../sockets/raw-socket.ts';
 import { ask, openTcp } from '../sockets/tcp.ts';
-import { connectAll, gathered, nth, roomsOf } from './gathering.ts';
+import { connectAll, gathered, nth, roomsOf, roomsWhere } from './gathering.ts';
 import { findOrLeaveOut, startProgram } from './program.ts';
 import { caller } from './speaker.ts';
 import type { System } from './system.ts';
@@ -33,15 +33,10 @@ export async function nats(): Promise<System | null> {
     ...{ name: 'NATS', pids: [peer.pid], stores: false },
     async gather(count, rooms, onConnecting) {
       const connected = await connectAll([peer.pid], roomsOf(count, rooms), connect, onConnecting);
-      const { people } = connected;
-      const publish = people.map(publisher);
-      return gathered(
-        connected,
-        rooms.map((indices, room) => ({
-          members: indices.map((index) => nth(people, index)),
-          say: (member, content) => nth(publish, nth(indices, member))(`room.${room}`, content),
-        })),
-      );
+      const publish = connected.people.map(publisher);
+      const say = (person: number, room: number, content: string) =>
+        nth(publish, person)(`room.${room}`, content);
+      return gathered(connected, roomsWhere(rooms, connected, say));
     },
     [Symbol.asyncDispose]: () => peer[Symbol.asyncDispose](),
   };

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { start } from '../../../apps/server/src/postgres/run.ts';
+import { answers } from '../../../scripts/services/answers.ts';
 import { findOrInstall, type Program } from '../../../scripts/services/programs.ts';
 import { type Peer, pin } from './processes.ts';
 
@@ -49,16 +49,4 @@ export async function startProgram(
   if (pid === undefined) throw new Error(`unable to start ${command[0]}; it has no process`);
   await pin(pid, 0);
   return { pid, port, [Symbol.asyncDispose]: stop };
-}
-
-async function answers(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
 }

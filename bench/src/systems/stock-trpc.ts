@@ -1,5 +1,5 @@
 import { openWebSocket } from '../sockets/websocket.ts';
-import { connectAll, gathered, nth, roomsOf } from './gathering.ts';
+import { connectAll, gathered, nth, roomsOf, roomsWhere } from './gathering.ts';
 import { startPeer } from './processes.ts';
 import { listening, speaker } from './speaker.ts';
 import type { System } from './system.ts';
@@ -21,22 +21,16 @@ export async function stockTrpc(): Promise<System> {
       const connect = async (own: readonly number[]) =>
         listening(await openWebSocket(`ws://127.0.0.1:${peer.port}/`), own.map(watch), own.length);
       const connected = await connectAll([peer.pid], roomsOf(count, rooms), connect, onConnecting);
-      const { people } = connected;
-      const speak = people.map((each) => speaker(each, answered));
-      return gathered(
-        connected,
-        rooms.map((indices, room) => ({
-          members: indices.map((index) => nth(people, index)),
-          say: (member, content) =>
-            nth(
-              speak,
-              nth(indices, member),
-            )((id) => {
-              const params = { path: 'say', input: { room: String(room), content } };
-              return { id, method: 'mutation', params };
-            }),
-        })),
-      );
+      const speak = connected.people.map((each) => speaker(each, answered));
+      const say = (person: number, room: number, content: string) =>
+        nth(
+          speak,
+          person,
+        )((id) => {
+          const params = { path: 'say', input: { room: String(room), content } };
+          return { id, method: 'mutation', params };
+        });
+      return gathered(connected, roomsWhere(rooms, connected, say));
     },
     [Symbol.asyncDispose]: () => peer[Symbol.asyncDispose](),
   };

@@ -42,9 +42,9 @@ export interface Room {
   /** One of its members says something; resolves once the server has acknowledged it. */
   say(member: number, content: string): Promise<void>;
   /** Stores so many messages in it, by the shortest way, one after another. Only where messages are stored. */
-  fill?(messages: number): Promise<void>;
+  readonly fill?: (messages: number) => Promise<void>;
   /** One of its members lists their 50 conversations with the latest activity. */
-  list?(member: number): Promise<void>;
+  readonly list?: (member: number) => Promise<void>;
   /** One of its members reads its latest 50 messages. Only where messages are stored. */
-  latest?(member: number): Promise<void>;
+  readonly latest?: (member: number) => Promise<void>;
 }

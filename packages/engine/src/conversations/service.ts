@@ -10,7 +10,7 @@ import { createConversation } from './create.ts';
 import { addNotice, join, manager, ownMember, part, requirePeople } from './membership.ts';
 import { findMember, listConversations, listMembers } from './queries.ts';
 import { conversationInfoOf, memberOf } from './rows.ts';
-import { conversationOf, viewOf } from './views.ts';
+import { conversationView, viewOf } from './views.ts';
 
 export function conversationsService(db: Database, bus: Bus): ConversationsService {
   return {
@@ -26,7 +26,7 @@ export function conversationsService(db: Database, bus: Bus): ConversationsServi
       const last = page.at(-1);
       const nextCursor =
         rows.length > limit && last !== undefined ? writeCursor({ at: last.updated_at, id: last.id }) : null;
-      return { conversations: page.map(conversationOf), nextCursor };
+      return { conversations: page.map(conversationView), nextCursor };
     },
 
     get: (viewer, { conversationId }) => viewOf(db, viewer, conversationId),

@@ -7,7 +7,7 @@ import { type ConversationRow, findConversation } from './queries.ts';
 import { conversationInfoOf, readStateOf } from './rows.ts';
 
 /** A conversation as the viewer sees it. */
-export function conversationOf(row: ConversationRow): Conversation {
+export function conversationView(row: ConversationRow): Conversation {
   const { member, peer, message } = row;
   const read = readStateOf(row, member);
   return {
@@ -43,5 +43,5 @@ function date(text: string | null): Date | null {
 export async function viewOf(db: Database, viewer: Viewer, conversationId: string): Promise<Conversation> {
   const row = await findConversation(db, conversationId, viewer.userId);
   if (row === undefined) throw notMember();
-  return conversationOf(row);
+  return conversationView(row);
 }

@@ -81,14 +81,13 @@ export class Followers {
   /** Hands a frame to everyone, and dismisses whoever is not the member any more that they were admitted as. */
   deliver(frame: Frame, members: ReadonlyMap<string, Membership>): void {
     const unchecked = this.#checked !== members;
-    // Null again unless everybody is reached: whoever was not must not go unchecked the next time.
-    let reached = false;
     this.#checked = members;
     try {
       this.#deliverTo(frame, members, unchecked);
-      reached = true;
-    } finally {
-      if (!reached) this.#checked = null;
+    } catch (error) {
+      // Whoever was not reached must not go unchecked the next time.
+      this.#checked = null;
+      throw error;
     }
   }
 

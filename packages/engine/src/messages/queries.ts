@@ -54,8 +54,8 @@ export async function sendMessages(
   batch: readonly OutgoingMessage[],
   skipLocked: boolean,
 ): Promise<SendOutcome[]> {
-  const [first, ...others] = batch;
-  if (first !== undefined && others.length === 0) return sendMessage(db, first, skipLocked);
+  const [first] = batch;
+  if (first !== undefined && batch.length === 1) return sendMessage(db, first, skipLocked);
   const { rows } = await sql<SendRow>`
     select * from send_messages(
       ${batch.map((message) => message.conversationId)}::uuid[],
@@ -77,10 +77,10 @@ export async function sendToConversation(
   db: Database,
   batch: readonly OutgoingMessage[],
 ): Promise<SendOutcome[]> {
-  const [first, ...others] = batch;
-  if (first !== undefined && others.length === 0) return sendMessage(db, first, false);
+  const [first] = batch;
+  if (first !== undefined && batch.length === 1) return sendMessage(db, first, false);
   const conversationId = first?.conversationId;
-  if (others.some((message) => message.conversationId !== conversationId)) {
+  if (batch.some((message) => message.conversationId !== conversationId)) {
     throw new Error('a batch for one conversation has messages of another');
   }
   const { rows } = await sql<SendRow>`
