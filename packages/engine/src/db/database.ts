@@ -48,9 +48,13 @@ export function openDatabase(
   const open = async (): Promise<pg.Pool> => {
     const pool = new pg.Pool({ ...base, max: size, ...(purpose === 'serving' ? await limits() : {}) });
     // Without these listeners a connection that breaks while idle, or between two statements, ends the process.
-    pool.on('error', (error) => log.warn({ err: error }, 'idle database connection lost'));
+    // One that is being closed may be lost as well, when the server stops right after: that is no news.
+    const lost = (error: Error, what: string): void => {
+      if (!pool.ending) log.warn({ err: error }, what);
+    };
+    pool.on('error', (error) => lost(error, 'idle database connection lost'));
     pool.on('connect', (client) => {
-      client.on('error', (error) => log.warn({ err: error }, 'database connection lost'));
+      client.on('error', (error) => lost(error, 'database connection lost'));
       client.on('notice', ({ message }) => log.debug({ notice: message }, databaseNotice));
     });
     onPool?.(pool);
