@@ -6,6 +6,7 @@ import * as foundation from './migrations/0001-foundation.ts';
 import * as sendToConversation from './migrations/0002-send-to-conversation.ts';
 import * as pages from './migrations/0003-pages.ts';
 import * as fasterSend from './migrations/0004-faster-send.ts';
+import * as audit from './migrations/0005-audit.ts';
 import { unhurried } from './unhurried.ts';
 
 const migrationLock = 7_271_990;
@@ -14,6 +15,7 @@ const migrations = {
   '0002-send-to-conversation': unhurried(sendToConversation),
   '0003-pages': unhurried(pages),
   '0004-faster-send': unhurried(fasterSend),
+  '0005-audit': unhurried(audit),
 };
 
 /**

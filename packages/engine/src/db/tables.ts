@@ -12,6 +12,7 @@ export interface Tables {
   members: MembersTable;
   messages: MessagesTable;
   servers: ServersTable;
+  audit_events: AuditEventsTable;
 }
 
 export interface DeploymentTable {
@@ -106,4 +107,17 @@ export interface ServersTable {
   process_start: string;
   started_at: Generated<Date>;
   alive_until: Date;
+}
+
+export interface AuditEventsTable {
+  id: string;
+  at: Generated<Date>;
+  kind: string;
+  actor_id: string | null;
+  subject_id: string | null;
+  conversation_id: string | null;
+  session_id: string | null;
+  key_id: string | null;
+  address: string | null;
+  details: Readonly<Record<string, string | number | boolean>> | null;
 }

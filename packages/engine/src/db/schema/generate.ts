@@ -5,6 +5,7 @@ import { columnsOf, type Column } from './queries.ts';
 /** What stands in a `jsonb` column, which the schema does not know. */
 const documents: Readonly<Record<string, string>> = {
   'messages.metadata': '{ readonly notice?: Notice }',
+  'audit_events.details': 'Readonly<Record<string, string | number | boolean>>',
 };
 
 const types: Readonly<Record<string, string>> = {
