@@ -5,12 +5,15 @@ import { everyone, startSystems } from './systems/all.ts';
 import { residentBytes } from './systems/processes.ts';
 import type { System } from './systems/system.ts';
 
-const fewer = 500;
-const more = 1_500;
+/** Enough that a garbage collector's nursery, which grows with the first of them and then no more, is left out. */
+const fewer = 1_000;
+const more = 2_500;
 const roomSize = 50;
 const roomsEach = 20;
-/** A garbage collector gives back what connecting left behind only when nothing goes on. */
-const settleMs = 12_000;
+/** A garbage collector gives back what connecting left behind only when nothing goes on, and takes its time. */
+const settled = { everyMs: 2_000, unchangedMs: 10_000, atMostMs: 60_000 };
+/** A change that does not count, as a share of what is held. */
+const steady = 0.01;
 const figures = { 'memory of the server': { unit: 'kB per connection', better: 'less', digits: 1 } } as const;
 
 /** What a connection holds that nobody speaks on. */
@@ -18,7 +21,8 @@ export async function memory(options: RunOptions): Promise<Report> {
   await using systems = await startSystems(everyone, options);
   const report = new Report('memory', [
     `People who are connected, and hear of the ${roomsEach} rooms of ${roomSize} they are in; nobody says anything. Of the growth`,
-    `of the server's private memory from ${fewer} to ${more.toLocaleString('en')} connections, ${settleMs / 1_000} s after each, so that what it has anyway does not count.`,
+    `of the server's private memory from ${fewer.toLocaleString('en')} to ${more.toLocaleString('en')} connections, each once it has not changed for ${settled.unchangedMs / 1_000} s, so that`,
+    'what it has anyway does not count.',
   ]);
   using held = new DisposableStack();
   const few = await holding(systems.all, fewer, held);
@@ -34,9 +38,26 @@ export async function memory(options: RunOptions): Promise<Report> {
 /** Has so many more people connect to each server. @returns what each then holds, in bytes */
 async function holding(systems: readonly System[], people: number, held: DisposableStack): Promise<number[]> {
   for (const system of systems) held.use(await system.gather(people, roomsFor(people)));
-  await sleep(settleMs);
-  const memories = systems.map(({ pids }) => Promise.all(pids.map(residentBytes)));
-  return (await Promise.all(memories)).map((all) => all.reduce((sum, each) => sum + each, 0));
+  return Promise.all(systems.map(settledBytes));
+}
+
+/** What a server holds once that does not change any more, or for as long as anybody waits for it. */
+async function settledBytes({ pids }: System): Promise<number> {
+  const { everyMs, unchangedMs, atMostMs } = settled;
+  let bytes = await heldBytes(pids);
+  for (let waited = 0, unchanged = 0; unchanged < unchangedMs && waited < atMostMs; waited += everyMs) {
+    await sleep(everyMs);
+    const now = await heldBytes(pids);
+    const moved = Math.abs(now - bytes) > bytes * steady;
+    unchanged = moved ? 0 : unchanged + everyMs;
+    if (moved) bytes = now;
+  }
+  return heldBytes(pids);
+}
+
+async function heldBytes(pids: readonly number[]): Promise<number> {
+  const all = await Promise.all(pids.map(residentBytes));
+  return all.reduce((sum, each) => sum + each, 0);
 }
 
 /** Everybody in so many rooms, with others each time. */

@@ -72,7 +72,7 @@ export const engineMutations: readonly Mutation[] = [
     invariant: 'I9',
     what: 'frames reach those who are not members any more',
     file: 'packages/engine/src/feeds/followers.ts',
-    from: 'members.get(subscriber.userId)?.joinedSeq !== joinedSeq',
+    from: 'members.get(subscriber.userId)?.joinedSeq !== admittedAs',
     to: 'subscriber.open === null',
     project: 'unit',
     test: 'packages/engine/src/messages/removal.test.ts',

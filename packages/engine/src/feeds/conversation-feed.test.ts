@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { silentLog } from '../testing/index.ts';
 import { ConversationFeed } from './conversation-feed.ts';
 import { type ChangeEvent, type FeedSnapshot, startFeed } from './feed.ts';
+import { Follower } from './testing/follower.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -70,9 +71,8 @@ test('nobody waits longer than five seconds for a gap that is never read', async
 
 test('it is lively while somebody has it open, and for a minute after something was said', async () => {
   const { feed: following } = feed(() => Promise.resolve(snapshot(5)));
-  const nothing = { frame() {}, reset() {}, dismissed() {}, closed() {} };
-  const listed = { userId: 'ada', open: false, ...nothing };
-  const opened = { userId: 'ada', open: true, ...nothing };
+  const listed = new Follower('ada');
+  const opened = new Follower('ada', true);
   following.attach(listed);
   expect(following.lively).toBe(false);
   following.attach(opened);

@@ -96,7 +96,7 @@ export class ConversationFeed {
    * @returns false when what is known of the membership is not of the feed's membership version: `refresh`, read again
    */
   admit(subscriber: Subscriber, known: KnownMembership): boolean {
-    if (!this.#followers.has(subscriber)) return false;
+    if (!subscriber.attached) return false;
     const state = attachMember(this.#state, subscriber.userId, known);
     if (state === null) return false;
     this.#state = state;

@@ -1,20 +1,10 @@
 import type { Frame, Message } from '@parley/contract';
 import { expect, test } from 'vitest';
 import type { Membership } from './feed.ts';
-import { Followers, type Subscriber } from './followers.ts';
+import { Followers } from './followers.ts';
+import { Follower } from './testing/follower.ts';
 
-/** Writes down what it is told. */
-function follower(userId: string, open = false): Subscriber & { told: (string | Frame)[] } {
-  const told: (string | Frame)[] = [];
-  return {
-    ...{ userId, open, told },
-    frame: (frame) => told.push(frame),
-    reset: () => told.push('reset'),
-    dismissed: () => told.push('dismissed'),
-    closed: () => told.push('closed'),
-  };
-}
-
+const follower = (userId: string, open?: boolean) => new Follower(userId, open);
 const said = (position: number) => ({ position, content: `${position}` }) as Message;
 const frame = (...positions: readonly number[]): Frame => ({
   conversationId: 'room',
@@ -87,7 +77,8 @@ test('somebody admitted later is looked for among the members again', () => {
 test('who is detached by one that is told before is told nothing', () => {
   const followers = new Followers();
   const second = follower('grace');
-  const first = { ...follower('ada'), reset: () => void followers.detach(second) };
+  const first = follower('ada');
+  first.reset = () => void followers.detach(second);
   followers.attach(first);
   followers.attach(second);
   followers.dismissAll((subscriber) => subscriber.reset());

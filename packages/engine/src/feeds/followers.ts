@@ -1,36 +1,38 @@
 import type { Change, Frame } from '@parley/contract';
 import { type Membership, visibleRows } from './feed.ts';
 
-/** Somebody who follows a conversation here: a `messages.watch`, or a person's inbox. */
-export interface Subscriber {
-  readonly userId: string;
-  /** Whether somebody has just this conversation open, rather than among all of theirs. */
-  readonly open: boolean;
-  /** A frame with the rows this member may see. Before admission everything is handed over, for the subscriber to keep. */
-  frame(frame: Frame): void;
-  /** Continuity is lost; the subscriber is no longer admitted. */
-  reset(): void;
-  /** The member it was admitted as is gone, or joined anew; the subscriber is no longer admitted. */
-  dismissed(): void;
-  /** The feed is closed under it: nothing more will come. */
-  closed(): void;
-}
-
 const notAdmitted = -1;
 
-/** One subscriber; those of the same person hang together. Flat, as a frame walks past thousands of them. */
-interface Place {
-  readonly subscriber: Subscriber;
-  /** As which member it was admitted. */
-  joinedSeq: number;
-  hidden: number;
-  next: Place | null;
-  gone: boolean;
+/**
+ * Somebody who follows one conversation here: a `messages.watch`, or a person's inbox. Where it hangs in its feed is kept on
+ * itself: there are dozens for everybody connected, and a frame walks past thousands.
+ */
+export abstract class Subscriber {
+  abstract readonly userId: string;
+  /** Whether somebody has just this conversation open, rather than among all of theirs. */
+  abstract readonly open: boolean;
+  /** As which member it was admitted; with what follows the feed's own business. */
+  admittedAs = notAdmitted;
+  /** The position up to which it may not see the timeline. */
+  hidden = 0;
+  /** The next one of the same person. */
+  next: Subscriber | null = null;
+  attached = false;
+
+  /** A frame with the rows this member may see. Before admission everything is handed over, for the subscriber to keep. */
+  abstract frame(frame: Frame): void;
+  /** Continuity is lost; the subscriber is no longer admitted. */
+  abstract reset(): void;
+  /** The member it was admitted as is gone, or joined anew; the subscriber is no longer admitted. */
+  abstract dismissed(): void;
+  /** The feed is closed under it: nothing more will come. */
+  abstract closed(): void;
 }
 
 /** Who follows one conversation, and as which member. */
 export class Followers {
-  readonly #places = new Map<string, Place>();
+  /** Of each person the one attached last. */
+  readonly #first = new Map<string, Subscriber>();
   #open = 0;
   /** The members that every admitted subscriber was last found among; null when one may not be. */
   #checked: ReadonlyMap<string, Membership> | null = null;
@@ -41,41 +43,34 @@ export class Followers {
   }
 
   attach(subscriber: Subscriber): void {
-    const next = this.#places.get(subscriber.userId) ?? null;
-    const place = { subscriber, joinedSeq: notAdmitted, hidden: 0, next, gone: false };
-    this.#places.set(subscriber.userId, place);
+    subscriber.next = this.#first.get(subscriber.userId) ?? null;
+    subscriber.attached = true;
+    this.#first.set(subscriber.userId, subscriber);
     if (subscriber.open) this.#open += 1;
   }
 
-  has(subscriber: Subscriber): boolean {
-    return this.#find(subscriber) !== null;
-  }
-
   admit(subscriber: Subscriber, { joinedSeq, hidden }: Membership): void {
-    const place = this.#find(subscriber);
-    if (place === null) return;
-    place.joinedSeq = joinedSeq;
-    place.hidden = hidden;
+    subscriber.admittedAs = joinedSeq;
+    subscriber.hidden = hidden;
     this.#checked = null;
   }
 
   /** @returns whether nobody else follows for the same person */
   detach(subscriber: Subscriber): boolean {
-    const place = this.#find(subscriber);
-    const first = this.#places.get(subscriber.userId);
-    if (place === null || first === undefined) return first === undefined;
-    place.gone = true;
+    const first = this.#first.get(subscriber.userId);
+    if (!subscriber.attached || first === undefined) return first === undefined;
+    subscriber.attached = false;
     if (subscriber.open) this.#open -= 1;
-    if (first !== place) {
+    if (first !== subscriber) {
       for (let each = first; ; each = each.next) {
-        if (each.next === place) each.next = place.next;
+        if (each.next === subscriber) each.next = subscriber.next;
         if (each.next === null) break;
       }
       return false;
     }
-    if (place.next !== null) this.#places.set(subscriber.userId, place.next);
-    else this.#places.delete(subscriber.userId);
-    return place.next === null;
+    if (subscriber.next !== null) this.#first.set(subscriber.userId, subscriber.next);
+    else this.#first.delete(subscriber.userId);
+    return subscriber.next === null;
   }
 
   /** Hands a frame to everyone, and dismisses whoever is not the member any more that they were admitted as. */
@@ -93,12 +88,16 @@ export class Followers {
 
   #deliverTo(frame: Frame, members: ReadonlyMap<string, Membership>, unchecked: boolean): void {
     const cut = new Map<readonly Change[], Frame>([[frame.rows, frame]]);
-    this.#each((place) => {
-      const { subscriber, joinedSeq, hidden } = place;
-      if (unchecked && joinedSeq !== notAdmitted && members.get(subscriber.userId)?.joinedSeq !== joinedSeq) {
-        place.joinedSeq = notAdmitted;
+    this.#each((subscriber) => {
+      const { admittedAs, hidden } = subscriber;
+      if (
+        unchecked &&
+        admittedAs !== notAdmitted &&
+        members.get(subscriber.userId)?.joinedSeq !== admittedAs
+      ) {
+        subscriber.admittedAs = notAdmitted;
         subscriber.dismissed();
-      } else if (joinedSeq === notAdmitted || hidden === 0) {
+      } else if (admittedAs === notAdmitted || hidden === 0) {
         subscriber.frame(frame);
       } else {
         const rows = visibleRows(frame.rows, hidden);
@@ -111,22 +110,17 @@ export class Followers {
 
   /** Tells everyone what ends their admission. */
   dismissAll(tell: (subscriber: Subscriber) => void): void {
-    this.#each((place) => {
-      place.joinedSeq = notAdmitted;
-      tell(place.subscriber);
+    this.#each((subscriber) => {
+      subscriber.admittedAs = notAdmitted;
+      tell(subscriber);
     });
   }
 
   /** Those there are now, except who is gone by the time it is their turn: one that was told before may detach others. */
-  #each(visit: (place: Place) => void): void {
-    for (const first of this.#places.values()) {
-      for (let place: Place | null = first; place !== null; place = place.next) if (!place.gone) visit(place);
+  #each(visit: (subscriber: Subscriber) => void): void {
+    for (const first of this.#first.values()) {
+      for (let each: Subscriber | null = first; each !== null; each = each.next)
+        if (each.attached) visit(each);
     }
-  }
-
-  #find(subscriber: Subscriber): Place | null {
-    let place = this.#places.get(subscriber.userId) ?? null;
-    while (place !== null && place.subscriber !== subscriber) place = place.next;
-    return place;
   }
 }

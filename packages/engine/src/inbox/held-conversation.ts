@@ -9,9 +9,12 @@ import {
 import { hiddenUpTo } from '../access.ts';
 import { readStateOf } from '../conversations/rows.ts';
 import type { ConversationFeed } from '../feeds/conversation-feed.ts';
-import type { Subscriber } from '../feeds/followers.ts';
+import { Subscriber } from '../feeds/followers.ts';
 import { newsOf } from './frame-news.ts';
 import type { OwnMembership } from './queries.ts';
+
+/** The same text for everybody: what comes from the database is a text of its own each time. */
+const roles: Readonly<Record<Role, Role>> = { owner: 'owner', admin: 'admin', member: 'member' };
 
 /** What whoever holds conversations is told of any of them. */
 export interface HeldListener {
@@ -27,7 +30,7 @@ export interface HeldListener {
  * One conversation a person holds: their subscription to its feed, and what they have read of it. Flat, and changed in place:
  * everybody has dozens of them, and a message changes one for every member at once.
  */
-export class HeldConversation implements Subscriber {
+export class HeldConversation extends Subscriber {
   readonly userId: string;
   readonly feed: ConversationFeed;
   readonly #listener: HeldListener;
@@ -45,6 +48,7 @@ export class HeldConversation implements Subscriber {
   #readSent = 0;
 
   constructor(userId: string, feed: ConversationFeed, listener: HeldListener) {
+    super();
     this.userId = userId;
     this.feed = feed;
     this.#listener = listener;
@@ -65,7 +69,7 @@ export class HeldConversation implements Subscriber {
     if (this.#pending?.some((frame) => overrun(frame) && frame.to > row.last_seq)) return false;
     const membership = { joinedSeq: row.joined_seq, hidden: hiddenUpTo(row, row) };
     if (!this.feed.admit(this, { epoch, memberVersion: row.member_version, membership })) return false;
-    this.#role = row.role;
+    this.#role = roles[row.role];
     this.#joinedSeq = row.joined_seq;
     this.#joinedPosition = row.joined_position;
     this.#read = readStateOf(row, row);
@@ -77,7 +81,7 @@ export class HeldConversation implements Subscriber {
   /** Takes over a newer row of the same membership. */
   merge(row: OwnMembership): void {
     if (this.#role === null) return;
-    this.#role = row.role;
+    this.#role = roles[row.role];
     this.#read = mergeReadStates(this.#read, readStateOf(row, row));
   }
 

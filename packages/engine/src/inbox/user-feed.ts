@@ -48,8 +48,8 @@ export class UserFeed {
   #answered = 0;
   /** Counts starts: what was begun before the latest one must not hold anything any more. */
   #term = 0;
-  /** Conversations to read again once live. */
-  readonly #stale = new Set<string>();
+  /** Conversations to read again once live; made when there is one. */
+  #stale: Set<string> | null = null;
   /** The work under way on what is held: starting, reading what changed, starting anew. One at a time. */
   #work: Promise<void> | null = null;
   #started: Promise<void> | null = null;
@@ -148,7 +148,7 @@ export class UserFeed {
     }
     this.#live = true;
     if (this.#answered !== this.#heard) this.#catchUp();
-    for (const conversationId of this.#stale) this.#reread(conversationId);
+    for (const conversationId of this.#stale ?? []) this.#reread(conversationId);
   }
 
   async #readAndHold(): Promise<void> {
@@ -159,7 +159,7 @@ export class UserFeed {
     this.#epoch = inbox.epoch;
     this.#inboxSeq = inbox.inboxSeq;
     this.#answered = heard;
-    this.#stale.clear();
+    this.#stale = null;
     await this.#hold(inbox.conversationIds);
   }
 
@@ -234,12 +234,12 @@ export class UserFeed {
    * cannot be derived from rows, or the membership is not what it was admitted as.
    */
   #reread(conversationId: string): void {
-    this.#stale.add(conversationId);
+    (this.#stale ??= new Set()).add(conversationId);
     this.#exclusively(async () => {
       const inbox = await inboxOf(this.#db, this.userId, [conversationId]);
       if (inbox === undefined || inbox.epoch !== this.#epoch) return this.#restart();
       for (const row of inbox.memberships) await this.#apply(row);
-      this.#stale.delete(conversationId);
+      this.#stale?.delete(conversationId);
     });
   }
 

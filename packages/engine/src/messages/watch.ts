@@ -13,7 +13,7 @@ import type { Database } from '../db/database.ts';
 import { asServiceError } from '../db/errors.ts';
 import type { ConversationFeed } from '../feeds/conversation-feed.ts';
 import type { ConversationFeeds } from '../feeds/conversation-feeds.ts';
-import type { Subscriber } from '../feeds/followers.ts';
+import { Subscriber } from '../feeds/followers.ts';
 import { changesSince, inSnapshot } from '../feeds/queries.ts';
 import { inTime } from '../in-time.ts';
 import { LiveChannel } from '../live-channel.ts';
@@ -51,7 +51,7 @@ export async function watchMessages(
   return watcher.stream;
 }
 
-class Watcher implements Subscriber {
+class Watcher extends Subscriber {
   readonly userId: string;
   readonly open = true;
   readonly stream: LiveChannel<TrackedEnvelope<WatchEvent>>;
@@ -65,6 +65,7 @@ class Watcher implements Subscriber {
   #turn = 0;
 
   constructor(db: Database, feed: ConversationFeed, userId: string, onClosed: () => void) {
+    super();
     this.userId = userId;
     this.#db = db;
     this.#feed = feed;
