@@ -7,7 +7,7 @@ import type { System } from './systems/system.ts';
 
 /** Enough that a garbage collector's nursery, which grows with the first of them and then no more, is left out. */
 const fewer = 1_000;
-const more = 2_500;
+const more = 2_000;
 const roomSize = 50;
 const roomsEach = 20;
 /** A garbage collector gives back what connecting left behind only when nothing goes on, and takes its time. */
