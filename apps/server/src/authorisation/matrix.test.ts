@@ -1,0 +1,77 @@
+import { newId } from '@parley/contract';
+import { appRouter, type ProcedureMeta } from '@parley/contract/router';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type RunningServer, startTestServer } from '../testing/running-server.ts';
+import { callOver, type ProcedureType } from './call.ts';
+import { type Outcome, type Rule, rules } from './rules.ts';
+import { type Actor, actors, makeWorld, type World } from './world.ts';
+
+interface Procedure {
+  readonly _def: { readonly type: ProcedureType; readonly meta?: ProcedureMeta };
+}
+const procedures: readonly (readonly [string, Procedure])[] = Object.entries(appRouter._def.procedures);
+const uses = procedures.flatMap(([path, procedure]) =>
+  (rules[path] ?? []).map((rule) => ({
+    name: [path, rule.what ?? []].flat().join(', '),
+    path,
+    procedure,
+    rule,
+  })),
+);
+
+let server: RunningServer;
+/** For calls that change nothing: reads, and what is refused. */
+let lasting: World;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  lasting = await makeWorld(server);
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+function inputOf(rule: Rule, world: World, actor: Actor): object | undefined {
+  return rule.input?.(world, actor);
+}
+
+test('security, authorisation: every procedure has a rule, and every rule a procedure', () => {
+  expect(Object.keys(rules).toSorted()).toEqual(procedures.map(([path]) => path).toSorted());
+});
+
+test.each(uses)('security, authorisation: $name', async ({ path, procedure, rule }) => {
+  const { type } = procedure._def;
+  const outcomes: Partial<Record<Actor, Outcome>> = {};
+  for (const actor of actors) {
+    const changes = type === 'mutation' && rule.outcomes[actor] === 'ok';
+    const world = changes ? await makeWorld(server) : lasting;
+    const headers = bearer(world.people[actor].accessToken);
+    const input = inputOf(rule, world, actor);
+    outcomes[actor] = (await callOver({ url: server.url, path, type, input, headers })).outcome;
+  }
+  expect(outcomes).toEqual(rule.outcomes);
+});
+
+test.each(uses)('security, authorisation: $name, by nobody, and by a session that has ended', async (use) => {
+  const { path, procedure, rule } = use;
+  const { type, meta } = procedure._def;
+  const ended = await server.parley.signIn(lasting.people.owner.userId);
+  await server.engine.services.auth.logout(ended);
+  const input = inputOf(rule, lasting, 'owner');
+  const expected = meta?.open === true ? rule.outcomes.owner : 'UNAUTHENTICATED';
+  for (const headers of [{}, bearer(ended.accessToken), bearer('made up')]) {
+    expect((await callOver({ url: server.url, path, type, input: input, headers })).outcome).toBe(expected);
+  }
+});
+
+test.each(uses.filter(({ rule }) => rule.outcomes.stranger === 'NOT_MEMBER'))(
+  'security, authorisation: $name, answers a stranger as if there were no such conversation',
+  async ({ path, procedure, rule }) => {
+    const { type } = procedure._def;
+    const headers = bearer(lasting.people.stranger.accessToken);
+    const input = inputOf(rule, lasting, 'stranger');
+    const there = await callOver({ url: server.url, path, type, input, headers });
+    const nowhere = { ...input, conversationId: newId() };
+    expect(await callOver({ url: server.url, path, type, input: nowhere, headers })).toEqual(there);
+  },
+);

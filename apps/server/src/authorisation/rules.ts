@@ -1,0 +1,113 @@
+import { type ErrorCode, newId } from '@parley/contract';
+import type { Actor, World } from './world.ts';
+
+/** What becomes of a call: it is answered, or refused with this code. */
+export type Outcome = 'ok' | ErrorCode;
+
+/** One use of a procedure: what each actor calls it with, and what becomes of that. */
+export interface Rule {
+  /** What it is used for, where there is more than one use. */
+  readonly what?: string;
+  readonly input?: (world: World, actor: Actor) => object;
+  readonly outcomes: Readonly<Record<Actor, Outcome>>;
+}
+
+const every = (outcome: Outcome) => ({
+  ...{ stranger: outcome, exMember: outcome, member: outcome, admin: outcome, owner: outcome },
+  blocked: outcome,
+});
+const anybody = every('ok');
+const members = { ...anybody, stranger: 'NOT_MEMBER', exMember: 'NOT_MEMBER' } as const;
+const admins = { ...members, member: 'FORBIDDEN', blocked: 'FORBIDDEN' } as const;
+const nobodyInside = { ...admins, admin: 'FORBIDDEN', owner: 'FORBIDDEN' } as const;
+/** Of what is found by a message's id: who is no member does not learn that there is one. */
+const unseen = { stranger: 'NOT_FOUND', exMember: 'NOT_FOUND' } as const;
+
+const group = ({ groupId }: World) => ({ conversationId: groupId });
+const message = ({ messageId }: World) => ({ messageId });
+const said = (content: string) => ({ content, id: newId() });
+
+/** By procedure. One without a rule fails the test. */
+export const rules: Readonly<Record<string, readonly Rule[]>> = {
+  'auth.register': [
+    {
+      input: () => ({
+        email: `${newId()}@example.org`,
+        username: `u${newId().slice(-12)}`,
+        password: newId(),
+      }),
+      outcomes: anybody,
+    },
+  ],
+  'auth.login': [
+    {
+      input: () => ({ email: 'nobody@example.org', password: 'wrong' }),
+      outcomes: every('WRONG_CREDENTIALS'),
+    },
+  ],
+  'auth.refresh': [{ input: () => ({ refreshToken: newId() }), outcomes: every('UNAUTHENTICATED') }],
+  'auth.logout': [{ outcomes: anybody }],
+  'auth.me': [{ outcomes: anybody }],
+  'auth.updateProfile': [{ input: () => ({ displayName: 'New name' }), outcomes: anybody }],
+  'auth.changePassword': [
+    {
+      input: () => ({ currentPassword: 'wrong', newPassword: newId() }),
+      outcomes: every('WRONG_CREDENTIALS'),
+    },
+  ],
+  'auth.setOnlineStatus': [{ input: () => ({ isOnline: true }), outcomes: anybody }],
+  'users.search': [{ input: () => ({ q: 'newcomer' }), outcomes: anybody }],
+  'users.get': [{ input: ({ newcomer }) => ({ userId: newcomer.userId }), outcomes: anybody }],
+  'users.getMany': [{ input: ({ newcomer }) => ({ userIds: [newcomer.userId] }), outcomes: anybody }],
+  'conversations.create': [
+    {
+      what: 'a group',
+      input: ({ newcomer }) => ({ participantIds: [newcomer.userId], title: 'New' }),
+      outcomes: anybody,
+    },
+  ],
+  'conversations.list': [{ input: () => ({}), outcomes: anybody }],
+  'conversations.get': [{ input: group, outcomes: members }],
+  'conversations.members': [{ input: group, outcomes: members }],
+  'conversations.rename': [{ input: (world) => ({ ...group(world), title: 'New' }), outcomes: admins }],
+  'conversations.addMembers': [
+    { input: (world) => ({ ...group(world), userIds: [world.newcomer.userId] }), outcomes: admins },
+  ],
+  'conversations.removeMember': [
+    {
+      what: 'a member',
+      input: (world) => ({ ...group(world), userId: world.other.userId }),
+      outcomes: admins,
+    },
+    {
+      what: 'the owner',
+      input: (world) => ({ ...group(world), userId: world.people.owner.userId }),
+      outcomes: nobodyInside,
+    },
+  ],
+  'conversations.leave': [{ input: group, outcomes: members }],
+  'messages.send': [
+    { what: 'in a group', input: (world) => ({ ...group(world), ...said('hello') }), outcomes: members },
+    {
+      what: 'to the owner',
+      input: ({ directIds }, actor) => ({ conversationId: directIds[actor], ...said('hello') }),
+      outcomes: { ...anybody, blocked: 'FORBIDDEN' },
+    },
+  ],
+  'messages.list': [{ input: group, outcomes: members }],
+  'messages.changes': [
+    { input: (world) => ({ ...group(world), epoch: 'any', joinedSeq: 1, since: 0 }), outcomes: members },
+  ],
+  'messages.get': [{ input: message, outcomes: { ...anybody, ...unseen } }],
+  'messages.edit': [
+    {
+      what: "somebody else's",
+      input: (world) => ({ ...message(world), content: 'changed' }),
+      outcomes: { ...nobodyInside, ...unseen },
+    },
+  ],
+  'messages.delete': [{ what: "somebody else's", input: message, outcomes: { ...admins, ...unseen } }],
+  'messages.markRead': [{ input: group, outcomes: members }],
+  'messages.watch': [{ input: group, outcomes: members }],
+  'inbox.watch': [{ outcomes: anybody }],
+};
