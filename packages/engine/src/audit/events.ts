@@ -6,6 +6,7 @@ export type AuditKind =
   | 'account-deleted'
   | 'data-exported'
   | 'email-verified'
+  | 'registration-refused'
   | 'signed-in'
   | 'sign-in-failed'
   | 'session-ended'

@@ -1,4 +1,4 @@
-import { newId, type Viewer } from '@parley/contract';
+import { type Credentials, newId, type Registration, type Viewer } from '@parley/contract';
 import { insertSession } from '../auth/queries.ts';
 import { AccessTokens } from '../auth/tokens.ts';
 import { memoryBus } from '../bus/memory-bus.ts';
@@ -27,6 +27,12 @@ export interface TestParley extends AsyncDisposable {
 /** Somebody signed in. */
 export interface TestPerson extends Viewer {
   readonly accessToken: string;
+}
+
+/** What registering gives where nothing has to be verified. */
+export function signedUp(registration: Registration): Credentials {
+  if (!('accessToken' in registration)) throw new Error('the e-mail address has to be verified first');
+  return registration;
 }
 
 export const testTokens = {
