@@ -13,7 +13,7 @@ const decoy = `$2b$${cost}$${'.'.repeat(53)}`;
  * bcrypt ignores what follows byte 72, and stops at a NUL. A keyed digest of fixed length makes every byte count; its key
  * only keeps the result apart from plain SHA-256 digests that may have leaked elsewhere.
  */
-function digest(password: string): string {
+export function digest(password: string): string {
   return createHmac('sha256', 'parley password v1').update(password.normalize('NFKC')).digest('base64');
 }
 

@@ -7,5 +7,6 @@ export { signedUp, type TestParley, type TestPerson, testParley, testTokens } fr
 export { foldedRead } from './folded.ts';
 export { type Direction, type Link, link } from './link.ts';
 export { type LossyBus, lossyBus } from './lossy-bus.ts';
+export { mailbox, type Mailbox } from './mailbox.ts';
 export { type Reading, read } from './read.ts';
 export { silentLog } from './log.ts';
