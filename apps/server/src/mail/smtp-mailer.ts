@@ -2,13 +2,16 @@ import type { Mailer } from '@parley/engine';
 import { createTransport } from 'nodemailer';
 
 /** For each step with the server, in milliseconds: together less than what the engine gives a letter. */
-const stepMs = 5_000;
+const patienceMs = 5_000;
 
 /**
  * Hands mails over by SMTP: `smtps` encrypts from the start, `smtp` as soon as the server can, and before it says a password
  * in any case, but to this very machine.
  */
-export function smtpMailer({ url, from }: { readonly url: string; readonly from: string }): Mailer {
+export function smtpMailer(
+  { url, from }: { readonly url: string; readonly from: string },
+  stepMs = patienceMs,
+): Mailer {
   const { protocol, hostname, port, username, password } = new URL(url);
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
   const secure = protocol === 'smtps:';

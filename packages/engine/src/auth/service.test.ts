@@ -41,7 +41,7 @@ test('an account signs in by e-mail address or username, in any letter case', as
   }
 });
 
-test('a wrong password and an unknown account get the same answer', async () => {
+test('security, enumeration: a wrong password and an unknown account get the same answer', async () => {
   const input = account();
   await services.auth.register(client, input);
   const answers = await Promise.all(
@@ -69,7 +69,7 @@ test('e-mail addresses and usernames are taken in any letter case, also when two
   expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
 });
 
-test('every character of a long password counts', async () => {
+test('security, passwords: every character of a long password counts', async () => {
   const input = { ...account(), password: `${'long '.repeat(20)}A` };
   await services.auth.register(client, input);
   const almost = `${'long '.repeat(20)}B`;
@@ -78,7 +78,7 @@ test('every character of a long password counts', async () => {
   });
 });
 
-test('forged, foreign, expired and half-empty tokens are refused', async () => {
+test('security, JWT: forged, foreign, expired and half-empty tokens are refused', async () => {
   const { user, accessToken } = signedUp(await services.auth.register(client, account()));
   const { sessionId } = await viewerOf(accessToken);
   const key = new TextEncoder().encode(testTokens.secret);
@@ -115,7 +115,7 @@ test('forged, foreign, expired and half-empty tokens are refused', async () => {
   for (const token of wrong) await expect(viewerOf(token)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
 });
 
-test('signing out ends the session on every process, and tells who holds it', async () => {
+test('security, session: signing out ends the session on every process, and tells who holds it', async () => {
   const { accessToken } = signedUp(await services.auth.register(client, account()));
   const viewer = await viewerOf(accessToken);
   await other.authenticate(accessToken);
@@ -127,7 +127,7 @@ test('signing out ends the session on every process, and tells who holds it', as
   }
 });
 
-test('a session that ends in the database alone is noticed as well', async () => {
+test('security, session: a session that ends in the database alone is noticed as well', async () => {
   const { accessToken } = signedUp(await services.auth.register(client, account()));
   const { sessionId } = await viewerOf(accessToken);
   const told = new Promise<void>((resolve) => void engine.holdSession(sessionId, resolve));
@@ -136,7 +136,7 @@ test('a session that ends in the database alone is noticed as well', async () =>
   await expect(engine.authenticate(accessToken)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
 });
 
-test('changing the password needs the old one, ends the other sessions and keeps this one', async () => {
+test('security, session: changing the password needs the old one, ends the other sessions and keeps this one', async () => {
   const input = account();
   const { accessToken } = signedUp(await services.auth.register(client, input));
   const elsewhere = await services.auth.login(client, input);
@@ -151,7 +151,7 @@ test('changing the password needs the old one, ends the other sessions and keeps
   await services.auth.login(client, { email: input.email, password: newPassword });
 });
 
-test('a sign-in under way with the old password does not outlive its change', async () => {
+test('security, session: a sign-in under way with the old password does not outlive its change', async () => {
   const input = account();
   const { user } = signedUp(await services.auth.register(client, input));
   const { db } = parley;
@@ -214,7 +214,7 @@ test('a refresh token is traded for new credentials of the same session', async 
   });
 });
 
-test('tabs that race to renew all succeed; a late replay ends the session', async () => {
+test('security, refresh: tabs that race to renew all succeed; a late replay ends the session', async () => {
   const { accessToken, refreshToken } = signedUp(await services.auth.register(client, account()));
   const renewed = await Promise.all(
     Array.from({ length: 20 }, () => services.auth.refresh(client, { refreshToken })),

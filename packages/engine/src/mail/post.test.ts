@@ -33,7 +33,8 @@ test('a letter that cannot be sent, or written, is logged and holds up no other'
   });
   post.later(async () => null);
   post.later(async () => letter('ada@example.com'));
-  await mail.next('ada@example.com');
+  await post[Symbol.asyncDispose]();
+  expect(mail.letters.map(({ to }) => to)).toEqual(['ada@example.com']);
   expect(said).toEqual(['unable to send a mail']);
 });
 

@@ -173,9 +173,10 @@ test('an address is verified by mail, once, and then there is nothing to write',
   expect((await auth.me(eve)).emailVerified).toBe(true);
   await expect(auth.verifyEmail(client, { token })).rejects.toMatchObject(voidToken);
   await auth.requestEmailVerification(client, { email: email('eve') });
-  // Letters go out in order: had there been one, it would be before this.
   await ask('eve');
   expect((await mail.next(email('eve'))).subject).toBe('Choose a new password for Parley');
+  const kept = parley.db.selectFrom('mailed_tokens').select('purpose').where('user_id', '=', eve.userId);
+  expect(await kept.execute()).toEqual([{ purpose: 'password-reset' }]);
 });
 
 test('without a mailer asking answers the same, and nothing is kept', async () => {
