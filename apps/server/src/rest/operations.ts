@@ -72,6 +72,7 @@ export function acceptance({ rest, output }: Operation): z.ZodType | undefined {
 
 /** What it answers with when it did its work. */
 export function result({ rest, output }: Operation): z.ZodType {
+  if (rest.acceptedBy === undefined) return output;
   return alternatives(output).find((one) => !saysAccepted(one, rest.acceptedBy)) ?? output;
 }
 
