@@ -1,5 +1,5 @@
 /** What is kept in the audit log. */
-export type AuditKind =
+type AuditKind =
   | 'account-created'
   | 'account-disabled'
   | 'account-enabled'

@@ -34,6 +34,12 @@ export async function useEverything(parley: TestParley, engine: Engine): Promise
   await auth.login(here, { email: 'newcomer', password: 'a fine password' });
   await auth.refresh(here, { refreshToken: newcomer.refreshToken });
   await auth.me(viewer);
+  await auth.sessions(viewer);
+  await auth.endSession(viewer, { sessionId: (await parley.signIn(viewer.userId)).sessionId });
+  await auth.endOtherSessions(viewer);
+  await auth.requestPasswordReset(here, { email: account.email });
+  await auth.requestEmailVerification(here, { email: account.email });
+  await auth.verifyEmail(here, { token: 'none' }).catch(() => {});
   await auth.updateProfile(viewer, { displayName: 'Busy' });
   await auth.setOnlineStatus(viewer, { isOnline: true });
   const undo = engine.holdSession(viewer.sessionId, () => {});
