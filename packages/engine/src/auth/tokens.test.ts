@@ -1,5 +1,5 @@
 import { newId } from '@parley/contract';
-import { decodeProtectedHeader, SignJWT } from 'jose';
+import { decodeProtectedHeader, type JWTPayload, SignJWT } from 'jose';
 import { expect, test } from 'vitest';
 import { AccessTokens } from './tokens.ts';
 
@@ -16,8 +16,13 @@ interface Header {
 }
 
 /** A token as it should be, but for what is changed. */
-function forge(header: Header, change: (jwt: SignJWT) => SignJWT, key = secret): Promise<string> {
-  const jwt = new SignJWT({ sid: sessionId })
+function forge(
+  header: Header,
+  change: (jwt: SignJWT) => SignJWT,
+  key = secret,
+  claims: JWTPayload = { sid: sessionId },
+): Promise<string> {
+  const jwt = new SignJWT(claims)
     .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', ...header })
     .setSubject(userId)
     .setIssuer('parley')
@@ -49,6 +54,7 @@ test('security, JWT: what is not exactly as it is signed here is refused', async
     type: await forge({ kid, typ: 'JWT' }, asIs),
     'no exp': await withoutExp.sign(new TextEncoder().encode(secret)),
     expired: await forge({ kid }, (jwt) => jwt.setExpirationTime(1)),
+    'no session': await forge({ kid }, asIs, secret, {}),
     'another secret': await forge({ kid }, asIs, earlier),
     'no such key': await forge({ kid: 'nobody' }, asIs),
   };
