@@ -1,6 +1,8 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../../index.ts';
 import { type TestParley, type TestPerson, testParley } from '../../testing/index.ts';
+import { endSession } from '../queries.ts';
 import { newSecretToken, secretTokenHash } from '../tokens.ts';
 import { insertRefreshToken } from './queries.ts';
 
@@ -97,6 +99,23 @@ test('security, refresh: a token is no tab’s any more once what it was traded 
   const latest = await refresh(await refresh(refreshToken));
   await expect(refresh(refreshToken)).rejects.toMatchObject(refused);
   await expect(refresh(latest)).rejects.toMatchObject(refused);
+});
+
+test('security, refresh: one that comes while its session is being ended waits, and is void', async () => {
+  const { refreshToken, sessionId, userId } = await somebody();
+  const { db } = parley;
+  const waiting = async () => {
+    const { rows } = await sql`select from pg_stat_activity
+      where wait_event_type = 'Lock' and datname = current_database()`.execute(db);
+    return rows.length;
+  };
+  const { attempt } = await db.transaction().execute(async (trx) => {
+    await endSession(trx, userId, sessionId);
+    const coming = refresh(refreshToken).catch((error: unknown) => error);
+    await expect.poll(waiting, { timeout: 10_000 }).toBe(1);
+    return { attempt: coming };
+  });
+  expect(await attempt).toMatchObject(refused);
 });
 
 test('security, refresh: a token of an ended or expired session is void', async () => {
