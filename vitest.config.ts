@@ -17,11 +17,13 @@ const shared = {
 
 /** End-to-end tests that mostly wait, or compute in one process alone, and measure nothing: two of them side by side. */
 const sideBySide = [
+  'accounts',
   'cache-browser',
   'chaos/oracle',
   'deployment-compose',
   'explorer',
   'invariants/black-holes',
+  'invariants/ended-sessions',
   'monitoring',
   'outbox-browser',
   'readme',

@@ -26,6 +26,6 @@ test('each promise has a test in the files named beside it that is named after i
       return { promise, named: sources.some((source) => source.match(`[\`']${promise} `) !== null) };
     }),
   );
-  expect(promises.length).toBe(17);
+  expect(promises.length).toBe(18);
   expect(promises.filter(({ named }) => !named)).toEqual([]);
 });

@@ -79,6 +79,16 @@ export const engineMutations: readonly Mutation[] = [
     name: 'I9',
   },
   {
+    invariant: 'I10',
+    what: 'that a session has ended is heard over the bus only',
+    file: 'packages/engine/src/auth/sessions.ts',
+    from: 'this.#end(page.filter((id) => !live.has(id)));',
+    to: '',
+    project: 'e2e',
+    test: 'e2e/src/invariants/ended-sessions.test.ts',
+    name: 'I10',
+  },
+  {
     invariant: 'I13',
     what: 'an object in the wrong state is taken for a fault of the caller',
     file: 'packages/engine/src/db/errors.ts',

@@ -51,6 +51,22 @@ test('in production it listens everywhere, drains, and has no demo', () => {
   });
 });
 
+test('earlier secrets, and where mail goes, are read', () => {
+  const mail = { SMTP_URL: 'smtps://mail:465', MAIL_FROM: 'Parley <parley@example.com>' };
+  const config = readConfig({ ...mail, JWT_SECRET_PREVIOUS: `${secret}, ${secret}x` });
+  expect(config.jwtSecretPrevious).toEqual([secret, `${secret}x`]);
+  expect(config.smtp).toEqual({ url: mail.SMTP_URL, from: mail.MAIL_FROM });
+  expect(readConfig({})).toMatchObject({
+    jwtSecretPrevious: [],
+    smtp: null,
+    requireEmailVerification: false,
+  });
+  expect(readConfig({ REQUIRE_EMAIL_VERIFICATION: 'true' })).toMatchObject({
+    requireEmailVerification: true,
+    demo: false,
+  });
+});
+
 test('an empty variable is one that is not set', () => {
   expect(readConfig({ PORT: '', DATABASE_URL: '', JWT_SECRET: '' })).toEqual(readConfig({}));
 });
@@ -135,6 +151,26 @@ test.each([
     'REDIS_CLUSTER_URLS must not be set together with REDIS_HOST',
   ],
   [{ JWT_SECRET: 'short' }, 'JWT_SECRET must have at least 32 bytes'],
+  [
+    { JWT_SECRET_PREVIOUS: `${secret},short` },
+    'JWT_SECRET_PREVIOUS must be secrets of at least 32 bytes, between commas',
+  ],
+  [
+    { ...production, JWT_SECRET_PREVIOUS: 'change-me-to-something-long-and-random' },
+    'JWT_SECRET_PREVIOUS must be random, not a sample value',
+  ],
+  [{ SMTP_URL: 'mail.example.com' }, 'SMTP_URL must be an address that starts with smtp:// or smtps://'],
+  [{ SMTP_URL: 'smtp://mail' }, 'MAIL_FROM must be set with SMTP_URL'],
+  [{ MAIL_FROM: 'parley@example.com' }, 'SMTP_URL must be set with MAIL_FROM'],
+  [{ SMTP_URL: 'smtp://mail', MAIL_FROM: 'parley' }, expect.stringMatching(/^MAIL_FROM must be an address/)],
+  [
+    { ...production, REQUIRE_EMAIL_VERIFICATION: 'true' },
+    'SMTP_URL must be set in production with REQUIRE_EMAIL_VERIFICATION=true',
+  ],
+  [
+    { DEMO: 'true', REQUIRE_EMAIL_VERIFICATION: 'true' },
+    'DEMO must not be true with REQUIRE_EMAIL_VERIFICATION=true',
+  ],
   [{ JWT_EXPIRES_IN: 'soon' }, 'JWT_EXPIRES_IN must be a length of time such as 15m, 12h or 7d'],
   [{ JWT_EXPIRES_IN: '0' }, 'JWT_EXPIRES_IN must be a length of time such as 15m, 12h or 7d'],
   [{ CORS_ORIGIN: 'chat.example' }, expect.stringMatching(/^CORS_ORIGIN must be origins such as/)],

@@ -29,8 +29,13 @@ export interface Config {
   readonly redisClusterUrls: readonly string[] | null;
   /** Null for one of its own, kept under `dataDir`. */
   readonly jwtSecret: string | null;
+  /** Earlier secrets, whose tokens are still taken. */
+  readonly jwtSecretPrevious: readonly string[];
   readonly accessSeconds: number;
   readonly refreshSeconds: number;
+  /** Where mails are handed over, and whom they are from; null where there is no such place. */
+  readonly smtp: { readonly url: string; readonly from: string } | null;
+  readonly requireEmailVerification: boolean;
   readonly logLevel: Variables['LOG_LEVEL'];
   /** Null for no log files. */
   readonly logDir: string | null;
@@ -117,7 +122,7 @@ function allFaults(env: Env, error: z.core.$ZodError): string[] {
 }
 
 function configOf(variables: Variables): Config {
-  const { NODE_ENV, PORT, WEB_ROOT, DATA_DIR, BUS, DEMO, DRAIN_MS, HOST } = variables;
+  const { NODE_ENV, PORT, WEB_ROOT, DATA_DIR, BUS, DEMO, DRAIN_MS, HOST, SMTP_URL, MAIL_FROM } = variables;
   const production = NODE_ENV === 'production';
   const database = databaseUrl(variables);
   return {
@@ -135,8 +140,11 @@ function configOf(variables: Variables): Config {
     redisUrl: BUS === 'memory' ? null : redisUrl(variables),
     redisClusterUrls: BUS === 'memory' ? null : (variables.REDIS_CLUSTER_URLS ?? null),
     jwtSecret: variables.JWT_SECRET ?? null,
+    jwtSecretPrevious: variables.JWT_SECRET_PREVIOUS,
     accessSeconds: variables.JWT_EXPIRES_IN,
     refreshSeconds: variables.REFRESH_EXPIRES_IN,
+    smtp: SMTP_URL === undefined || MAIL_FROM === undefined ? null : { url: SMTP_URL, from: MAIL_FROM },
+    requireEmailVerification: variables.REQUIRE_EMAIL_VERIFICATION,
     logLevel: variables.LOG_LEVEL,
     logDir: variables.LOG_DIR === undefined ? null : resolve(variables.LOG_DIR),
     headCheckMs: variables.HEAD_CHECK_MS ?? null,
@@ -146,7 +154,7 @@ function configOf(variables: Variables): Config {
     metricsToken: variables.METRICS_TOKEN ?? null,
     drainMs: DRAIN_MS ?? (production ? 10_000 : 0),
     connectsPerSecond: variables.CONNECTS_PER_SECOND,
-    demo: DEMO ?? (database === null && !production),
+    demo: DEMO ?? (database === null && !production && !variables.REQUIRE_EMAIL_VERIFICATION),
   };
 }
 

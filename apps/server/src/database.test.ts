@@ -1,6 +1,6 @@
 import { testDatabase } from '@parley/engine/testing';
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,6 +10,17 @@ import { startEmbeddedPostgres } from './postgres/embedded.ts';
 const exec = promisify(execFile);
 const resources = new AsyncDisposableStack();
 afterAll(() => resources.disposeAsync());
+
+/** All there are, in the order they are run. */
+const migrations = (await readdir(join(import.meta.dirname, '../../../packages/engine/src/db/migrations')))
+  .flatMap((file) => /^(\d{4}-.+)\.ts$/.exec(file)?.[1] ?? [])
+  .toSorted();
+
+async function eachAfterAnother<T>(items: readonly unknown[], work: () => Promise<T>): Promise<T[]> {
+  const done: T[] = [];
+  for (const _ of items) done.push(await work());
+  return done;
+}
 
 interface Said {
   readonly code: number;
@@ -39,11 +50,7 @@ test('migrate, rollback, seed and reset on a database of one’s own; no passwor
   const name = `${pathname.slice(1)} at ${host}`;
   const said = [
     await database('migrate'),
-    await database('rollback'),
-    await database('rollback'),
-    await database('rollback'),
-    await database('rollback'),
-    await database('rollback'),
+    ...(await eachAfterAnother([...migrations, 'none'], () => database('rollback'))),
     await database('deploy'),
     await database('seed'),
     await database('seed', '--users', '5', '--conversations', '3', '--messages', '100'),
@@ -53,12 +60,9 @@ test('migrate, rollback, seed and reset on a database of one’s own; no passwor
   expect(said.map(({ code }) => code)).toEqual(said.map(() => 0));
   expect(said.map(({ stdout }) => stdout.trimEnd())).toEqual([
     `${name} has the newest schema`,
-    `undid 0004-faster-send on ${name}`,
-    `undid 0003-pages on ${name}`,
-    `undid 0002-send-to-conversation on ${name}`,
-    `undid 0001-foundation on ${name}`,
+    ...migrations.toReversed().map((migration) => `undid ${migration} on ${name}`),
     `there is no migration to undo in ${name}`,
-    `ran 0001-foundation, 0002-send-to-conversation, 0003-pages, 0004-faster-send on ${name}`,
+    `ran ${migrations.join(', ')} on ${name}`,
     `made the demo people in ${name}: ada, grace, alan and margaret, with the password parley-demo`,
     expect.stringMatching(
       /100 messages, .* a second\nmade 5 people \(seed_.*3 conversations and 100 messages/,
@@ -67,6 +71,32 @@ test('migrate, rollback, seed and reset on a database of one’s own; no passwor
     'tables.ts is what the schema says',
   ]);
   expect(JSON.stringify(said)).not.toContain(password);
+}, 60_000);
+
+test('an account is disabled and enabled by username or e-mail address', async () => {
+  const { connectionString } = resources.use(await testDatabase());
+  const accounts = (...args: string[]) => run('accounts.ts', args, { DATABASE_URL: connectionString });
+  await run('database.ts', ['seed'], { DATABASE_URL: connectionString });
+  const said = [
+    await accounts('disable', 'ada'),
+    await accounts('disable', 'ADA@example.com'),
+    await accounts('enable', 'ada'),
+    await accounts('enable', 'ada'),
+  ];
+  expect(said.map(({ stdout }) => stdout.trimEnd())).toEqual([
+    expect.stringMatching(/^ada is disabled; sessions ended: \d+$/),
+    'ADA@example.com was disabled already',
+    'ada can sign in again',
+    'ada was not disabled',
+  ]);
+  const usage = 'unable to read the command; it is: disable|enable <username or e-mail address>';
+  for (const [args, line] of [
+    [['disable', 'nobody'], 'unable to find the account; nobody is called nobody'],
+    [['disable'], usage],
+    [['delete', 'ada'], usage],
+  ] as const) {
+    expect(await accounts(...args)).toEqual({ code: 1, stdout: '', stderr: `parley: ${line}\n` });
+  }
 }, 60_000);
 
 test('what cannot be done is one clear line', async () => {
@@ -106,7 +136,7 @@ test('the embedded database is used when none is named, unless a server runs on 
   const databaseDir = join(dataDir, 'postgres');
   expect(await run('database.ts', ['migrate'], { DATA_DIR: dataDir })).toEqual({
     code: 0,
-    stdout: `ran 0001-foundation, 0002-send-to-conversation, 0003-pages, 0004-faster-send on the embedded database in ${databaseDir}\n`,
+    stdout: `ran ${migrations.join(', ')} on the embedded database in ${databaseDir}\n`,
     stderr: '',
   });
   await using _running = await startEmbeddedPostgres({ dataDir: databaseDir });

@@ -1,12 +1,13 @@
 import { readDatabaseConfig, readEnv } from './config.ts';
 import { commands } from './database/commands.ts';
+import { runScript } from './database/run-script.ts';
 import { openTarget } from './database/target.ts';
 
 /**
  * The database scripts: `node --conditions=@parley/source apps/server/src/database.ts <command> [options]`. They read
  * the configuration of the server, and work on the embedded PostgreSQL when it names no database.
  */
-async function main([name = '', ...args]: readonly string[]): Promise<void> {
+await runScript(async ([name = '', ...args]) => {
   const command = commands[name];
   if (command === undefined) {
     throw new Error(
@@ -14,13 +15,5 @@ async function main([name = '', ...args]: readonly string[]): Promise<void> {
     );
   }
   await using target = await openTarget(readDatabaseConfig(readEnv()));
-  process.stdout.write(`${await command(target, args)}\n`);
-}
-
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`parley: ${message.replaceAll(/\s*\n\s*/g, ' ')}\n`);
-  process.exitCode = 1;
-}
+  return await command(target, args);
+});

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { Demo } from './demo/demo.ts';
+import { createMailer } from './mail/mailer.ts';
 import { startMetrics } from './operations/start-metrics.ts';
 import { serverProcess } from './operations/server-process.ts';
 import { portFailure, requirePort } from './port.ts';
@@ -42,6 +43,7 @@ export async function startParley(config: Config, log: Logger): Promise<Parley> 
     }),
   );
   const metrics = parts.use(await startMetrics(config));
+  const mailer = createMailer(config, log);
   const engine = parts.use(
     await createEngine({
       bus,
@@ -54,9 +56,12 @@ export async function startParley(config: Config, log: Logger): Promise<Parley> 
       sendLanes: config.sendLanes,
       tokens: {
         secret: config.jwtSecret ?? (await keptSecret(config.dataDir)),
+        previousSecrets: config.jwtSecretPrevious,
         accessSeconds: config.accessSeconds,
         refreshSeconds: config.refreshSeconds,
       },
+      ...(mailer === null ? {} : { mail: { mailer, publicUrl: config.publicUrl } }),
+      requireEmailVerification: config.requireEmailVerification,
       ...(config.headCheckMs === null ? {} : { headCheckMs: config.headCheckMs }),
       ...(config.sessionCheckMs === null ? {} : { sessionCheckMs: config.sessionCheckMs }),
     }),

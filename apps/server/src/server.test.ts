@@ -1,5 +1,6 @@
 import { newId, oldestProtocolVersion, protocolHeader, protocolVersion } from '@parley/contract';
 import type { Message } from '@parley/contract';
+import { signedUp } from '@parley/engine/testing';
 import { TRPCClientError } from '@trpc/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RawClient } from './gateway/testing/raw-client.ts';
@@ -15,8 +16,8 @@ beforeAll(async () => {
   server = await startTestServer();
   const { auth } = server.http();
   const [ada, grace, stranger] = await Promise.all(
-    ['ada', 'grace', 'stranger'].map((username) =>
-      auth.register.mutate({ username, email: `${username}@example.com`, password }),
+    ['ada', 'grace', 'stranger'].map(async (username) =>
+      signedUp(await auth.register.mutate({ username, email: `${username}@example.com`, password })),
     ),
   );
   tokens.ada = ada?.accessToken ?? '';

@@ -1,3 +1,5 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { SessionInfo } from '@parley/contract';
 import { type TestParley, testParley } from '@parley/engine/testing';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
@@ -10,7 +12,9 @@ const full = process.env['PARLEY_TEST_FULL'] === '1';
 const requests = full ? 5_000 : 420;
 const inFlight = 8;
 /** Those that hash passwords cost half a second of a core each: fewer of them. */
-const costly = new Set(['auth_register', 'auth_login', 'auth_changePassword']);
+const costly = new Set(['auth_register', 'auth_login', 'auth_changePassword', 'auth_resetPassword']);
+/** These are called by people whose sessions nobody else needs. */
+const endsSessions = new Set(['auth_logout', 'auth_endOtherSessions']);
 const fewer = 6;
 const seed = Number(process.env['PARLEY_TEST_SEED'] ?? 1);
 const password = 'a fine password';
@@ -155,6 +159,7 @@ async function fill(world: World): Promise<void> {
     const { user, accessToken } = await post('/auth/register', account);
     world.tokens[name] = accessToken;
     world.add('person', user.id);
+    world.add('self', user.id);
     world.add('email', account.email);
     // Of another session: using one twice ends the session.
     const { refreshToken } = await post('/auth/login', account);
@@ -164,6 +169,10 @@ async function fill(world: World): Promise<void> {
     const person = await parley.person(`extra-${n}`);
     world.add('person', person.userId);
     world.add('session', person.accessToken);
+    for (const purpose of ['password-reset', 'email-verification'] as const) {
+      world.add('token', await mailedToken(person.userId, purpose));
+    }
+    world.add('sessionId', (await parley.signIn(String(world.resolve(new Known('self', n))))).sessionId);
   }
   for (let n = 0; n < (full ? 200 : 40); n += 1) {
     const participantIds = Array.from({ length: 20 }, (_, index) =>
@@ -176,6 +185,21 @@ async function fill(world: World): Promise<void> {
   }
 }
 
+/** A token as a mail would bring it. */
+async function mailedToken(
+  userId: string,
+  purpose: 'password-reset' | 'email-verification',
+): Promise<string> {
+  const token = randomBytes(32).toString('base64url');
+  const hash = createHash('sha256').update(token).digest();
+  const expires_at = new Date(Date.now() + 3_600_000);
+  await parley.db
+    .insertInto('mailed_tokens')
+    .values({ user_id: userId, purpose, hash, expires_at })
+    .execute();
+  return token;
+}
+
 async function send(operation: Operation, generated: Generated, world: World): Promise<Response> {
   const { path, query, header, body, caller } = world.resolve(generated) as Generated;
   const url = new URL(
@@ -185,7 +209,7 @@ async function send(operation: Operation, generated: Generated, world: World): P
   for (const [name, value] of Object.entries(query)) {
     for (const one of Array.isArray(value) ? value : [value]) url.searchParams.append(name, asText(one));
   }
-  const session = operation.operationId === 'auth_logout' ? String(world.take('session')) : null;
+  const session = endsSessions.has(operation.operationId) ? String(world.take('session')) : null;
   const headers = new Headers(
     caller === 'nobody' ? {} : { authorization: `Bearer ${session ?? world.tokens[caller]}` },
   );
@@ -214,6 +238,10 @@ function encoded(value: unknown): string {
 function learn(operation: Operation, body: Readonly<Record<string, unknown>>, world: World): void {
   if (operation.operationId === 'conversations_create') world.add('conversation', body['id']);
   if (operation.operationId === 'messages_send') world.add('message', body['id']);
+  if (operation.operationId === 'auth_sessions') {
+    const others = Object.values(body).filter((one) => !(one as SessionInfo).current);
+    for (const one of others) world.add('sessionId', (one as SessionInfo).id);
+  }
   if (operation.operationId === 'auth_refresh' || operation.operationId === 'auth_login') {
     world.add('refreshToken', body['refreshToken']);
   }

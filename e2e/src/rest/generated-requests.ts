@@ -39,6 +39,8 @@ const knownFields: Readonly<Record<string, string>> = {
   userIds: 'person',
   participantIds: 'person',
   refreshToken: 'refreshToken',
+  sessionId: 'sessionId',
+  token: 'token',
   email: 'email',
   password: 'password',
   currentPassword: 'password',

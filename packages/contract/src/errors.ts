@@ -7,6 +7,8 @@ export const errorTable = {
   MALFORMED_REQUEST: { trpc: 'PARSE_ERROR', http: 400, retryable: false },
   UNAUTHENTICATED: { trpc: 'UNAUTHORIZED', http: 401, retryable: false },
   WRONG_CREDENTIALS: { trpc: 'UNAUTHORIZED', http: 401, retryable: false },
+  /** The right password, of an account whose e-mail address has to be verified first. */
+  EMAIL_NOT_VERIFIED: { trpc: 'FORBIDDEN', http: 403, retryable: false },
   FORBIDDEN: { trpc: 'FORBIDDEN', http: 403, retryable: false },
   NOT_FOUND: { trpc: 'NOT_FOUND', http: 404, retryable: false },
   NOT_MEMBER: { trpc: 'NOT_FOUND', http: 404, retryable: false },

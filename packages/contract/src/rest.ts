@@ -8,6 +8,8 @@ export interface RestOperation {
   readonly summary: string;
   /** Where the thing made can be read, with fields of the answer in braces. Makes the answer a 201. */
   readonly location?: `/${string}`;
+  /** The field that stands only in an answer to say that something else has to happen first. Makes that answer a 202. */
+  readonly acceptedBy?: string;
   /** What it throws beyond what every call may throw. */
   readonly errors?: readonly ErrorCode[];
 }

@@ -1,9 +1,11 @@
 import type { Services } from '@parley/contract/router';
+import { Audit } from './audit/audit.ts';
 import { CredentialsIssuer } from './auth/credentials.ts';
 import { Passwords } from './auth/passwords.ts';
 import { authService } from './auth/service.ts';
 import { Sessions } from './auth/sessions.ts';
 import { AccessTokens } from './auth/tokens.ts';
+import { Upkeep } from './auth/upkeep/upkeep.ts';
 import { conversationsService } from './conversations/service.ts';
 import { checkDatabase } from './db/check.ts';
 import { openDatabase, type PoolUse } from './db/database.ts';
@@ -12,6 +14,7 @@ import { ConversationFeeds } from './feeds/conversation-feeds.ts';
 import { HeadChecks } from './feeds/head-checks.ts';
 import { inboxService } from './inbox/service.ts';
 import { UserFeeds } from './inbox/user-feeds.ts';
+import { Post } from './mail/post.ts';
 import { meteredBatch } from './messages/metered-batch.ts';
 import { sendMessages, sendToConversation } from './messages/queries.ts';
 import { sendBatch } from './messages/send-batch.ts';
@@ -30,14 +33,18 @@ const defaults = { poolSize: 10, headCheckMs: 15_000, sessionCheckMs: 5_000 };
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { bus, log, meter = silentMeter } = options;
-  const tokens = new AccessTokens(options.tokens.secret, options.tokens.accessSeconds);
+  const { secret, accessSeconds, refreshSeconds, previousSecrets } = options.tokens;
+  const tokens = new AccessTokens(secret, accessSeconds, previousSecrets);
   const { connectionString, poolSize = defaults.poolSize } = options.database;
   let pool: PoolUse = { totalCount: 0, idleCount: 0, waitingCount: 0 };
   const db = openDatabase(connectionString, poolSize, log, { onPool: (opened) => (pool = opened) });
   const passwords = new Passwords();
   const sessions = new Sessions(db, bus, log, options.sessionCheckMs ?? defaults.sessionCheckMs);
   await sessions.listen();
-  const issuer = new CredentialsIssuer(db, tokens, sessions, options.tokens.refreshSeconds);
+  const upkeep = new Upkeep(db, log);
+  const audit = new Audit(log);
+  const post = new Post(options.mail, log);
+  const issuer = new CredentialsIssuer(db, tokens, sessions, audit, refreshSeconds);
   const conversations = new ConversationFeeds(db, bus, log, meter);
   const users = new UserFeeds({ db, bus, log, conversations });
   const checks = new HeadChecks(
@@ -52,7 +59,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     { lanes: sendLanes, atOnce: Math.ceil(poolSize / 2) },
   );
   const services: Services = translatingErrors({
-    auth: authService(db, passwords, sessions, issuer),
+    auth: authService({
+      ...{ db, passwords, sessions, issuer, audit, post },
+      requireVerification: options.requireEmailVerification ?? false,
+    }),
     users: usersService(db),
     conversations: conversationsService(db, bus),
     messages: messagesService(db, bus, queue, conversations),
@@ -85,6 +95,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       await queue.idle();
       conversations.close();
       await passwords[Symbol.asyncDispose]();
+      await post[Symbol.asyncDispose]();
+      await upkeep[Symbol.asyncDispose]();
       await db.destroy();
     },
   };

@@ -2,6 +2,7 @@ import type { Viewer } from '@parley/contract';
 import type { Services } from '@parley/contract/router';
 import type { Bus } from './bus/bus.ts';
 import type { Log } from './log.ts';
+import type { MailOptions } from './mail/mailer.ts';
 import type { SendLanes } from './messages/send-queue.ts';
 import type { Meter } from './meter.ts';
 
@@ -18,11 +19,17 @@ export interface EngineOptions {
   readonly tokens: {
     /** At least 32 bytes. */
     readonly secret: string;
+    /** Earlier secrets, whose tokens are still taken, of at least 32 bytes each. */
+    readonly previousSecrets?: readonly string[];
     /** Life of an access token, in seconds. */
     readonly accessSeconds: number;
     /** Life of a refresh token, in seconds. */
     readonly refreshSeconds: number;
   };
+  /** How mails are sent; none are unless told. */
+  readonly mail?: MailOptions;
+  /** Whether an e-mail address has to be verified before the first sign-in. */
+  readonly requireEmailVerification?: boolean;
   readonly log: Log;
   /** Told what the engine does, for metrics. */
   readonly meter?: Meter;

@@ -6,5 +6,6 @@ export { createEngine } from './create-engine.ts';
 export { migrate } from './db/migrate.ts';
 export type { Authenticated, Engine, EngineOptions, EngineStatus } from './engine.ts';
 export type { Log } from './log.ts';
+export type { Letter, MailOptions, Mailer } from './mail/mailer.ts';
 export type { Meter } from './meter.ts';
 export { enlistServer, type ServerProcess } from './servers/enlist.ts';

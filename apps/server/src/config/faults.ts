@@ -7,6 +7,7 @@ export function faultsBetween(variables: Variables): string[] {
     ...database(variables),
     ...bus(variables),
     ...tokens(variables),
+    ...mail(variables),
     ...exposure(variables),
     ...demo(variables),
     ...metrics(variables),
@@ -43,11 +44,26 @@ const sample =
   /change[-_ ]?(me|this|it)|example|sample|placeholder|insecure|replace|default|your[-_ ]|super[-_ ]?secret|dev[-_ ]?secret/i;
 const variety = 10;
 
-function tokens({ JWT_SECRET, NODE_ENV }: Variables): string[] {
+function tokens({ JWT_SECRET, JWT_SECRET_PREVIOUS, NODE_ENV }: Variables): string[] {
   if (NODE_ENV !== 'production') return [];
   if (JWT_SECRET === undefined) return ['JWT_SECRET must be set in production'];
-  if (sample.test(JWT_SECRET) || new Set(JWT_SECRET).size < variety) {
-    return ['JWT_SECRET must be random, not a sample value'];
+  const faults: string[] = [];
+  if (isSample(JWT_SECRET)) faults.push('JWT_SECRET must be random, not a sample value');
+  if (JWT_SECRET_PREVIOUS.some(isSample)) {
+    faults.push('JWT_SECRET_PREVIOUS must be random, not a sample value');
+  }
+  return faults;
+}
+
+function isSample(secret: string): boolean {
+  return sample.test(secret) || new Set(secret).size < variety;
+}
+
+function mail({ SMTP_URL, MAIL_FROM, REQUIRE_EMAIL_VERIFICATION, NODE_ENV }: Variables): string[] {
+  if (SMTP_URL !== undefined && MAIL_FROM === undefined) return ['MAIL_FROM must be set with SMTP_URL'];
+  if (SMTP_URL === undefined && MAIL_FROM !== undefined) return ['SMTP_URL must be set with MAIL_FROM'];
+  if (REQUIRE_EMAIL_VERIFICATION && SMTP_URL === undefined && NODE_ENV === 'production') {
+    return ['SMTP_URL must be set in production with REQUIRE_EMAIL_VERIFICATION=true'];
   }
   return [];
 }
@@ -65,6 +81,9 @@ function exposure({ CORS_ORIGIN, ALLOW_ANY_ORIGIN, NODE_ENV }: Variables): strin
 function demo(variables: Variables): string[] {
   if (variables.DEMO !== true) return [];
   if (variables.NODE_ENV === 'production') return ['DEMO must not be true in production'];
+  if (variables.REQUIRE_EMAIL_VERIFICATION) {
+    return ['DEMO must not be true with REQUIRE_EMAIL_VERIFICATION=true'];
+  }
   if (databaseUrl(variables) !== null) return ['DEMO must not be true with a database of your own'];
   return [];
 }

@@ -41,8 +41,21 @@ export const Variables = z.object({
       error: `must have at least ${secretBytes} bytes`,
     })
     .optional(),
+  JWT_SECRET_PREVIOUS: list
+    .refine((secrets) => secrets.every((secret) => Buffer.byteLength(secret) >= secretBytes), {
+      error: `must be secrets of at least ${secretBytes} bytes, between commas`,
+    })
+    .default([]),
   JWT_EXPIRES_IN: duration.default(7 * 86_400),
   REFRESH_EXPIRES_IN: duration.default(30 * 86_400),
+  SMTP_URL: address('smtp', 'smtps').optional(),
+  MAIL_FROM: z
+    .string()
+    .refine((from) => /^[^\r\n]*[^\s@]@[^\s@]/.test(from), {
+      error: 'must be an address such as parley@example.com, or Parley <parley@example.com>',
+    })
+    .optional(),
+  REQUIRE_EMAIL_VERIFICATION: flag.default(false),
   LOG_DIR: z.string().optional(),
   LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
   HEAD_CHECK_MS: whole(50, 600_000).optional(),

@@ -34,10 +34,13 @@ async function signIn(engine: Engine, username: DemoPerson): Promise<Viewer> {
   const { auth } = engine.services;
   const email = `${username}@example.com`;
   const account = { username, email, password: demoPassword, displayName: demoPeople[username] };
-  const { accessToken } = await auth.register(client, account).catch((error: unknown) => {
+  const made = await auth.register(client, account).catch((error: unknown) => {
     if (!isTaken(error)) throw error;
     return auth.login(client, { email, password: demoPassword });
   });
+  if (!('accessToken' in made))
+    throw new Error('unable to make the demo; e-mail addresses have to be verified');
+  const { accessToken } = made;
   const { userId, sessionId } = await engine.authenticate(accessToken);
   return { userId, sessionId };
 }

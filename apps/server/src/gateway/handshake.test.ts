@@ -76,7 +76,7 @@ test('a socket whose credentials cannot be checked in time may come back', async
   expect(client.answers(null)[0]?.error?.data['reason']).toBe('UNAVAILABLE');
 });
 
-test('a socket closes when its token expires', async () => {
+test('security, session: a socket closes when its token expires', async () => {
   await using server = await startSmallServer({ sweepMs: 10 });
   using client = await RawClient.connect(`${server.url}?connectionParams=1`);
   const expires = Date.now() + 100;
@@ -122,7 +122,7 @@ test('a token that is good for years does not expire at once', async () => {
   expect(client.closed).toBeNull();
 });
 
-test('ending a session closes its sockets and no others', async () => {
+test('security, session: ending a session closes its sockets and no others', async () => {
   await using server = await startSmallServer();
   using ada = await RawClient.connect(`${server.url}?connectionParams=1`);
   using grace = await RawClient.connect(`${server.url}?connectionParams=1`);

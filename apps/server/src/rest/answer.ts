@@ -3,7 +3,10 @@ import { etagOf, isKnown } from './etag.ts';
 import { linkHeader } from './links.ts';
 import { creates, type Operation } from './operations.ts';
 
-/** Answers with what a procedure gave: 201 with where it is, 204 for nothing, 304 for what the caller has. */
+/**
+ * Answers with what a procedure gave: 201 with where it is, 202 for what waits for something else, 204 for nothing, 304 for
+ * what the caller has.
+ */
 export function sendAnswer(
   operation: Operation,
   request: FastifyRequest,
@@ -11,7 +14,10 @@ export function sendAnswer(
   answer: unknown,
 ): FastifyReply {
   if (answer === undefined) return reply.code(204).send();
-  if (creates(operation)) {
+  const { acceptedBy } = operation.rest;
+  if (acceptedBy !== undefined && field(answer, acceptedBy) === true) {
+    reply.code(202);
+  } else if (creates(operation)) {
     const found = field(answer, 'created') === false;
     reply.code(found ? 200 : 201);
     if (!found) reply.header('location', locationOf(operation.rest.location ?? '/', answer));

@@ -1,7 +1,7 @@
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiParameters } from 'zod-openapi';
 import { z } from 'zod';
 import { version } from '../version.ts';
-import { finds, creates, type Operation, operations, takesBody } from './operations.ts';
+import { acceptance, creates, finds, type Operation, operations, result, takesBody } from './operations.ts';
 import { eventPaths, eventTag } from './event-operations.ts';
 import { healthPaths, healthTag } from './health-operations.ts';
 import { isPaged } from './links.ts';
@@ -106,7 +106,8 @@ const headers = {
 function successResponses(operation: Operation): ZodOpenApiOperationObject['responses'] {
   const { output, type, name } = operation;
   if (output instanceof z.ZodVoid) return { 204: { description: 'Done' } };
-  const content = { 'application/json': { schema: output } };
+  const content = { 'application/json': { schema: result(operation) } };
+  const accepted = acceptance(operation);
   if (type === 'query') {
     return {
       200: {
@@ -121,5 +122,13 @@ function successResponses(operation: Operation): ZodOpenApiOperationObject['resp
   return {
     ...(finds(operation) ? { 200: { description: 'It was there already', content } } : {}),
     201: { description: 'Made', content, headers: headers.location },
+    ...(accepted === undefined
+      ? {}
+      : {
+          202: {
+            description: 'Accepted; something else has to happen first',
+            content: { 'application/json': { schema: accepted } },
+          },
+        }),
   };
 }

@@ -65,6 +65,25 @@ export function finds({ output }: Operation): boolean {
   return output instanceof z.ZodObject && 'created' in output.shape;
 }
 
+/** What it answers with when it only accepts, which says that something else has to happen first; undefined for never. */
+export function acceptance({ rest, output }: Operation): z.ZodType | undefined {
+  return alternatives(output).find((one) => saysAccepted(one, rest.acceptedBy));
+}
+
+/** What it answers with when it did its work. */
+export function result({ rest, output }: Operation): z.ZodType {
+  if (rest.acceptedBy === undefined) return output;
+  return alternatives(output).find((one) => !saysAccepted(one, rest.acceptedBy)) ?? output;
+}
+
+function alternatives(output: z.ZodType): readonly z.ZodType[] {
+  return output instanceof z.ZodUnion ? output.options.filter((one) => one instanceof z.ZodType) : [output];
+}
+
+function saysAccepted(schema: z.ZodType, field: string | undefined): boolean {
+  return field !== undefined && schema instanceof z.ZodObject && field in schema.shape;
+}
+
 /** Whether it takes a body. */
 export function takesBody({ rest, input, pathFields }: Operation): boolean {
   const fields = input === null ? 0 : Object.keys(input.shape).length;

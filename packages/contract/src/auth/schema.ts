@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../limits.ts';
-import { codePoints, HttpUrl, labelText, writtenText } from '../text.ts';
+import { codePoints, HttpUrl, Id, labelText, Timestamp, writtenText } from '../text.ts';
 import { User } from '../users/schema.ts';
 
 /** Who is calling, and through which session. */
@@ -31,7 +31,7 @@ const Username = z
 const Email = z.email({ error: 'must be an e-mail address' }).max(254);
 
 /** One's own account. */
-export const Self = User.extend({ email: z.string() }).meta({ id: 'Self' });
+export const Self = User.extend({ email: z.string(), emailVerified: z.boolean() }).meta({ id: 'Self' });
 export type Self = z.infer<typeof Self>;
 
 /** What signing in gives: `expiresIn` is the access token's remaining life in seconds. */
@@ -44,6 +44,15 @@ export const Credentials = z
   })
   .meta({ id: 'Credentials' });
 export type Credentials = z.infer<typeof Credentials>;
+
+/** What registering gives where an e-mail address has to be verified before the first sign-in: the same for one taken. */
+export const VerificationPending = z
+  .strictObject({ verificationRequired: z.literal(true) })
+  .meta({ id: 'VerificationPending' });
+export type VerificationPending = z.infer<typeof VerificationPending>;
+
+export const Registration = z.union([Credentials, VerificationPending]);
+export type Registration = z.infer<typeof Registration>;
 
 export const Register = z.strictObject({
   email: Email,
@@ -79,6 +88,40 @@ export const PasswordChange = z.strictObject({
   newPassword: Password,
 });
 export type PasswordChange = z.infer<typeof PasswordChange>;
+
+/** A signed-in device. Times are ISO 8601. */
+export const SessionInfo = z
+  .strictObject({
+    id: Id,
+    /** What it said of itself: its User-Agent. */
+    device: z.string(),
+    /** The address it signed in from. */
+    address: z.string(),
+    createdAt: Timestamp,
+    /** Kept to about five minutes. */
+    lastUsedAt: Timestamp,
+    /** When it ends unless its refresh token is used before. */
+    expiresAt: Timestamp,
+    /** Whether it is the one that asks. */
+    current: z.boolean(),
+  })
+  .meta({ id: 'SessionInfo' });
+export type SessionInfo = z.infer<typeof SessionInfo>;
+
+export const SessionEnd = z.strictObject({ sessionId: Id });
+export type SessionEnd = z.infer<typeof SessionEnd>;
+
+export const EmailOnly = z.strictObject({ email: Email });
+export type EmailOnly = z.infer<typeof EmailOnly>;
+
+/** What a mail carries to prove that its reader owns the address. */
+const MailedToken = z.string().min(1).max(200);
+
+export const PasswordReset = z.strictObject({ token: MailedToken, newPassword: Password });
+export type PasswordReset = z.infer<typeof PasswordReset>;
+
+export const EmailVerification = z.strictObject({ token: MailedToken });
+export type EmailVerification = z.infer<typeof EmailVerification>;
 
 export const OnlineStatus = z.strictObject({ isOnline: z.boolean() });
 export type OnlineStatus = z.infer<typeof OnlineStatus>;

@@ -1,11 +1,12 @@
 /** What is kept in the audit log. */
-export type AuditKind =
+type AuditKind =
   | 'account-created'
   | 'account-disabled'
   | 'account-enabled'
   | 'account-deleted'
   | 'data-exported'
   | 'email-verified'
+  | 'registration-refused'
   | 'signed-in'
   | 'sign-in-failed'
   | 'session-ended'

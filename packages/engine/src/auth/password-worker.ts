@@ -13,13 +13,15 @@ const decoy = `$2b$${cost}$${'.'.repeat(53)}`;
  * bcrypt ignores what follows byte 72, and stops at a NUL. A keyed digest of fixed length makes every byte count; its key
  * only keeps the result apart from plain SHA-256 digests that may have leaked elsewhere.
  */
-function digest(password: string): string {
+export function digest(password: string): string {
   return createHmac('sha256', 'parley password v1').update(password.normalize('NFKC')).digest('base64');
 }
 
 export default async function work(task: PasswordTask): Promise<string | boolean> {
   const password = digest(task.password);
   if (task.type === 'hash') return bcrypt.hash(password, cost);
-  const matches = await bcrypt.compare(password, task.hash ?? decoy);
-  return matches && task.hash !== null;
+  // What is no hash, as of an account without a password, would be told apart at once.
+  const known = task.hash !== null && task.hash.length === decoy.length;
+  const matches = await bcrypt.compare(password, known ? task.hash : decoy);
+  return matches && known;
 }

@@ -1,6 +1,6 @@
 import { type Insertable, type Selectable, sql, type Updateable } from 'kysely';
 import type { Database, Locking } from '../db/database.ts';
-import type { RefreshTokensTable, SessionsTable, UsersTable } from '../db/tables.ts';
+import type { SessionsTable, UsersTable } from '../db/tables.ts';
 
 export function insertUser(db: Database, row: Insertable<UsersTable>): Promise<Selectable<UsersTable>> {
   return db.insertInto('users').values(row).returningAll().executeTakeFirstOrThrow();
@@ -36,15 +36,33 @@ export function findUser(db: Database, id: string): Promise<Selectable<UsersTabl
   return db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
-/** The hash of a person's password, which stays as it is until the transaction ends. */
-export async function lockPasswordHash(trx: Locking, id: string): Promise<string | undefined> {
-  const row = await trx
+/** What signing in rests on, which stays as it is until the transaction ends. */
+export function lockAccount(
+  trx: Locking,
+  id: string,
+): Promise<Pick<Selectable<UsersTable>, 'password_hash' | 'disabled_at'> | undefined> {
+  return trx
     .selectFrom('users')
-    .select('password_hash')
+    .select(['password_hash', 'disabled_at'])
     .where('id', '=', id)
     .forShare()
     .executeTakeFirst();
-  return row?.password_hash;
+}
+
+/** Puts a password in the place of the one that was compared. @returns whether it was still that one */
+export async function replacePasswordHash(
+  trx: Locking,
+  id: string,
+  from: string,
+  to: string,
+): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('users')
+    .set({ password_hash: to, updated_at: sql<Date>`now()` })
+    .where('id', '=', id)
+    .where('password_hash', '=', from)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 /** Whether an e-mail address and a username are free. */
@@ -73,70 +91,47 @@ export async function insertSession(db: Database, row: Insertable<SessionsTable>
   await db.insertInto('sessions').values(row).execute();
 }
 
-export async function insertRefreshToken(
-  db: Database,
-  row: Pick<RefreshTokensTable, 'hash' | 'session_id'>,
-): Promise<void> {
-  await db
-    .insertInto('refresh_tokens')
-    .values({ ...row, used_at: null })
-    .execute();
-}
-
-/** A refresh token and its session, both locked. */
-export function lockRefreshToken(
-  trx: Locking,
-  hash: Buffer,
-): Promise<(Selectable<SessionsTable> & Pick<Selectable<RefreshTokensTable>, 'used_at'>) | undefined> {
-  return trx
-    .selectFrom('refresh_tokens as t')
-    .innerJoin('sessions as s', 's.id', 't.session_id')
-    .selectAll('s')
-    .select('t.used_at')
-    .where('t.hash', '=', hash)
-    .forUpdate()
-    .executeTakeFirst();
-}
-
-/** Marks the token used, the first time it is, and its session as alive until `expiresAt`. */
-export async function spendRefreshToken(
-  trx: Locking,
-  hash: Buffer,
-  sessionId: string,
-  expiresAt: Date,
-): Promise<void> {
-  await trx
-    .updateTable('refresh_tokens')
-    .set({ used_at: sql<Date>`coalesce(used_at, now())` })
-    .where('hash', '=', hash)
-    .execute();
-  await trx
-    .updateTable('sessions')
-    .set({ last_used_at: sql<Date>`now()`, expires_at: expiresAt })
-    .where('id', '=', sessionId)
-    .execute();
-}
-
-export async function endSession(db: Database, id: string): Promise<void> {
-  await db
+/** @returns whether it lived until now */
+export async function endSession(db: Database, userId: string, id: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
     .updateTable('sessions')
     .set({ ended_at: sql<Date>`now()` })
     .where('id', '=', id)
+    .where('user_id', '=', userId)
     .where('ended_at', 'is', null)
-    .execute();
+    .where('expires_at', '>', sql<Date>`now()`)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
-/** @returns the sessions ended */
-export async function endOtherSessions(db: Database, userId: string, keptId: string): Promise<string[]> {
+/** @param keptId the one that goes on; null for none @returns the sessions ended */
+export async function endSessions(db: Database, userId: string, keptId: string | null): Promise<string[]> {
   const rows = await db
     .updateTable('sessions')
     .set({ ended_at: sql<Date>`now()` })
     .where('user_id', '=', userId)
-    .where('id', '<>', keptId)
+    .$if(keptId !== null, (query) => query.where('id', '<>', keptId))
     .where('ended_at', 'is', null)
     .returning('id')
     .execute();
   return rows.map((row) => row.id);
+}
+
+/** A person's sessions that live, latest used first. */
+export function listSessions(
+  db: Database,
+  userId: string,
+  limit: number,
+): Promise<Selectable<SessionsTable>[]> {
+  return db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('ended_at', 'is', null)
+    .where('expires_at', '>', sql<Date>`now()`)
+    .orderBy('last_used_at', 'desc')
+    .limit(limit)
+    .execute();
 }
 
 /** Of the given sessions, those that live. */
@@ -145,4 +140,13 @@ export async function liveSessions(db: Database, ids: readonly string[]): Promis
     select id from sessions
     where id = any (${[...ids]}::uuid[]) and ended_at is null and expires_at > now()`.execute(db);
   return new Set(rows.map((row) => row.id));
+}
+
+/** Marks sessions as used now, but for those that were just before, or that somebody holds. */
+export async function touchSessions(db: Database, ids: readonly string[]): Promise<void> {
+  await sql`
+    update sessions set last_used_at = now() where id = any (array(
+      select id from sessions
+      where id = any (${[...ids]}::uuid[]) and ended_at is null and last_used_at < now() - interval '1 minute'
+      for update skip locked))`.execute(db);
 }

@@ -7,7 +7,7 @@ import type { Engine } from '../index.ts';
 import { memoryBus } from '../bus/memory-bus.ts';
 import { Passwords } from './passwords.ts';
 import { Sessions } from './sessions.ts';
-import { silentLog, type TestParley, testParley, testTokens } from '../testing/index.ts';
+import { signedUp, silentLog, type TestParley, testParley, testTokens } from '../testing/index.ts';
 
 let parley: TestParley;
 let engine: Engine;
@@ -32,7 +32,7 @@ const viewerOf = async (accessToken: string) => engine.authenticate(accessToken)
 
 test('an account signs in by e-mail address or username, in any letter case', async () => {
   const input = account();
-  const registered = await services.auth.register(client, input);
+  const registered = signedUp(await services.auth.register(client, input));
   expect(registered.user).toMatchObject({ email: input.email, username: input.username, displayName: null });
   expect(registered.expiresIn).toBe(testTokens.accessSeconds);
   for (const name of [input.email, input.username, input.email.toUpperCase(), input.username.toLowerCase()]) {
@@ -41,7 +41,7 @@ test('an account signs in by e-mail address or username, in any letter case', as
   }
 });
 
-test('a wrong password and an unknown account get the same answer', async () => {
+test('security, enumeration: a wrong password and an unknown account get the same answer', async () => {
   const input = account();
   await services.auth.register(client, input);
   const answers = await Promise.all(
@@ -69,7 +69,7 @@ test('e-mail addresses and usernames are taken in any letter case, also when two
   expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
 });
 
-test('every character of a long password counts', async () => {
+test('security, passwords: every character of a long password counts', async () => {
   const input = { ...account(), password: `${'long '.repeat(20)}A` };
   await services.auth.register(client, input);
   const almost = `${'long '.repeat(20)}B`;
@@ -78,8 +78,8 @@ test('every character of a long password counts', async () => {
   });
 });
 
-test('forged, foreign, expired and half-empty tokens are refused', async () => {
-  const { user, accessToken } = await services.auth.register(client, account());
+test('security, JWT: forged, foreign, expired and half-empty tokens are refused', async () => {
+  const { user, accessToken } = signedUp(await services.auth.register(client, account()));
   const { sessionId } = await viewerOf(accessToken);
   const key = new TextEncoder().encode(testTokens.secret);
   const sign = (change: (jwt: SignJWT) => SignJWT, header = {}, secret = key) =>
@@ -115,8 +115,8 @@ test('forged, foreign, expired and half-empty tokens are refused', async () => {
   for (const token of wrong) await expect(viewerOf(token)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
 });
 
-test('signing out ends the session on every process, and tells who holds it', async () => {
-  const { accessToken } = await services.auth.register(client, account());
+test('security, session: signing out ends the session on every process, and tells who holds it', async () => {
+  const { accessToken } = signedUp(await services.auth.register(client, account()));
   const viewer = await viewerOf(accessToken);
   await other.authenticate(accessToken);
   const told = new Promise<void>((resolve) => void other.holdSession(viewer.sessionId, resolve));
@@ -127,8 +127,8 @@ test('signing out ends the session on every process, and tells who holds it', as
   }
 });
 
-test('a session that ends in the database alone is noticed as well', async () => {
-  const { accessToken } = await services.auth.register(client, account());
+test('security, session: a session that ends in the database alone is noticed as well', async () => {
+  const { accessToken } = signedUp(await services.auth.register(client, account()));
   const { sessionId } = await viewerOf(accessToken);
   const told = new Promise<void>((resolve) => void engine.holdSession(sessionId, resolve));
   await parley.db.updateTable('sessions').set({ ended_at: new Date() }).where('id', '=', sessionId).execute();
@@ -136,9 +136,9 @@ test('a session that ends in the database alone is noticed as well', async () =>
   await expect(engine.authenticate(accessToken)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
 });
 
-test('changing the password needs the old one, ends the other sessions and keeps this one', async () => {
+test('security, session: changing the password needs the old one, ends the other sessions and keeps this one', async () => {
   const input = account();
-  const { accessToken } = await services.auth.register(client, input);
+  const { accessToken } = signedUp(await services.auth.register(client, input));
   const elsewhere = await services.auth.login(client, input);
   const viewer = await viewerOf(accessToken);
   const newPassword = 'another good one';
@@ -151,9 +151,9 @@ test('changing the password needs the old one, ends the other sessions and keeps
   await services.auth.login(client, { email: input.email, password: newPassword });
 });
 
-test('a sign-in under way with the old password does not outlive its change', async () => {
+test('security, session: a sign-in under way with the old password does not outlive its change', async () => {
   const input = account();
-  const { user } = await services.auth.register(client, input);
+  const { user } = signedUp(await services.auth.register(client, input));
   const { db } = parley;
   const waiting = async () =>
     (
@@ -180,7 +180,7 @@ test('a pool of hashers that is closed refuses what it had not done, and nothing
 });
 
 test('a session found alive while its end was told is not taken to be alive afterwards', async () => {
-  const { accessToken } = await services.auth.register(client, account());
+  const { accessToken } = signedUp(await services.auth.register(client, account()));
   const { sessionId } = await viewerOf(accessToken);
   const bus = memoryBus();
   const sessions = new Sessions(parley.db, bus, silentLog, 3_600_000);
@@ -204,36 +204,38 @@ test('a name that cannot be stored is refused as input', async () => {
 });
 
 test('a refresh token is traded for new credentials of the same session', async () => {
-  const { accessToken, refreshToken } = await services.auth.register(client, account());
-  const renewed = await services.auth.refresh({ refreshToken });
+  const { accessToken, refreshToken } = signedUp(await services.auth.register(client, account()));
+  const renewed = await services.auth.refresh(client, { refreshToken });
   expect(renewed.refreshToken).not.toBe(refreshToken);
   const { sessionId } = await viewerOf(accessToken);
   expect((await viewerOf(renewed.accessToken)).sessionId).toBe(sessionId);
-  await expect(services.auth.refresh({ refreshToken: 'nonsense' })).rejects.toMatchObject({
+  await expect(services.auth.refresh(client, { refreshToken: 'nonsense' })).rejects.toMatchObject({
     code: 'UNAUTHENTICATED',
   });
 });
 
-test('tabs that race to renew all succeed; a late replay ends the session', async () => {
-  const { accessToken, refreshToken } = await services.auth.register(client, account());
+test('security, refresh: tabs that race to renew all succeed; a late replay ends the session', async () => {
+  const { accessToken, refreshToken } = signedUp(await services.auth.register(client, account()));
   const renewed = await Promise.all(
-    Array.from({ length: 20 }, () => services.auth.refresh({ refreshToken })),
+    Array.from({ length: 20 }, () => services.auth.refresh(client, { refreshToken })),
   );
   expect(new Set(renewed.map((credentials) => credentials.refreshToken)).size).toBe(20);
   const long = new Date(Date.now() - 60_000);
   const hash = createHash('sha256').update(refreshToken).digest();
   await parley.db.updateTable('refresh_tokens').set({ used_at: long }).where('hash', '=', hash).execute();
-  await expect(services.auth.refresh({ refreshToken })).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  await expect(services.auth.refresh(client, { refreshToken })).rejects.toMatchObject({
+    code: 'UNAUTHENTICATED',
+  });
   await expect(viewerOf(accessToken)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   const last = renewed.at(-1)?.refreshToken ?? '';
-  await expect(services.auth.refresh({ refreshToken: last })).rejects.toMatchObject({
+  await expect(services.auth.refresh(client, { refreshToken: last })).rejects.toMatchObject({
     code: 'UNAUTHENTICATED',
   });
 });
 
 test('the profile changes only where told; a taken username is refused', async () => {
   const [mine, theirs] = [account(), account()];
-  const { accessToken } = await services.auth.register(client, mine);
+  const { accessToken } = signedUp(await services.auth.register(client, mine));
   await services.auth.register(client, theirs);
   const viewer = await viewerOf(accessToken);
   const updated = await services.auth.updateProfile(viewer, { displayName: 'Ada Lovelace' });
@@ -245,7 +247,7 @@ test('the profile changes only where told; a taken username is refused', async (
 });
 
 test('online status is shown until it is taken back', async () => {
-  const { accessToken } = await services.auth.register(client, account());
+  const { accessToken } = signedUp(await services.auth.register(client, account()));
   const viewer = await viewerOf(accessToken);
   expect(await services.auth.setOnlineStatus(viewer, { isOnline: true })).toMatchObject({ isOnline: true });
   const offline = await services.auth.setOnlineStatus(viewer, { isOnline: false });

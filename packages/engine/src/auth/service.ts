@@ -1,64 +1,60 @@
-import { type AuthService, newId, ParleyError, type Register } from '@parley/contract';
+import { type AuthService, type ClientInfo, ParleyError } from '@parley/contract';
 import type { Selectable } from 'kysely';
-import type { Database } from '../db/database.ts';
-import { violatedUnique } from '../db/errors.ts';
+import type { AuditEvent } from '../audit/events.ts';
 import type { UsersTable } from '../db/tables.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { selfOf } from '../users/rows.ts';
-import type { CredentialsIssuer } from './credentials.ts';
-import type { Passwords } from './passwords.ts';
+import { ownSessions } from './own-sessions.ts';
+import type { AuthParts } from './parts.ts';
+import { refuseGuessable } from './password-policy.ts';
 import {
-  endOtherSessions,
-  endSession,
+  endSessions,
   findAccount,
   findUser,
-  insertUser,
-  lockPasswordHash,
-  takenNames,
+  lockAccount,
+  replacePasswordHash,
   updateUser,
 } from './queries.ts';
-import type { Sessions } from './sessions.ts';
+import { recovery } from './recovery/recovery.ts';
+import { asTaken, registration } from './registration.ts';
+import { sessionsEnded } from './session-events.ts';
 
 /** How long somebody stays online after saying so, in milliseconds. */
 const onlineMs = 60_000;
 
-export function authService(
-  db: Database,
-  passwords: Passwords,
-  sessions: Sessions,
-  issuer: CredentialsIssuer,
-): AuthService {
+export function authService(parts: AuthParts): AuthService {
+  const { db, passwords, sessions, issuer, audit, requireVerification } = parts;
   return {
-    async register(client, input) {
-      const taken = await takenNames(db, input.email, input.username);
-      if (taken.email) throw emailTaken();
-      if (taken.username) throw usernameTaken();
-      const passwordHash = await passwords.hash(input.password);
-      return inTransaction(db, async (trx) => {
-        const user = await insertUser(trx, newUser(input, passwordHash)).catch((error: unknown) => {
-          throw asTaken(error);
-        });
-        return issuer.begin(trx, user, client);
-      });
-    },
+    ...registration(parts),
+    ...ownSessions(parts),
+    ...recovery(parts),
 
     async login(client, { email, password }) {
       const user = await findAccount(db, email);
       const right = await passwords.verify(password, user?.password_hash);
-      if (user === undefined || !right) throw wrongCredentials();
-      return inTransaction(db, async (trx) => {
-        // The password may have been changed while it was compared: that ends sessions, and must not miss this one.
-        if ((await lockPasswordHash(trx, user.id)) !== user.password_hash) throw wrongCredentials();
-        return issuer.begin(trx, user, client);
+      if (user === undefined || !right || user.disabled_at !== null) {
+        const reason = user === undefined ? 'unknown' : right ? 'disabled' : 'wrong-password';
+        await audit.record(db, signInFailed(client, reason, user?.id));
+        throw wrongCredentials();
+      }
+      if (requireVerification && user.email_verified_at === null) {
+        await audit.record(db, signInFailed(client, 'email-not-verified', user.id));
+        throw new ParleyError('EMAIL_NOT_VERIFIED', 'unable to sign in; verify the e-mail address first');
+      }
+      const { credentials, event } = await inTransaction(db, async (trx) => {
+        // The password may have been changed while it was compared, or the account disabled: that ends sessions, and
+        // must not miss this one.
+        const now = await lockAccount(trx, user.id);
+        if (now?.password_hash !== user.password_hash || now.disabled_at !== null) throw wrongCredentials();
+        const begun = await issuer.begin(trx, user, client);
+        await audit.store(trx, begun.event);
+        return begun;
       });
+      audit.tell(event);
+      return credentials;
     },
 
-    refresh: ({ refreshToken }) => issuer.renew(refreshToken),
-
-    async logout({ sessionId }) {
-      await endSession(db, sessionId);
-      sessions.announceEnd([sessionId]);
-    },
+    refresh: (client, { refreshToken }) => issuer.renew(client, refreshToken),
 
     me: async ({ userId }) => selfOf(known(await findUser(db, userId))),
 
@@ -75,14 +71,24 @@ export function authService(
 
     async changePassword({ userId, sessionId }, { currentPassword, newPassword }) {
       const user = known(await findUser(db, userId));
-      if (!(await passwords.verify(currentPassword, user.password_hash))) {
-        throw new ParleyError('WRONG_CREDENTIALS', 'unable to change the password; the current one is wrong');
-      }
+      if (!(await passwords.verify(currentPassword, user.password_hash))) throw wrongCurrent();
+      refuseGuessable(newPassword, 'newPassword', [user.username, user.email]);
       const passwordHash = await passwords.hash(newPassword);
-      const ended = await inTransaction(db, async (trx) => {
-        await updateUser(trx, userId, { password_hash: passwordHash });
-        return endOtherSessions(trx, userId, sessionId);
+      const { ended, events } = await inTransaction(db, async (trx) => {
+        // Whoever reset it by mail meanwhile has the last word.
+        if (!(await replacePasswordHash(trx, userId, user.password_hash, passwordHash))) throw wrongCurrent();
+        const others = await endSessions(trx, userId, sessionId);
+        const changed: AuditEvent = {
+          kind: 'password-changed',
+          actorId: userId,
+          subjectId: userId,
+          sessionId,
+        };
+        const told = [changed, ...sessionsEnded(userId, others)];
+        await audit.store(trx, ...told);
+        return { ended: others, events: told };
       });
+      audit.tell(...events);
       sessions.announceEnd(ended);
     },
 
@@ -94,17 +100,10 @@ export function authService(
   };
 }
 
-function newUser(input: Register, passwordHash: string) {
-  return {
-    id: newId(),
-    email: input.email,
-    username: input.username,
-    display_name: input.displayName ?? null,
-    avatar: null,
-    password_hash: passwordHash,
-    online_until: null,
-    last_seen_at: null,
-  };
+/** Says nothing of what was typed. */
+function signInFailed({ address }: ClientInfo, reason: string, subjectId: string | undefined): AuditEvent {
+  const event: AuditEvent = { kind: 'sign-in-failed', address, details: { reason } };
+  return subjectId === undefined ? event : { ...event, subjectId };
 }
 
 function known(user: Selectable<UsersTable> | undefined): Selectable<UsersTable> {
@@ -112,26 +111,10 @@ function known(user: Selectable<UsersTable> | undefined): Selectable<UsersTable>
   return user;
 }
 
-/** Two people may take the same name at once: the index decides. */
-function asTaken(error: unknown): unknown {
-  switch (violatedUnique(error)) {
-    case 'users_email_key':
-      return emailTaken();
-    case 'users_username_key':
-      return usernameTaken();
-    default:
-      return error;
-  }
-}
-
 function wrongCredentials(): ParleyError {
   return new ParleyError('WRONG_CREDENTIALS', 'unable to sign in; the name or the password is wrong');
 }
 
-function emailTaken(): ParleyError {
-  return new ParleyError('EMAIL_TAKEN', 'unable to register; the e-mail address has an account already');
-}
-
-function usernameTaken(): ParleyError {
-  return new ParleyError('USERNAME_TAKEN', 'unable to take the username; somebody else has it');
+function wrongCurrent(): ParleyError {
+  return new ParleyError('WRONG_CREDENTIALS', 'unable to change the password; the current one is wrong');
 }

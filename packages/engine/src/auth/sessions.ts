@@ -4,11 +4,13 @@ import type { Database } from '../db/database.ts';
 import { asServiceError } from '../db/errors.ts';
 import { parsePayload } from '../feeds/events.ts';
 import type { Log } from '../log.ts';
-import { liveSessions } from './queries.ts';
+import { liveSessions, touchSessions } from './queries.ts';
 
 const channel = 'sessions';
 /** Sessions asked about in one statement. */
 const pageSize = 5_000;
+/** How far behind a session's last use may be that is kept with it, in milliseconds. */
+const touchMs = 5 * 60_000;
 
 /**
  * The sessions in use on this process. The database says which of them live: asked in batches, now and then; the bus only
@@ -22,6 +24,10 @@ export class Sessions {
   readonly #held = new Map<string, Set<() => void>>();
   /** Until when a session that was found alive is taken to be. */
   readonly #alive = new Map<string, number>();
+  /** Sessions used here since the last sweep. */
+  readonly #used = new Set<string>();
+  /** When this process last kept the use of a session. */
+  readonly #touched = new Map<string, number>();
   /** Counts ends, so that what was read before one is not kept after it. */
   #ends = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -41,6 +47,11 @@ export class Sessions {
 
   /** @throws UNAUTHENTICATED when the session has ended, UNAVAILABLE */
   async check(sessionId: string): Promise<void> {
+    await this.#check(sessionId);
+    this.#used.add(sessionId);
+  }
+
+  async #check(sessionId: string): Promise<void> {
     if ((this.#alive.get(sessionId) ?? 0) > Date.now()) return;
     const ends = this.#ends;
     const live = await liveSessions(this.#db, [sessionId]).catch((error: unknown) => {
@@ -107,9 +118,23 @@ export class Sessions {
         const page = held.slice(from, from + pageSize);
         const live = await liveSessions(this.#db, page);
         this.#end(page.filter((id) => !live.has(id)));
+        for (const id of live) this.#used.add(id);
       }
+      await this.#touch(now);
     } catch (error) {
       this.#log.warn({ err: error }, 'unable to check sessions');
+    }
+  }
+
+  /** Keeps that sessions are in use: all of them together, and each now and then only. */
+  async #touch(now: number): Promise<void> {
+    for (const [id, at] of this.#touched) if (at <= now - touchMs) this.#touched.delete(id);
+    const due = [...this.#used].filter((id) => !this.#touched.has(id));
+    this.#used.clear();
+    for (let from = 0; from < due.length; from += pageSize) {
+      const page = due.slice(from, from + pageSize);
+      await touchSessions(this.#db, page);
+      for (const id of page) this.#touched.set(id, now);
     }
   }
 }

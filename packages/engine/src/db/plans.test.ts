@@ -5,6 +5,7 @@ import type { Engine } from '../engine.ts';
 import type { Log } from '../log.ts';
 import { testParley, type TestParley } from '../testing/engine.ts';
 import { silentLog } from '../testing/log.ts';
+import { mailbox } from '../testing/mailbox.ts';
 import { type ExecutedPlan, explainEverything, planLog, rowsLookedAt } from '../testing/plans.ts';
 import { useEverything } from '../testing/use-everything.ts';
 import { seedMany } from './seed/seed.ts';
@@ -37,10 +38,14 @@ beforeAll(async () => {
   );
   await sql`insert into refresh_tokens (hash, session_id)
     select decode(md5(id::text), 'hex'), id from sessions`.execute(parley.db);
+  await sql`insert into mailed_tokens (user_id, purpose, hash, expires_at)
+    select id, 'password-reset', decode(md5(id::text), 'hex'), now() + interval '1 day' from users`.execute(
+    parley.db,
+  );
   await sql`vacuum (analyze)`.execute(parley.db);
   await explainEverything(parley.connectionString);
   ({ log, plans } = planLog());
-  engine = await parley.engine({ log, headCheckMs: 300, sessionCheckMs: 300 });
+  engine = await parley.engine({ log, mail: mailbox(), headCheckMs: 300, sessionCheckMs: 300 });
 }, 300_000);
 afterAll(() => parley[Symbol.asyncDispose]());
 

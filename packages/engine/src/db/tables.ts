@@ -13,6 +13,7 @@ export interface Tables {
   messages: MessagesTable;
   servers: ServersTable;
   audit_events: AuditEventsTable;
+  mailed_tokens: MailedTokensTable;
 }
 
 export interface DeploymentTable {
@@ -32,6 +33,8 @@ export interface UsersTable {
   inbox_seq: Generated<number>;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
+  email_verified_at: Date | null;
+  disabled_at: Date | null;
 }
 
 export interface SessionsTable {
@@ -50,6 +53,7 @@ export interface RefreshTokensTable {
   session_id: string;
   created_at: Generated<Date>;
   used_at: Date | null;
+  parent: Buffer | null;
 }
 
 export interface ConversationsTable {
@@ -120,4 +124,11 @@ export interface AuditEventsTable {
   key_id: string | null;
   address: string | null;
   details: Readonly<Record<string, string | number | boolean>> | null;
+}
+
+export interface MailedTokensTable {
+  user_id: string;
+  purpose: 'password-reset' | 'email-verification';
+  hash: Buffer;
+  expires_at: Date;
 }

@@ -1,4 +1,6 @@
-import { newId, type Viewer } from '@parley/contract';
+import { type Credentials, newId, type Registration, type Viewer } from '@parley/contract';
+import bcrypt from 'bcryptjs';
+import { digest } from '../auth/password-worker.ts';
 import { insertSession } from '../auth/queries.ts';
 import { AccessTokens } from '../auth/tokens.ts';
 import { memoryBus } from '../bus/memory-bus.ts';
@@ -18,8 +20,11 @@ export interface TestParley extends AsyncDisposable {
   readonly db: Database;
   /** One more engine; without a bus it shares one in memory with the others. */
   engine(options?: Partial<EngineOptions>): Promise<Engine>;
-  /** Makes an account, without the cost of hashing a password, and signs it in. */
-  person(name: string): Promise<TestPerson>;
+  /**
+   * Makes an account, without the cost of hashing a password, and signs it in.
+   * @param password to sign in with, compared at little cost; none unless told
+   */
+  person(name: string, password?: string): Promise<TestPerson>;
   /** Signs in somebody who has an account. */
   signIn(userId: string): Promise<TestPerson>;
 }
@@ -28,6 +33,15 @@ export interface TestParley extends AsyncDisposable {
 export interface TestPerson extends Viewer {
   readonly accessToken: string;
 }
+
+/** What registering gives where nothing has to be verified. */
+export function signedUp(registration: Registration): Credentials {
+  if (!('accessToken' in registration)) throw new Error('the e-mail address has to be verified first');
+  return registration;
+}
+
+/** The least that bcrypt takes. */
+const leastCost = 4;
 
 export const testTokens = {
   secret: 'a secret for tests, of 32 bytes or more',
@@ -69,7 +83,7 @@ export async function testParley(): Promise<TestParley> {
         }),
       );
     },
-    async person(name) {
+    async person(name, password) {
       const userId = newId();
       await db
         .insertInto('users')
@@ -79,7 +93,7 @@ export async function testParley(): Promise<TestParley> {
           username: name,
           display_name: null,
           avatar: null,
-          password_hash: '',
+          password_hash: password === undefined ? '' : await bcrypt.hash(digest(password), leastCost),
           online_until: null,
           last_seen_at: null,
         })

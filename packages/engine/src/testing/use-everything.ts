@@ -1,7 +1,7 @@
 import { newId, type Viewer } from '@parley/contract';
 import { memoryBus } from '../bus/memory-bus.ts';
 import type { Engine } from '../engine.ts';
-import type { TestParley } from './engine.ts';
+import { signedUp, type TestParley } from './engine.ts';
 import { read } from './read.ts';
 
 /** Somebody in a long conversation, and that conversation. */
@@ -29,12 +29,17 @@ export async function useEverything(parley: TestParley, engine: Engine): Promise
   const { viewer, conversationId } = await somebodyBusy(parley, engine);
   const { auth, users, conversations, messages, inbox } = engine.services;
   const here = { address: '127.0.0.1', device: 'test' };
-  const newcomer = await auth.register(here, {
-    ...{ email: 'newcomer@example.org', username: 'newcomer', password: 'a fine password' },
-  });
+  const account = { email: 'newcomer@example.org', username: 'newcomer', password: 'a fine password' };
+  const newcomer = signedUp(await auth.register(here, account));
   await auth.login(here, { email: 'newcomer', password: 'a fine password' });
-  await auth.refresh({ refreshToken: newcomer.refreshToken });
+  await auth.refresh(here, { refreshToken: newcomer.refreshToken });
   await auth.me(viewer);
+  await auth.sessions(viewer);
+  await auth.endSession(viewer, { sessionId: (await parley.signIn(viewer.userId)).sessionId });
+  await auth.endOtherSessions(viewer);
+  await auth.requestPasswordReset(here, { email: account.email });
+  await auth.requestEmailVerification(here, { email: account.email });
+  await auth.verifyEmail(here, { token: 'none' }).catch(() => {});
   await auth.updateProfile(viewer, { displayName: 'Busy' });
   await auth.setOnlineStatus(viewer, { isOnline: true });
   const undo = engine.holdSession(viewer.sessionId, () => {});

@@ -2,10 +2,14 @@ import type { Self, User } from '@parley/contract';
 import type { Selectable } from 'kysely';
 import type { UsersTable } from '../db/tables.ts';
 
+/** The columns that others may see, or that say what they may see. */
+type Shown = Pick<
+  Selectable<UsersTable>,
+  'id' | 'username' | 'display_name' | 'avatar' | 'online_until' | 'last_seen_at'
+>;
+
 /** A person as others see them. */
-export function userOf(
-  row: Omit<Selectable<UsersTable>, 'password_hash' | 'created_at' | 'updated_at'>,
-): User {
+export function userOf(row: Shown): User {
   return {
     id: row.id,
     username: row.username,
@@ -18,5 +22,5 @@ export function userOf(
 
 /** A person as they see themselves. */
 export function selfOf(row: Selectable<UsersTable>): Self {
-  return { ...userOf(row), email: row.email };
+  return { ...userOf(row), email: row.email, emailVerified: row.email_verified_at !== null };
 }

@@ -1,4 +1,17 @@
-import type { Login, OnlineStatus, PasswordChange, ProfileUpdate, Register, Self } from '@parley/contract';
+import {
+  type EmailOnly,
+  type EmailVerification,
+  type Login,
+  type OnlineStatus,
+  ParleyError,
+  type PasswordChange,
+  type PasswordReset,
+  type ProfileUpdate,
+  type Register,
+  type Self,
+  type SessionEnd,
+  type SessionInfo,
+} from '@parley/contract';
 import type { Connection } from '../connection/connection.ts';
 import type { Store } from '../store.ts';
 import type { Session, SessionKeeper } from './session.ts';
@@ -23,18 +36,21 @@ export class Auth {
 
   /**
    * Makes an account and signs in.
-   * @throws EMAIL_TAKEN, USERNAME_TAKEN, INVALID_INPUT, UNAVAILABLE
+   * @throws EMAIL_TAKEN, USERNAME_TAKEN, INVALID_INPUT, UNAVAILABLE; EMAIL_NOT_VERIFIED where the server lets nobody in before
+   * they followed the link that it mailed, taken address or not
    */
   async register(input: Register): Promise<Self> {
-    const credentials = await this.#connection.call(
-      (trpc, options) => trpc.auth.register.mutate(input, options),
-      { as: null },
-    );
-    this.#session.start(credentials);
-    return credentials.user;
+    const made = await this.#connection.call((trpc, options) => trpc.auth.register.mutate(input, options), {
+      as: null,
+    });
+    if (!('accessToken' in made)) {
+      throw new ParleyError('EMAIL_NOT_VERIFIED', 'unable to sign in yet; follow the link in the mail');
+    }
+    this.#session.start(made);
+    return made.user;
   }
 
-  /** @throws WRONG_CREDENTIALS, UNAVAILABLE */
+  /** @throws WRONG_CREDENTIALS, EMAIL_NOT_VERIFIED, UNAVAILABLE */
   async login(input: Login): Promise<Self> {
     const credentials = await this.#connection.call(
       (trpc, options) => trpc.auth.login.mutate(input, options),
@@ -57,6 +73,34 @@ export class Auth {
     await this.#connection
       .call((trpc, options) => trpc.auth.logout.mutate(undefined, options), { as, repeatable: true })
       .catch(() => {});
+  }
+
+  /**
+   * The own sessions, latest used first.
+   * @throws UNAUTHENTICATED, UNAVAILABLE
+   */
+  sessions(): Promise<SessionInfo[]> {
+    return this.#connection.call((trpc, options) => trpc.auth.sessions.query(undefined, options), {
+      repeatable: true,
+    });
+  }
+
+  /**
+   * Ends one of the own sessions.
+   * @throws NOT_FOUND, UNAUTHENTICATED, UNAVAILABLE
+   */
+  endSession(input: SessionEnd): Promise<void> {
+    return this.#connection.call((trpc, options) => trpc.auth.endSession.mutate(input, options));
+  }
+
+  /**
+   * Ends all own sessions but this one.
+   * @throws UNAUTHENTICATED, UNAVAILABLE
+   */
+  endOtherSessions(): Promise<void> {
+    return this.#connection.call((trpc, options) => trpc.auth.endOtherSessions.mutate(undefined, options), {
+      repeatable: true,
+    });
   }
 
   /** @throws UNAUTHENTICATED, UNAVAILABLE */
@@ -84,6 +128,44 @@ export class Auth {
    */
   async changePassword(input: PasswordChange): Promise<void> {
     await this.#connection.call((trpc, options) => trpc.auth.changePassword.mutate(input, options));
+  }
+
+  /**
+   * Has a link to choose a new password mailed to whoever has this address, if anybody has.
+   * @throws INVALID_INPUT, UNAVAILABLE
+   */
+  requestPasswordReset(input: EmailOnly): Promise<void> {
+    return this.#connection.call((trpc, options) => trpc.auth.requestPasswordReset.mutate(input, options), {
+      as: null,
+    });
+  }
+
+  /**
+   * Sets a new password by the token that was mailed, and ends every session.
+   * @throws INVALID_INPUT, with the field at fault; UNAVAILABLE
+   */
+  resetPassword(input: PasswordReset): Promise<void> {
+    return this.#connection.call((trpc, options) => trpc.auth.resetPassword.mutate(input, options), {
+      as: null,
+    });
+  }
+
+  /**
+   * Has a link to verify it mailed to this address, if there is something to verify.
+   * @throws INVALID_INPUT, UNAVAILABLE
+   */
+  requestEmailVerification(input: EmailOnly): Promise<void> {
+    return this.#connection.call(
+      (trpc, options) => trpc.auth.requestEmailVerification.mutate(input, options),
+      { as: null },
+    );
+  }
+
+  /** @throws INVALID_INPUT, for a token that is void; UNAVAILABLE */
+  verifyEmail(input: EmailVerification): Promise<void> {
+    return this.#connection.call((trpc, options) => trpc.auth.verifyEmail.mutate(input, options), {
+      as: null,
+    });
   }
 
   /**

@@ -26,7 +26,12 @@ function connect() {
     refresh: () => Promise.reject(new ParleyError('UNAVAILABLE', 'unable to renew; not in this test')),
   });
   const credentials = (accessToken: string) => ({
-    ...{ user: { ...user, email: 'ada@example.org' }, accessToken, refreshToken: 'r', expiresIn: 86_400 },
+    ...{
+      user: { ...user, email: 'ada@example.org', emailVerified: false },
+      accessToken,
+      refreshToken: 'r',
+      expiresIn: 86_400,
+    },
   });
   session.start(credentials('first'));
   const state = new WritableStore<ConnectionState>(idleState);
