@@ -1,6 +1,7 @@
 import type { Viewer } from '@parley/contract';
 import type { Services } from '@parley/contract/router';
 import type { Bus } from './bus/bus.ts';
+import type { Limits, LimitsOptions } from './limits/limits.ts';
 import type { Log } from './log.ts';
 import type { SendLanes } from './messages/send-queue.ts';
 import type { Meter } from './meter.ts';
@@ -23,6 +24,8 @@ export interface EngineOptions {
     /** Life of a refresh token, in seconds. */
     readonly refreshSeconds: number;
   };
+  /** Nobody is held back unless told. */
+  readonly limits?: LimitsOptions;
   readonly log: Log;
   /** Told what the engine does, for metrics. */
   readonly meter?: Meter;
@@ -42,6 +45,8 @@ export interface EngineStatus {
   readonly bus: { readonly kind: Bus['kind']; readonly connected: boolean };
   /** Conversations and people followed here. */
   readonly feeds: { readonly conversations: number; readonly users: number };
+  /** Whether limits are counted together with other processes. */
+  readonly limitsShared: boolean;
   /** Connections to the database, and how many calls wait for one. */
   readonly pool: { readonly total: number; readonly idle: number; readonly waiting: number };
 }
@@ -49,6 +54,8 @@ export interface EngineStatus {
 /** Parley without transport: the services, and what a server needs beside them. */
 export interface Engine extends AsyncDisposable {
   readonly services: Services;
+  /** How often somebody may call; the transports ask. */
+  readonly limits: Limits;
   /**
    * Verifies an access token and that its session lives.
    * @throws UNAUTHENTICATED, UNAVAILABLE
