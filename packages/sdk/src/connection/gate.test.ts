@@ -49,7 +49,7 @@ test('passes at once after a rest', async () => {
 
 test('waits for seconds after it was told to slow down', async () => {
   const { gate, waits } = gateWithLog();
-  gate.slowDown();
+  gate.slowDown(null);
   await passAll(gate, 1);
   expect(waits).toEqual([4000, null]);
 });
