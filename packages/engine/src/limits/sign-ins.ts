@@ -35,9 +35,12 @@ export class SignIns {
     await this.#take(tolls);
     return (code) => {
       if (code === 'WRONG_CREDENTIALS') return;
-      this.#giveBack(tolls);
-      if (code !== 'OK') return;
+      if (code !== 'OK') {
+        this.#giveBack(tolls);
+        return;
+      }
       this.#book.forget('signIn', both);
+      this.#giveBack(tolls.filter(({ limit }) => limit !== 'signIn'));
       this.#familiar.add(both);
     };
   }

@@ -54,6 +54,13 @@ test('waits for seconds after it was told to slow down', async () => {
   expect(waits).toEqual([4000, null]);
 });
 
+test('waits for as long as it was told before that', async () => {
+  const { gate, waits } = gateWithLog();
+  gate.slowDown(60_000);
+  await passAll(gate, 1);
+  expect(waits).toEqual([64_000, null]);
+});
+
 test('can be hurried', async () => {
   const { gate } = gateWithLog();
   await gate.pass();
