@@ -47,7 +47,9 @@ describe('an outbox', () => {
     const { outbox, attempts, sent, accept } = await outboxByHand();
     void outbox.send(room, 'a');
     await settle();
-    const limited = new ParleyError('LIMITED', 'unable to go on; too many messages', { retryAfterMs: 30_000 });
+    const limited = new ParleyError('LIMITED', 'unable to go on; too many messages', {
+      retryAfterMs: 30_000,
+    });
     attempts[0]?.answer.reject(limited);
     await settle();
     outbox.hurry();
