@@ -55,4 +55,4 @@ function guess(
 }
 
 const task: BadSignIns = workerData;
-parentPort?.postMessage(await attack(task));
+parentPort?.postMessage(await attack(task), []);

@@ -63,6 +63,8 @@ test.each(kinds)(
     const began = performance.now();
     // Those who come at first may each wait for an answer, together; the first of them finds out.
     await Promise.all(Array.from({ length: 20 }, () => letIn(limits, newId(), 3)));
+    // A command is given up after a second.
+    expect(performance.now() - began).toBeLessThan(800);
     await shared(limits, false);
     // One after the other: whoever waited for Redis now would be noticed.
     for (let person = 0; person < 200; person += 1) expect(await letIn(limits, newId(), 3)).toBe(2);

@@ -26,9 +26,8 @@ export class Book {
    */
   take(limit: LimitName, key: string, from = 0): void | Promise<void> {
     const windows = this.#windows.get(limit) ?? [];
-    for (const [at, window] of windows.entries()) {
-      if (at < from) continue;
-      const wait = window.take(key);
+    for (let at = from; at < windows.length; at += 1) {
+      const wait = windows[at]?.take(key) ?? 0;
       if (typeof wait === 'number') this.#check(limit, wait);
       else {
         return wait.then((ms) => {

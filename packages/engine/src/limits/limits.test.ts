@@ -45,7 +45,7 @@ describe.each(kinds)('counted $name', ({ redis }) => {
   async function open(options: Omit<LimitsOptions, 'redis'>, onRefused = (_limit: string): void => {}) {
     const limits = createLimits({ redis, ...options }, silentLog, onRefused);
     onTestFinished(() => limits[Symbol.dispose]());
-    if (redis !== null) await expect.poll(() => limits.shared, { timeout: 5_000, interval: 5 }).toBe(true);
+    await expect.poll(() => limits.shared, { timeout: 5_000, interval: 5 }).toBe(redis !== null);
     return limits;
   }
 

@@ -7,7 +7,7 @@ import { defaultRates, type LimitRates } from './rates.ts';
 import { RedisLink, type LimitsRedis } from './redis-link.ts';
 import { Seats } from './seats.ts';
 import { SignIns } from './sign-ins.ts';
-import { tollsOf, type Toll } from './tolls.ts';
+import { costsOf, rawInput, readsInput } from './tolls.ts';
 
 export interface LimitsOptions {
   /** Where processes count together; null when each counts for itself. */
@@ -57,8 +57,9 @@ export function createLimits(
       return link?.answers === true;
     },
     admit(call) {
-      const tolls = tollsOf(call);
-      const paid = tolls instanceof Promise ? tolls.then((known) => pay(book, known)) : pay(book, tolls);
+      const paid = readsInput.has(call.path)
+        ? rawInput(call).then((input) => pay(book, call, input))
+        : pay(book, call, undefined);
       if (call.path === 'auth.login') return admitSignIn(signIns, call, paid);
       return paid instanceof Promise ? paid.then(() => null) : null;
     },
@@ -85,10 +86,15 @@ async function admitSignIn(
   return signIns.admit(call);
 }
 
-function pay(book: Book, tolls: readonly Toll[]): void | Promise<void> {
-  for (const [at, { limit, key }] of tolls.entries()) {
-    const paid = book.take(limit, key);
-    if (paid instanceof Promise) return paid.then(() => pay(book, tolls.slice(at + 1)));
+/** Counts a call for all that it costs, from the cost at `from` on. */
+function pay(book: Book, call: LimitedCall, input: unknown, from = 0): void | Promise<void> {
+  const costs = costsOf(call);
+  for (let at = from; at < costs.length; at += 1) {
+    const cost = costs[at];
+    const key = cost?.keyOf(call, input) ?? null;
+    if (cost === undefined || key === null) continue;
+    const paid = book.take(cost.limit, key);
+    if (paid instanceof Promise) return paid.then(() => pay(book, call, input, at + 1));
   }
   return undefined;
 }

@@ -9,22 +9,24 @@ export interface Toll {
   readonly key: string;
 }
 
-type TollOf = (call: LimitedCall, input: unknown) => Toll | null;
+/** A limit, and as whose a call counts for it; null when it does not. */
+export interface Cost {
+  readonly limit: LimitName;
+  readonly keyOf: (call: LimitedCall, input: unknown) => string | null;
+}
 
-const byPerson =
-  (limit: LimitName): TollOf =>
-  ({ viewer }) =>
-    viewer && { limit, key: viewer.userId };
-const byAddress =
-  (limit: LimitName): TollOf =>
-  ({ client }) => ({ limit, key: networkOf(client.address) });
-const byRefreshToken: TollOf = (_call, input) => {
-  const token = textOf(input, 'refreshToken');
-  return token === null ? null : { limit: 'refreshToken', key: digest(token) };
+const byPerson = (limit: LimitName): Cost => ({ limit, keyOf: ({ viewer }) => viewer && viewer.userId });
+const byAddress = (limit: LimitName): Cost => ({ limit, keyOf: ({ client }) => networkOf(client.address) });
+const byRefreshToken: Cost = {
+  limit: 'refreshToken',
+  keyOf(_call, input) {
+    const token = textOf(input, 'refreshToken');
+    return token === null ? null : digest(token);
+  },
 };
 
-/** What procedures count for beside `calls` or `openCalls`, once for each call. Failed sign-ins: sign-ins.ts. */
-const table: Readonly<Record<string, readonly TollOf[]>> = {
+/** What procedures cost beside `calls` or `openCalls`, once for each call. Failed sign-ins: sign-ins.ts. */
+const table: Readonly<Record<string, readonly Cost[]>> = {
   'auth.register': [byAddress('register')],
   'auth.refresh': [byAddress('refresh'), byRefreshToken],
   'auth.changePassword': [byPerson('password')],
@@ -35,20 +37,23 @@ const table: Readonly<Record<string, readonly TollOf[]>> = {
   'inbox.watch': [byPerson('subscribe')],
   'users.search': [byPerson('search')],
 };
-const readsInput: ReadonlySet<string> = new Set(['auth.refresh']);
+/** The procedures whose input says as whose they count. */
+export const readsInput: ReadonlySet<string> = new Set(['auth.refresh']);
 
-/** The procedures that count for more than a call. */
+/** The procedures that cost more than a call. */
 export const limitedProcedures: readonly string[] = Object.keys(table);
 
 const everyCall = byPerson('calls');
 const everyOpenCall = byAddress('openCalls');
+const withGeneral = (general: Cost) =>
+  new Map(Object.entries(table).map(([path, costs]) => [path, [general, ...costs]] as const));
+const calls = { of: withGeneral(everyCall), otherwise: [everyCall] };
+const openCalls = { of: withGeneral(everyOpenCall), otherwise: [everyOpenCall] };
 
-/** All that a call counts for. One whose credentials were refused is a call of its address, and nothing else. */
-export function tollsOf(call: LimitedCall): readonly Toll[] | Promise<readonly Toll[]> {
-  const general = everyCall(call, undefined) ?? everyOpenCall(call, undefined);
-  const own = table[call.path] ?? [];
-  if (!readsInput.has(call.path)) return present([general, ...own.map((tollOf) => tollOf(call, undefined))]);
-  return rawInput(call).then((input) => present([general, ...own.map((tollOf) => tollOf(call, input))]));
+/** All that a call costs. One whose credentials were refused is a call of its address. */
+export function costsOf({ path, viewer }: LimitedCall): readonly Cost[] {
+  const { of, otherwise } = viewer === null ? openCalls : calls;
+  return of.get(path) ?? otherwise;
 }
 
 /** What came, or nothing when it cannot be read: the call itself says so. */
@@ -66,8 +71,4 @@ export function textOf(input: unknown, name: string): string | null {
 /** Neither tokens nor the names of accounts are kept as they are. */
 export function digest(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 22);
-}
-
-function present(tolls: readonly (Toll | null)[]): readonly Toll[] {
-  return tolls.filter((toll) => toll !== null);
 }

@@ -59,16 +59,17 @@ export class Window {
 
   /** Gives one back that was taken. */
   async giveBack(key: string): Promise<void> {
-    this.#held.delete(key);
     await this.#either((limiter) =>
       limiter.get(key).then((known) => (known === null ? null : limiter.reward(key))),
     );
+    // Now, as somebody may have been refused meanwhile.
+    this.#held.delete(key);
   }
 
   /** Forgets what was taken. */
   async forget(key: string): Promise<void> {
-    this.#held.delete(key);
     await this.#either((limiter) => limiter.delete(key));
+    this.#held.delete(key);
   }
 
   /** Lets go of windows that are over. */
@@ -135,6 +136,9 @@ async function consume(
     return { allowed: true, ms };
   } catch (refused) {
     if (!(refused instanceof RateLimiterRes)) throw refused;
+    // It counts those it refuses, too: then there would be too little room when something is given back.
+    // Nobody waits for it: what is given back after this was refused has to be seen after it.
+    limiter.reward(key, points).catch(() => {});
     return { allowed: false, ms: refused.msBeforeNext };
   }
 }
