@@ -108,7 +108,7 @@ test('labels that are matched or grouped by are ones that there are', async () =
   const exprs = [...rules, ...panels.flatMap(({ targets }) => targets)].map(({ expr }) => expr);
   const labels = new Set(exprs.flatMap((expr) => namesIn(expr).labels));
   // The first two are given by Prometheus, the third by a histogram, and the others by `Metrics`.
-  const there = ['instance', 'job', 'le', 'outcome', 'procedure', 'code', 'feed'];
+  const there = ['instance', 'job', 'le', 'outcome', 'procedure', 'code', 'feed', 'limit'];
   expect([...labels].toSorted()).toEqual(there.toSorted());
 });
 

@@ -1,3 +1,4 @@
+import { defaultRates } from '@parley/engine';
 import { expect, test } from 'vitest';
 import { type Config, ConfigError, readConfig } from './config.ts';
 
@@ -35,6 +36,7 @@ test('with nothing set it is a server for one', () => {
     logLevel: 'info',
     drainMs: 0,
     connectsPerSecond: 200,
+    limits: { rates: defaultRates, socketsPerUser: 20 },
     demo: true,
   } satisfies Partial<Config>);
 });
@@ -179,6 +181,10 @@ test.each([
     expect.stringMatching(/^CORS_ORIGIN must be origins such as/),
   ],
   [{ TRUST_PROXY: 'everyone' }, expect.stringMatching(/^TRUST_PROXY must be addresses/)],
+  [{ LIMITS: 'maybe' }, 'LIMITS must be one of on, off'],
+  [{ LIMIT_SEND: '100' }, expect.stringMatching(/^LIMIT_SEND must be off, or a count per time/)],
+  [{ LIMIT_SEND: '0/1s' }, expect.stringMatching(/^LIMIT_SEND must be off, or a count per time/)],
+  [{ LIMIT_SEND: '5/2d' }, expect.stringMatching(/^LIMIT_SEND must be off, or a count per time/)],
   [{ LOG_LEVEL: 'loud' }, expect.stringMatching(/^LOG_LEVEL must be one of fatal/)],
   [{ DEMO: 'yes' }, 'DEMO must be one of true, false'],
   [{ METRICS_TOKEN: 'short' }, 'METRICS_TOKEN must have at least 16 characters'],
@@ -204,6 +210,18 @@ test.each([
   [{ ...production, JWT_SECRET: 'a'.repeat(40) }, 'JWT_SECRET must be random, not a sample value'],
 ])('%j is one fault', (env, fault) => {
   expect(faults(env)).toEqual([fault]);
+});
+
+test('a limit is one rate, several, or none; all of them can be off', () => {
+  const config = readConfig({ LIMIT_SEND: '20/1m, 5/10s', LIMIT_SEARCH: 'off', SOCKETS_PER_USER: '3' });
+  expect(config.limits?.rates.send).toEqual([
+    { count: 5, seconds: 10 },
+    { count: 20, seconds: 60 },
+  ]);
+  expect(config.limits?.rates.search).toEqual([]);
+  expect(config.limits?.rates.calls).toEqual(defaultRates.calls);
+  expect(config.limits?.socketsPerUser).toBe(3);
+  expect(readConfig({ LIMITS: 'off' }).limits).toBeNull();
 });
 
 test('everything that is wrong is said at once, in one message', () => {

@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { z } from 'zod';
+import type { LimitRates } from '@parley/engine';
 import { faultsBetween } from './config/faults.ts';
+import { ratesOf } from './config/limits.ts';
 import { databaseUrl, redisUrl } from './config/urls.ts';
 import { Variables } from './config/variables.ts';
 
@@ -48,6 +50,8 @@ export interface Config {
   readonly metricsToken: string | null;
   readonly drainMs: number;
   readonly connectsPerSecond: number;
+  /** How often somebody may call; null for as often as they like. */
+  readonly limits: { readonly rates: LimitRates; readonly socketsPerUser: number } | null;
   readonly demo: boolean;
 }
 
@@ -154,6 +158,10 @@ function configOf(variables: Variables): Config {
     metricsToken: variables.METRICS_TOKEN ?? null,
     drainMs: DRAIN_MS ?? (production ? 10_000 : 0),
     connectsPerSecond: variables.CONNECTS_PER_SECOND,
+    limits:
+      variables.LIMITS === 'off'
+        ? null
+        : { rates: ratesOf(variables), socketsPerUser: variables.SOCKETS_PER_USER },
     demo: DEMO ?? (database === null && !production && !variables.REQUIRE_EMAIL_VERIFICATION),
   };
 }

@@ -9,7 +9,8 @@ import { checkProtocol } from './http/protocol-check.ts';
 export function sessionOpener(engine: Engine, readClient: ReadClient): OpenSession<Context> {
   return async ({ request, socketId, token, protocol }) => {
     checkProtocol(protocol);
-    const base = { ...engine.services, requestId: socketId, client: readClient(request) };
+    const { services, limits } = engine;
+    const base = { ...services, requestId: socketId, client: readClient(request), limits };
     if (token !== null) return signedIn(engine, base, await engine.authenticate(token));
     const context = { ...base, authenticate: refuse };
     return { context, expiresAt: null, renew: async () => refuse(), hold: () => () => {} };
@@ -35,7 +36,14 @@ function signedIn(
       }
       if (again.expiresAt > until) until = again.expiresAt;
     },
-    hold: (onEnded) => engine.holdSession(sessionId, onEnded),
+    hold(onEnded) {
+      const leave = engine.limits.seat(userId);
+      const release = engine.holdSession(sessionId, onEnded);
+      return () => {
+        release();
+        leave();
+      };
+    },
   };
 }
 

@@ -8,7 +8,7 @@ import { startMetrics } from './operations/start-metrics.ts';
 import { serverProcess } from './operations/server-process.ts';
 import { portFailure, requirePort } from './port.ts';
 import { startEmbeddedPostgres } from './postgres/embedded.ts';
-import { createBus } from './redis/bus.ts';
+import { createBus, limitsRedis } from './redis/bus.ts';
 import { keptSecret } from './secret.ts';
 import { startServer } from './server.ts';
 
@@ -54,6 +54,7 @@ export async function startParley(config: Config, log: Logger): Promise<Parley> 
         ...(config.databasePool === null ? {} : { poolSize: config.databasePool }),
       },
       sendLanes: config.sendLanes,
+      ...(config.limits === null ? {} : { limits: { ...config.limits, redis: limitsRedis(config) } }),
       tokens: {
         secret: config.jwtSecret ?? (await keptSecret(config.dataDir)),
         previousSecrets: config.jwtSecretPrevious,

@@ -62,6 +62,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     open: sessionOpener(engine, readClient),
     log,
     admission,
+    greet: (request) => engine.limits.connect(readClient(request).address),
     onDelivered,
   });
   metrics?.watchSockets(() => ({

@@ -8,6 +8,15 @@ import { pin } from './processes.ts';
 /** For reading what a server says of itself. */
 const metricsToken = 'a-token-for-metrics';
 
+/** Limits are counted as in production, and never met. */
+const limits = {
+  LIMITS: 'on',
+  LIMIT_CALLS: '100000000/10s',
+  LIMIT_SEND: '100000000/10s',
+  LIMIT_SUBSCRIBE: '100000000/10s',
+  LIMIT_CONNECT: 'off',
+};
+
 /** Server processes, with a PostgreSQL and a Redis of their own and nothing in between. */
 export interface MeasuredServers extends AsyncDisposable {
   readonly urls: readonly string[];
@@ -39,6 +48,7 @@ export async function startMeasuredServers({
     LOG_LEVEL: 'warn',
     CONNECTS_PER_SECOND: '10000',
     METRICS_TOKEN: metricsToken,
+    ...limits,
     ...(profile === null ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profile}` }),
   };
   const settings = { databaseUrl: connectionString, redisUrl: redis.url, env };

@@ -1,5 +1,6 @@
 import type { ClientInfo, Viewer } from './auth/schema.ts';
 import type { AuthService } from './auth/service.ts';
+import type { CallLimits } from './call-limits.ts';
 import type { ConversationsService } from './conversations/service.ts';
 import type { InboxService } from './inbox/service.ts';
 import type { MessagesService } from './messages/service.ts';
@@ -19,6 +20,8 @@ export interface Context extends Services {
   /** Names the request in logs and in answers to internal errors. */
   readonly requestId: string;
   readonly client: ClientInfo;
+  /** Asked before every call, of whichever transport. */
+  readonly limits: CallLimits;
   /**
    * Who is calling, as proved by the request's or the socket's credentials.
    * @throws UNAUTHENTICATED

@@ -43,15 +43,18 @@ export class ParleyError extends Error {
   override readonly name = 'ParleyError';
   readonly code: ErrorCode;
   readonly fields: readonly FieldFault[];
+  /** After how many milliseconds the same call can succeed, where the server knows; null where it does not. */
+  readonly retryAfterMs: number | null;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { cause?: unknown; fields?: readonly FieldFault[] } = {},
+    options: { cause?: unknown; fields?: readonly FieldFault[]; retryAfterMs?: number | null } = {},
   ) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.code = code;
     this.fields = options.fields ?? [];
+    this.retryAfterMs = options.retryAfterMs ?? null;
   }
 
   /** Whether the same call can succeed later without being changed. */

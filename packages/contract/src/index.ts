@@ -9,6 +9,7 @@ export { isLiveStream, type LiveSink, type LiveStream, push } from './live.ts';
 export { Turns } from './turns.ts';
 export type * from './auth/schema.ts';
 export type * from './auth/service.ts';
+export type * from './call-limits.ts';
 export type * from './conversations/schema.ts';
 export type * from './conversations/service.ts';
 export type * from './inbox/events.ts';

@@ -8,6 +8,8 @@ export interface ErrorData {
   readonly reason: ErrorCode;
   readonly retryable: boolean;
   readonly fields: readonly FieldFault[];
+  /** After how many milliseconds the same call can succeed; absent where that is not known. */
+  readonly retryAfterMs?: number;
   /** Never filled: a stack trace stays in the log. */
   readonly stack?: never;
   readonly requestId?: string;
@@ -38,6 +40,7 @@ export function errorShapeData(
       reason: known.code,
       retryable,
       fields: known.fields,
+      ...(known.retryAfterMs === null ? {} : { retryAfterMs: known.retryAfterMs }),
       ...(requestId === undefined ? {} : { requestId }),
     },
   };

@@ -15,6 +15,7 @@ import { HeadChecks } from './feeds/head-checks.ts';
 import { inboxService } from './inbox/service.ts';
 import { UserFeeds } from './inbox/user-feeds.ts';
 import { Post } from './mail/post.ts';
+import { createLimits, unlimited } from './limits/limits.ts';
 import { meteredBatch } from './messages/metered-batch.ts';
 import { sendMessages, sendToConversation } from './messages/queries.ts';
 import { sendBatch } from './messages/send-batch.ts';
@@ -69,8 +70,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     inbox: inboxService(users),
   });
 
+  const limits =
+    options.limits === undefined
+      ? unlimited
+      : createLimits(options.limits, log, (limit) => meter.limited(limit));
+
   return {
     services,
+    limits,
 
     async authenticate(accessToken) {
       const authenticated = await tokens.verify(accessToken);
@@ -85,10 +92,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     status: () => ({
       bus: { kind: bus.kind, connected: bus.connected },
       feeds: { conversations: conversations.size, users: users.size },
+      limitsShared: limits.shared,
       pool: { total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount },
     }),
 
     async [Symbol.asyncDispose]() {
+      limits[Symbol.dispose]();
       sessions.close();
       users.close();
       await checks.close();

@@ -1,6 +1,7 @@
 import type { Viewer } from '@parley/contract';
 import type { Services } from '@parley/contract/router';
 import type { Bus } from './bus/bus.ts';
+import type { Limits, LimitsOptions } from './limits/limits.ts';
 import type { Log } from './log.ts';
 import type { MailOptions } from './mail/mailer.ts';
 import type { SendLanes } from './messages/send-queue.ts';
@@ -30,6 +31,8 @@ export interface EngineOptions {
   readonly mail?: MailOptions;
   /** Whether an e-mail address has to be verified before the first sign-in. */
   readonly requireEmailVerification?: boolean;
+  /** Nobody is held back unless told. */
+  readonly limits?: LimitsOptions;
   readonly log: Log;
   /** Told what the engine does, for metrics. */
   readonly meter?: Meter;
@@ -49,6 +52,8 @@ export interface EngineStatus {
   readonly bus: { readonly kind: Bus['kind']; readonly connected: boolean };
   /** Conversations and people followed here. */
   readonly feeds: { readonly conversations: number; readonly users: number };
+  /** Whether limits are counted together with other processes. */
+  readonly limitsShared: boolean;
   /** Connections to the database, and how many calls wait for one. */
   readonly pool: { readonly total: number; readonly idle: number; readonly waiting: number };
 }
@@ -56,6 +61,8 @@ export interface EngineStatus {
 /** Parley without transport: the services, and what a server needs beside them. */
 export interface Engine extends AsyncDisposable {
   readonly services: Services;
+  /** How often somebody may call; the transports ask. */
+  readonly limits: Limits;
   /**
    * Verifies an access token and that its session lives.
    * @throws UNAUTHENTICATED, UNAVAILABLE

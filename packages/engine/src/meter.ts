@@ -8,6 +8,8 @@ export interface Meter {
   gapRead(): void;
   /** A comparison with the database found a feed behind: an event was lost and no later one told of it. */
   headRepair(feed: 'conversation' | 'inbox'): void;
+  /** Somebody was held back by a limit. */
+  limited(limit: string): void;
 }
 
 export const silentMeter: Meter = {
@@ -15,4 +17,5 @@ export const silentMeter: Meter = {
   send() {},
   gapRead() {},
   headRepair() {},
+  limited() {},
 };

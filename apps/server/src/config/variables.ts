@@ -1,5 +1,6 @@
 import { compile } from '@fastify/proxy-addr';
 import { z } from 'zod';
+import { limitVariables } from './limits.ts';
 import { address, duration, flag, list, nodes, oneOf, origins, whole } from './values.ts';
 
 const secretBytes = 32;
@@ -70,6 +71,9 @@ export const Variables = z.object({
     .optional(),
   DRAIN_MS: whole(0, 600_000).optional(),
   CONNECTS_PER_SECOND: whole(1, 1_000_000).default(200),
+  LIMITS: oneOf('on', 'off').default('on'),
+  ...limitVariables,
+  SOCKETS_PER_USER: whole(1, 1_000_000).default(20),
   DEMO: flag.optional(),
 });
 export type Variables = z.output<typeof Variables>;

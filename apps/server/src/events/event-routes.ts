@@ -46,9 +46,12 @@ export function eventHandler(route: EventRoute, options: EventRouteOptions) {
   return async (request: Request, reply: FastifyReply): Promise<FastifyReply> => {
     streams.admit();
     const { raw, id: requestId } = request;
+    const client = readClient(raw);
+    await engine.limits.connect(client.address);
     const { userId, sessionId, expiresAt } = await authenticateBearer(engine, raw);
     const viewer = { userId, sessionId };
-    const context = { ...engine.services, requestId, client: readClient(raw), authenticate: () => viewer };
+    const { services, limits } = engine;
+    const context = { ...services, requestId, client, limits, authenticate: () => viewer };
     const stream: unknown = await callTRPCProcedure({
       router: appRouter,
       path: route.name,
@@ -60,8 +63,9 @@ export function eventHandler(route: EventRoute, options: EventRouteOptions) {
     });
     if (!isLiveStream(stream)) throw new Error(`${route.name} gave no live stream`);
     const { socket } = raw;
+    const leave = limits.seat(userId);
     beginEvents(reply);
-    streams.open(stream, { socket, requestId, sessionId, expiresAt, text: route.text });
+    streams.open(stream, { socket, requestId, sessionId, expiresAt, text: route.text, leave });
     return reply;
   };
 }

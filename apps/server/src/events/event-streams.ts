@@ -24,6 +24,8 @@ interface Reader {
   readonly sessionId: string;
   readonly expiresAt: Date;
   readonly text: (item: unknown) => string;
+  /** Called when the stream is closed. */
+  readonly leave: () => void;
 }
 
 interface Open {
@@ -63,7 +65,7 @@ export class EventStreams implements AsyncDisposable {
   }
 
   /** Sends a live stream to a reader until one of them, the session or the server ends it. */
-  open(stream: LiveStream<unknown>, { socket, requestId, sessionId, expiresAt, text }: Reader): void {
+  open(stream: LiveStream<unknown>, { socket, requestId, sessionId, expiresAt, text, leave }: Reader): void {
     const { engine, onDelivered, backlogBytes = defaultLimits.backlogBytes } = this.#options;
     const events = new EventStream({
       socket,
@@ -75,6 +77,7 @@ export class EventStreams implements AsyncDisposable {
       onDelivered,
       onClosed: () => {
         release();
+        leave();
         this.#open.delete(entry);
         if (this.#draining && this.size === 0) this.#empty.abort();
       },

@@ -95,7 +95,7 @@ test('binary frames and bytes that are no text are refused', async () => {
   expect((await broken.close()).code).toBe(1007);
 });
 
-test('a frame over the limit closes with 1009, one at the limit does not', async () => {
+test('security, sizes: a frame over 64 KiB closes with 1009, one at the limit does not', async () => {
   using client = await RawClient.connect(server.url);
   const empty = JSON.stringify({ id: 1, method: 'query', params: { path: 'echo', input: '' } });
   const input = 'x'.repeat(64 * 1024 - empty.length);
@@ -105,7 +105,7 @@ test('a frame over the limit closes with 1009, one at the limit does not', async
   expect((await client.close()).code).toBe(1009);
 });
 
-test('of a batch of twelve, ten run and two are told LIMITED', async () => {
+test('security, sizes: of a batch of twelve, ten run and two are told LIMITED', async () => {
   using client = await RawClient.connect(server.url);
   client.say(
     Array.from({ length: 12 }, (_, id) => ({ id, method: 'query', params: { path: 'echo', input: 'x' } })),
@@ -115,7 +115,7 @@ test('of a batch of twelve, ten run and two are told LIMITED', async () => {
   expect(limited).toEqual([...Array.from({ length: 10 }), 'LIMITED', 'LIMITED']);
 });
 
-test('of 33 calls in flight the last is told LIMITED, and there is room again when they are answered', async () => {
+test('security, sizes: of 33 calls in flight the last is told LIMITED, and there is room again when they are answered', async () => {
   using client = await RawClient.connect(server.url);
   const gate = Promise.withResolvers<void>();
   server.room.gate = gate.promise;

@@ -137,6 +137,11 @@ export class Connection<R extends AnyTRPCRouter> {
     this.#ws.close(code, reason.code);
   }
 
+  /** Lets nobody in, as what `admitted` rejects with says. */
+  enterAfter(admitted: Promise<void>): void {
+    admitted.catch((error: unknown) => this.#notEntered(error));
+  }
+
   terminate(): void {
     this.#ws.terminate();
   }
@@ -263,6 +268,7 @@ export class Connection<R extends AnyTRPCRouter> {
 const refusals: Partial<Record<ErrorCode, number>> = {
   UNAUTHENTICATED: closeCodes.signInAgain,
   OUTDATED: closeCodes.outdated,
+  LIMITED: closeCodes.limited,
   MALFORMED_REQUEST: closeCodes.refused,
 };
 

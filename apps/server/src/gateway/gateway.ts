@@ -1,7 +1,7 @@
 import { closeCodes, newId, ParleyError } from '@parley/contract';
 import type { Log } from '@parley/engine';
 import type { AnyTRPCRouter, inferRouterContext } from '@trpc/server';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { WebSocketServer } from 'ws';
 import type { Admission } from './admission.ts';
 import { Connection, type ConnectionEnvironment } from './connection.ts';
@@ -23,6 +23,8 @@ export interface GatewayOptions<R extends AnyTRPCRouter> {
   allowsOrigin(origin: string): boolean;
   /** Says how many sockets may come. */
   readonly admission: Admission;
+  /** Asked about each of them. @throws LIMITED when too many come from where it comes from */
+  readonly greet?: (request: IncomingMessage) => void | Promise<void>;
   readonly open: OpenSession<inferRouterContext<R>>;
   readonly log: Log;
   readonly limits?: Partial<GatewayLimits>;
@@ -43,12 +45,14 @@ export class Gateway<R extends AnyTRPCRouter> implements AsyncDisposable {
   readonly #sweeper: NodeJS.Timeout;
   /** Fires when the last socket closes while draining. */
   readonly #empty = new AbortController();
+  readonly #greet: NonNullable<GatewayOptions<R>['greet']>;
   #draining = false;
 
   constructor(options: GatewayOptions<R>) {
     const { server, router, path, open, log } = options;
     const limits = { ...defaultLimits, ...options.limits };
     this.#limits = limits;
+    this.#greet = options.greet ?? (() => {});
     this.#environment = {
       router,
       limits,
@@ -129,6 +133,7 @@ export class Gateway<R extends AnyTRPCRouter> implements AsyncDisposable {
       },
     });
     this.#connections.add(connection);
+    connection.enterAfter((async () => this.#greet(request))());
   }
 
   #sweep(): void {

@@ -61,7 +61,7 @@ test.each([
   expect(client.answers(null)[0]?.error?.data['reason']).toBe('MALFORMED_REQUEST');
 });
 
-test('a silent socket is closed when its time is up', async () => {
+test('security, connect: a silent socket is closed when its time is up', async () => {
   await using server = await startSmallServer({ handshakeMs: 50, sweepMs: 10 });
   using client = await RawClient.connect(`${server.url}?connectionParams=1`);
   expect((await client.close()).code).toBe(4401);

@@ -22,7 +22,10 @@ export interface GatewaySession<C> {
    * @throws UNAUTHENTICATED when it is not; UNAVAILABLE
    */
   renew(token: string): Promise<void>;
-  /** Calls back once when the session was ended elsewhere. Returns the undo. */
+  /**
+   * Calls back once when the session was ended elsewhere. Returns the undo.
+   * @throws LIMITED when its owner has too many sockets
+   */
   hold(onEnded: () => void): () => void;
 }
 

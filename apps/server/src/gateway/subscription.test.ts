@@ -98,7 +98,7 @@ test('a generator is iterated, and its finally runs when the client stops', asyn
   await server.room.until(() => server.room.generators === 0);
 });
 
-test('the 51st subscription is told LIMITED, a duplicate id INVALID_INPUT', async () => {
+test('security, sizes: the 51st subscription is told LIMITED, a duplicate id INVALID_INPUT', async () => {
   await using server = await startSmallServer();
   using client = await RawClient.connect(server.url);
   for (let id = 1; id <= 51; id += 1) client.call(id, 'subscription', 'follow');

@@ -16,6 +16,7 @@ export function httpContext(engine: Engine, { request, requestId, client }: Call
     ...engine.services,
     requestId,
     client,
+    limits: engine.limits,
     authenticate: () => (authenticated ??= authenticateBearer(engine, request)),
   };
 }

@@ -34,12 +34,22 @@ export function noteError(thrown: unknown, request: FastifyRequest): ParleyError
   return error;
 }
 
-/** Within which the same call may succeed, for those that can: a guess, in seconds. */
+/** Within which the same call may succeed, for those that can: a guess where nobody knows better, in seconds. */
 const retryAfterSeconds = 1;
+
+/** The value of `Retry-After`, in whole seconds; null for what cannot succeed later. */
+export function retryAfterOf({
+  code,
+  retryAfterMs = null,
+}: Pick<ParleyError, 'code'> & Partial<Pick<ParleyError, 'retryAfterMs'>>): number | null {
+  if (!errorTable[code].retryable) return null;
+  return retryAfterMs === null ? retryAfterSeconds : Math.ceil(retryAfterMs / 1_000);
+}
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: ParleyError): FastifyReply {
   const { http } = errorTable[error.code];
-  if (error.retryable) reply.header('retry-after', retryAfterSeconds);
+  const retryAfter = retryAfterOf(error);
+  if (retryAfter !== null) reply.header('retry-after', retryAfter);
   if (http === 401) reply.header('www-authenticate', 'Bearer');
   return reply
     .code(http)

@@ -12,7 +12,7 @@ beforeAll(async () => {
   await mkdir(join(webRoot, 'assets'));
   await writeFile(join(webRoot, 'index.html'), '<!doctype html><title>Parley</title>');
   await writeFile(join(webRoot, 'assets', 'index-Bx93kd0Z.js'), 'export {};');
-  server = await startTestServer(webRoot);
+  server = await startTestServer({ webRoot });
 });
 afterAll(async () => {
   await server[Symbol.asyncDispose]();
@@ -144,7 +144,17 @@ test('what is no address of the API is a problem', async () => {
   });
 });
 
-test('a batch over the limit is refused', async () => {
+test.each(['/trpc/auth.login', '/auth/login'])(
+  'security, sizes: a body over 1 MiB is refused with 413 at %s, one of 1 MiB is read',
+  async (path) => {
+    const empty = JSON.stringify({ email: 'ada', password: '' });
+    const fitting = empty.replace('""', `"${'x'.repeat(1024 * 1024 - empty.length)}"`);
+    expect((await post(path, fitting)).status).toBe(400);
+    expect((await post(path, `${fitting} `)).status).toBe(413);
+  },
+);
+
+test('security, sizes: a batch of eleven over HTTP is refused', async () => {
   const paths = Array.from({ length: 11 }, () => 'auth.me').join(',');
   const response = await get(`/trpc/${paths}?batch=1&input=%7B%7D`);
   expect(response.status).toBe(400);

@@ -14,12 +14,14 @@ export interface Problem {
   readonly retryable: boolean;
   /** What is wrong with which field of the input. */
   readonly fields?: readonly FieldFault[];
+  /** After how many milliseconds the same call can succeed, where that is known. */
+  readonly retryAfterMs?: number;
   readonly requestId?: string;
 }
 
-type Told = Pick<ParleyError, 'code' | 'message' | 'fields'>;
+type Told = Pick<ParleyError, 'code' | 'message' | 'fields' | 'retryAfterMs'>;
 
-export function problem({ code, message, fields }: Told, requestId?: string): Problem {
+export function problem({ code, message, fields, retryAfterMs }: Told, requestId?: string): Problem {
   const { http, retryable } = errorTable[code];
   return {
     status: http,
@@ -28,6 +30,7 @@ export function problem({ code, message, fields }: Told, requestId?: string): Pr
     code,
     retryable,
     ...(fields.length === 0 ? {} : { fields }),
+    ...(retryAfterMs === null ? {} : { retryAfterMs }),
     ...(requestId === undefined ? {} : { requestId }),
   };
 }

@@ -12,7 +12,7 @@ export function refuseSocket(socket: Duplex, code: ErrorCode, message: string): 
     return;
   }
   const { http: status, retryable } = errorTable[code];
-  const body = JSON.stringify(problem({ code, message, fields: [] }));
+  const body = JSON.stringify(problem({ code, message, fields: [], retryAfterMs: null }));
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     `Content-Type: ${problemType}`,

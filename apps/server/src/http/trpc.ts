@@ -1,13 +1,13 @@
 import { limits, ParleyError } from '@parley/contract';
 import { appRouter, asParleyError, toTRPCError } from '@parley/contract/router';
 import type { Engine } from '@parley/engine';
-import { getTRPCErrorShape } from '@trpc/server';
+import { getTRPCErrorShape, type TRPCError } from '@trpc/server';
 import { fastifyRequestHandler } from '@trpc/server/adapters/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ReadClient } from './client-info.ts';
 import { httpContext } from './context.ts';
 import { guardOrigins } from './cors.ts';
-import { noteError } from './errors.ts';
+import { noteError, retryAfterOf } from './errors.ts';
 import type { OriginCheck } from './origins.ts';
 
 export interface TrpcOptions {
@@ -39,9 +39,17 @@ export async function trpcRoutes(app: FastifyInstance, options: TrpcOptions): Pr
         const { raw, id } = request;
         return httpContext(engine, { request: raw, requestId: id, client: readClient(raw) });
       },
+      responseMeta: ({ errors }) => ({ headers: retryAfterHeader(errors) }),
       onError: ({ error, path: failed }) => noteCall(request, error, failed),
     });
   });
+}
+
+/** The longest wait of the calls in a request. */
+function retryAfterHeader(errors: readonly TRPCError[]): Record<string, string> {
+  const waits = errors.map((error) => retryAfterOf(asParleyError(toTRPCError(error))) ?? 0);
+  const longest = Math.max(0, ...waits);
+  return longest === 0 ? {} : { 'retry-after': String(longest) };
 }
 
 /** By path, as tRPC keeps them. */

@@ -24,6 +24,7 @@ export class Metrics implements Meter {
     'Live feeds that a comparison with the database found behind',
     ['feed'],
   );
+  readonly #limited = this.#counter('limited_total', 'Calls and connections held back, by limit', ['limit']);
   readonly #batches = new Histogram({
     name: 'parley_send_batch_messages',
     help: 'Messages stored by one statement',
@@ -58,6 +59,10 @@ export class Metrics implements Meter {
     this.#headRepairs.inc({ feed });
   }
 
+  limited(limit: string): void {
+    this.#limited.inc({ limit });
+  }
+
   /** Called for every receiver: it only counts, and the rest is done when somebody asks. */
   delivered(items: number): void {
     this.#delivered += items;
@@ -78,6 +83,9 @@ export class Metrics implements Meter {
   watchEngine(read: () => EngineStatus): void {
     this.#gauge('bus_connected', '1 when events travel by the bus, 0 when by the database', () =>
       read().bus.connected ? 1 : 0,
+    );
+    this.#gauge('limits_shared', '1 while limits are counted in Redis, 0 while by this process alone', () =>
+      read().limitsShared ? 1 : 0,
     );
     this.#gauge('conversation_feeds', 'Conversations followed', () => read().feeds.conversations);
     this.#gauge('inbox_feeds', 'People whose inbox is followed', () => read().feeds.users);

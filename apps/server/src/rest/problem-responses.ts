@@ -17,6 +17,10 @@ const ProblemSchema: z.ZodType<Problem> = z
     code: z.enum(errorCodes()),
     retryable: z.boolean().meta({ description: 'Whether the same call can succeed later' }),
     fields: z.array(FieldFault).readonly().exactOptional(),
+    retryAfterMs: z
+      .int()
+      .exactOptional()
+      .meta({ description: 'After how many milliseconds the same call can succeed, where that is known' }),
     requestId: z.string().exactOptional().meta({ description: 'Names the request in the log of the server' }),
   })
   .meta({ id: 'Problem' });

@@ -1,5 +1,5 @@
 import type { AppRouter } from '@parley/contract/router';
-import type { Engine } from '@parley/engine';
+import type { Engine, LimitsOptions, Meter } from '@parley/engine';
 import { type TestParley, testParley } from '@parley/engine/testing';
 import { createTRPCClient, createWSClient, httpBatchLink, type TRPCClient, wsLink } from '@trpc/client';
 import { WebSocket } from 'ws';
@@ -19,11 +19,24 @@ export interface RunningServer extends AsyncDisposable {
   readonly ws: (token?: string) => TRPCClient<AppRouter>;
 }
 
+export interface TestServerOptions {
+  readonly webRoot?: string;
+  readonly trustProxy?: readonly string[];
+  /** Nobody is held back unless told. */
+  readonly limits?: LimitsOptions;
+  readonly meter?: Meter;
+}
+
 /** A server in this process over a database of its own. */
-export async function startTestServer(webRoot = '/nowhere'): Promise<RunningServer> {
+export async function startTestServer(options: TestServerOptions = {}): Promise<RunningServer> {
+  const { webRoot = '/nowhere', trustProxy = [], limits, meter } = options;
   const resources = new AsyncDisposableStack();
   const parley = resources.use(await testParley());
-  const engine = await parley.engine({ sessionCheckMs: 200 });
+  const engine = await parley.engine({
+    sessionCheckMs: 200,
+    ...(limits === undefined ? {} : { limits }),
+    ...(meter === undefined ? {} : { meter }),
+  });
   let logged = '';
   const log = createLog({ logLevel: 'debug', production: true }, { write: (line) => void (logged += line) });
   const publicUrl = 'http://chat.test';
@@ -36,7 +49,7 @@ export async function startTestServer(webRoot = '/nowhere'): Promise<RunningServ
         port: 0,
         publicUrl,
         origins: [goodOrigin, publicUrl],
-        trustProxy: [],
+        trustProxy,
         webRoot,
         drainMs: 0,
         connectsPerSecond: 200,

@@ -1,29 +1,33 @@
 import { availableParallelism } from 'node:os';
 import { ParleyError } from '@parley/contract';
 import { Piscina } from 'piscina';
-import type { PasswordTask } from './password-worker.ts';
+import type { PasswordAnswer, PasswordTask } from './password-worker.ts';
 
-/** Hashes that may wait for a worker; more are refused, so that a flood of sign-ins cannot pile up. */
-const queueCap = 200;
+/** Who would have to wait longer for a worker, in milliseconds, is refused: a flood of sign-ins cannot pile up. */
+const longestWaitMs = 5_000;
+/** How long a hash takes before any was made, in milliseconds. */
+const firstGuessMs = 300;
+const threads = Math.max(1, Math.min(4, availableParallelism() - 1));
 
 /**
  * Hashes passwords on worker threads, never on the thread that serves sockets: at this cost one hash takes a quarter of
  * a second.
  */
 export class Passwords implements AsyncDisposable {
-  readonly #pool = new Piscina<PasswordTask, string | boolean>({
+  readonly #pool = new Piscina<PasswordTask, PasswordAnswer>({
     filename: new URL(
       import.meta.url.endsWith('.ts') ? './password-worker.ts' : './password-worker.js',
       import.meta.url,
     ).href,
     minThreads: 0,
-    maxThreads: Math.max(1, Math.min(4, availableParallelism() - 1)),
+    maxThreads: threads,
     idleTimeout: 10_000,
-    maxQueue: queueCap,
     // Otherwise a task that finds no worker free goes behind those that came after it, for ever under load.
     stricterFIFO: true,
   });
 
+  /** How long a hash takes, as of late. */
+  #hashMs = firstGuessMs;
   #closed = false;
 
   /** @throws LIMITED when too many wait already */
@@ -48,11 +52,20 @@ export class Passwords implements AsyncDisposable {
   }
 
   async #run(task: PasswordTask): Promise<string | boolean> {
-    if (this.#pool.queueSize >= queueCap) {
-      throw new ParleyError('LIMITED', 'unable to check the password; too many are being checked, try again');
+    const waitMs = (this.#pool.queueSize / threads) * this.#hashMs;
+    if (waitMs > longestWaitMs) {
+      throw new ParleyError(
+        'LIMITED',
+        'unable to check the password; too many are being checked, try again',
+        {
+          retryAfterMs: Math.ceil(waitMs),
+        },
+      );
     }
     try {
-      return await this.#pool.run(task);
+      const { answer, ms } = await this.#pool.run(task);
+      this.#hashMs += (ms - this.#hashMs) / 4;
+      return answer;
     } catch (error) {
       if (!this.#closed) throw error;
       throw new ParleyError('UNAVAILABLE', 'unable to check the password; the server is closing', {

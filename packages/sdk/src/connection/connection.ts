@@ -75,7 +75,7 @@ export class Connection {
           renewed = true;
           if (await this.#renew(token)) continue;
         }
-        const delay = retryDelayMs(attempt);
+        const delay = (thrown.retryAfterMs ?? 0) + retryDelayMs(attempt);
         if (!repeatable || !thrown.retryable || Date.now() + delay >= until) throw thrown;
         await wait(delay, this.#closed.signal);
       }

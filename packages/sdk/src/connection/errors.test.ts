@@ -14,6 +14,15 @@ test('keeps the code, the message and the fields the server sent', () => {
   expect(error).toMatchObject({ code: 'INVALID_INPUT', message: 'unable to edit; it is not yours', fields });
 });
 
+test.each([
+  [1_500, 1_500],
+  [undefined, null],
+  [-1, null],
+  ['soon', null],
+])('a wait of %s is one of %s', (retryAfterMs, told) => {
+  expect(toParleyError(answered({ reason: 'LIMITED', retryAfterMs })).retryAfterMs).toBe(told);
+});
+
 test('calls a code it does not know internal', () => {
   expect(toParleyError(answered({ reason: 'FROM_THE_FUTURE' })).code).toBe('INTERNAL');
 });

@@ -19,10 +19,18 @@ export function toParleyError(thrown: unknown): ParleyError {
 /** The error in tRPC's error shape as the server makes it; null for what is none. */
 export function errorOfShape(shape: unknown, cause?: unknown): ParleyError | null {
   if (!isObject(shape) || !isObject(shape['data'])) return null;
-  const { reason, fields } = shape['data'];
+  const { reason, fields, retryAfterMs } = shape['data'];
   const code = isErrorCode(reason) ? reason : 'INTERNAL';
   const message = typeof shape['message'] === 'string' ? shape['message'] : 'unable to answer';
-  return new ParleyError(code, message, { fields: readFields(fields), cause });
+  return new ParleyError(code, message, {
+    ...{ fields: readFields(fields), retryAfterMs: readWait(retryAfterMs) },
+    cause,
+  });
+}
+
+/** Milliseconds to wait, as the server says; null when it does not. */
+export function readWait(wait: unknown): number | null {
+  return typeof wait === 'number' && wait >= 0 ? wait : null;
 }
 
 function readFields(fields: unknown): FieldFault[] {

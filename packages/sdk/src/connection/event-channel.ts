@@ -99,7 +99,8 @@ export class EventChannel implements Channel {
       if (signal.aborted) return;
       const error = toParleyError(thrown);
       observer.error(TRPCClientError.from(error));
-      if (!proven && error.retryable && !this.#closed) onUnreachable();
+      const reached = proven || !error.retryable || error.code === 'LIMITED';
+      if (!reached && !this.#closed) onUnreachable();
     }
   }
 

@@ -1,5 +1,6 @@
 import { isErrorCode, ParleyError } from '@parley/contract';
 import { isObject } from '../is-object.ts';
+import { readWait } from './errors.ts';
 import { headersFor } from './http.ts';
 import { serverSentEvents } from './server-sent-events.ts';
 
@@ -56,9 +57,10 @@ export async function followEvents({
 
 /** The error in a problem (RFC 9457). */
 function errorOf(problem: unknown): ParleyError {
-  const { code, detail } = isObject(problem) ? problem : {};
+  const { code, detail, retryAfterMs } = isObject(problem) ? problem : {};
   return new ParleyError(
     isErrorCode(code) ? code : 'UNAVAILABLE',
     typeof detail === 'string' ? detail : 'unable to receive events',
+    { retryAfterMs: readWait(retryAfterMs) },
   );
 }

@@ -49,9 +49,16 @@ test('passes at once after a rest', async () => {
 
 test('waits for seconds after it was told to slow down', async () => {
   const { gate, waits } = gateWithLog();
-  gate.slowDown();
+  gate.slowDown(null);
   await passAll(gate, 1);
   expect(waits).toEqual([4000, null]);
+});
+
+test('waits for as long as it was told before that', async () => {
+  const { gate, waits } = gateWithLog();
+  gate.slowDown(60_000);
+  await passAll(gate, 1);
+  expect(waits).toEqual([64_000, null]);
 });
 
 test('can be hurried', async () => {

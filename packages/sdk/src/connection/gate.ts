@@ -11,6 +11,8 @@ export class ReconnectGate {
   #closed = false;
   /** Attempts since a connection was good; null before the very first. */
   #attempt: number | null = null;
+  /** Until when a server over its limits does not want to see it, in ms since the epoch. */
+  #notBefore = 0;
   #endWait: (() => void) | undefined;
 
   /**
@@ -31,7 +33,8 @@ export class ReconnectGate {
   async pass(): Promise<void> {
     const attempt = this.#attempt;
     this.#attempt = attempt === null ? 0 : attempt + 1;
-    if (attempt !== null && !this.#closed) await this.#wait(retryDelayMs(attempt));
+    const delay = Math.max(0, this.#notBefore - Date.now()) + (attempt === null ? 0 : retryDelayMs(attempt));
+    if (delay > 0 && !this.#closed) await this.#wait(delay);
     if (this.#closed) throw new ParleyError('UNAVAILABLE', 'unable to connect; the client is closed');
   }
 
@@ -45,9 +48,13 @@ export class ReconnectGate {
     this.#attempt = null;
   }
 
-  /** Makes the coming waits long, as a server over its limits asks for. */
-  slowDown(): void {
+  /**
+   * Makes the coming waits long, as a server over its limits asks for.
+   * @param ms for how long it wants to be left alone, if it said
+   */
+  slowDown(ms: number | null): void {
     this.#attempt = Math.max(this.#attempt ?? 0, 5);
+    this.#notBefore = Date.now() + (ms ?? 0);
   }
 
   /** Ends a wait under way: the network is back, or somebody is looking. */

@@ -7,6 +7,7 @@ import { isObject } from '../is-object.ts';
 import type { WritableStore } from '../store.ts';
 import { type Call, Calls, type Trpc } from './calls.ts';
 import type { Channel } from './channel.ts';
+import { errorOfShape } from './errors.ts';
 import type { ReconnectGate } from './gate.ts';
 import { Requests } from './requests.ts';
 import type { ConnectionState } from './state.ts';
@@ -47,6 +48,7 @@ export class Socket implements Channel {
   readonly #stopTokens: () => void;
   #opening = false;
   #silent = 0;
+  #retryAfterMs: number | null = null;
   #idle: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
@@ -186,6 +188,9 @@ export class Socket implements Channel {
       this.#rest();
     } else if (isObject(message) && message['method'] === 'reconnect' && wire === this.#current) {
       void this.#connect();
+    } else if (isObject(message) && isObject(message['error'])) {
+      // Why the server is about to close it.
+      this.#retryAfterMs = errorOfShape(message['error'])?.retryAfterMs ?? null;
     }
   }
 
@@ -206,7 +211,7 @@ export class Socket implements Channel {
     // First what the code says, as it decides when to come back, if at all.
     if (code === closeCodes.signInAgain && this.#token !== null) session.invalidate(this.#token);
     else if (code === closeCodes.refused) session.end();
-    else if (code === closeCodes.limited) gate.slowDown();
+    else if (code === closeCodes.limited) gate.slowDown(this.#retryAfterMs);
     else if (code === closeCodes.stateLost) onStateLost();
     else if (code === closeCodes.outdated) onOutdated();
     this.#requests.lose(wire);

@@ -82,7 +82,8 @@ export class Watch<T> {
         if (!present()) return;
         this.#generation += 1;
         clearTimeout(this.#silence);
-        if (this.#options.onError(toParleyError(error))) this.#again();
+        const reason = toParleyError(error);
+        if (this.#options.onError(reason)) this.#again(reason.retryAfterMs ?? 0);
       },
       onComplete: () => {
         if (!present()) return;
@@ -98,10 +99,11 @@ export class Watch<T> {
     this.#again();
   }
 
-  #again(): void {
+  /** @param leastMs to wait at least */
+  #again(leastMs = 0): void {
     clearTimeout(this.#timer);
     clearTimeout(this.#silence);
-    this.#timer = setTimeout(() => this.#subscribe(), retryDelayMs(this.#attempt));
+    this.#timer = setTimeout(() => this.#subscribe(), leastMs + retryDelayMs(this.#attempt));
     this.#attempt += 1;
   }
 }

@@ -43,6 +43,25 @@ describe('an outbox', () => {
     expect(sent().at(-1)).toBe('b');
   });
 
+  test('leaves a server that is over a limit alone for as long as it says, hurried or not', async () => {
+    const { outbox, attempts, sent, accept } = await outboxByHand();
+    void outbox.send(room, 'a');
+    await settle();
+    const limited = new ParleyError('LIMITED', 'unable to go on; too many messages', {
+      retryAfterMs: 30_000,
+    });
+    attempts[0]?.answer.reject(limited);
+    await settle();
+    outbox.hurry();
+    await vi.advanceTimersByTimeAsync(29_999);
+    expect(sent()).toEqual(['a']);
+    expect(outbox.getSnapshot()[0]).toMatchObject({ status: 'sending', error: limited });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(sent()).toEqual(['a', 'a']);
+    await accept(1);
+    expect(outbox.getSnapshot()).toEqual([]);
+  });
+
   test('tries again at once when told that the server can be reached', async () => {
     const { outbox, attempts } = await outboxByHand();
     void outbox.send(room, 'a');

@@ -230,6 +230,8 @@ export class Outbox implements Store<readonly OutgoingMessage[]> {
         return;
       }
       this.#change({ type: 'hold', id, error: answer });
+      // What the server said holds, however good the connection is again.
+      if (answer.retryAfterMs !== null) await wait(answer.retryAfterMs, stop).catch(() => {});
       await this.#pause(attempt);
     }
   }

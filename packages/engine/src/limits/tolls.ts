@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import type { LimitedCall } from '@parley/contract';
+import { networkOf } from './network.ts';
+import type { LimitName } from './rates.ts';
+
+/** What a call counts for, as whose. */
+export interface Toll {
+  readonly limit: LimitName;
+  readonly key: string;
+}
+
+/** A limit, and as whose a call counts for it; null when it does not. */
+export interface Cost {
+  readonly limit: LimitName;
+  readonly keyOf: (call: LimitedCall, input: unknown) => string | null;
+}
+
+const byPerson = (limit: LimitName): Cost => ({ limit, keyOf: ({ viewer }) => viewer && viewer.userId });
+const byAddress = (limit: LimitName): Cost => ({ limit, keyOf: ({ client }) => networkOf(client.address) });
+const byRefreshToken: Cost = {
+  limit: 'refreshToken',
+  keyOf(_call, input) {
+    const token = textOf(input, 'refreshToken');
+    return token === null ? null : digest(token);
+  },
+};
+
+/** What procedures cost beside `calls` or `openCalls`, once for each call. Failed sign-ins: sign-ins.ts. */
+const table: Readonly<Record<string, readonly Cost[]>> = {
+  'auth.register': [byAddress('register')],
+  'auth.refresh': [byAddress('refresh'), byRefreshToken],
+  'auth.changePassword': [byPerson('password')],
+  'messages.send': [byPerson('send')],
+  'messages.edit': [byPerson('send')],
+  'messages.delete': [byPerson('send')],
+  'messages.watch': [byPerson('subscribe')],
+  'inbox.watch': [byPerson('subscribe')],
+  'users.search': [byPerson('search')],
+};
+/** The procedures whose input says as whose they count. */
+export const readsInput: ReadonlySet<string> = new Set(['auth.refresh']);
+
+/** The procedures that cost more than a call. */
+export const limitedProcedures: readonly string[] = Object.keys(table);
+
+const everyCall = byPerson('calls');
+const everyOpenCall = byAddress('openCalls');
+const withGeneral = (general: Cost) =>
+  new Map(Object.entries(table).map(([path, costs]) => [path, [general, ...costs]] as const));
+const calls = { of: withGeneral(everyCall), otherwise: [everyCall] };
+const openCalls = { of: withGeneral(everyOpenCall), otherwise: [everyOpenCall] };
+
+/** All that a call costs. One whose credentials were refused is a call of its address. */
+export function costsOf({ path, viewer }: LimitedCall): readonly Cost[] {
+  const { of, otherwise } = viewer === null ? openCalls : calls;
+  return of.get(path) ?? otherwise;
+}
+
+/** What came, or nothing when it cannot be read: the call itself says so. */
+export function rawInput({ getRawInput }: LimitedCall): Promise<unknown> {
+  return getRawInput().catch(() => undefined);
+}
+
+/** A field of an input that nobody has looked at. */
+export function textOf(input: unknown, name: string): string | null {
+  if (typeof input !== 'object' || input === null) return null;
+  const value: unknown = Object.entries(input).find(([key]) => key === name)?.[1];
+  return typeof value === 'string' ? value : null;
+}
+
+/** Neither tokens nor the names of accounts are kept as they are. */
+export function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+}
