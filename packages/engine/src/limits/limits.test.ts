@@ -173,6 +173,25 @@ test('only so many places are there for a person, and each is given back once', 
   expect(() => limits.seat('ada')).toThrow('too many connections are open');
 });
 
+test('security, limits: an address is sent only so many mails, whoever asks for them', async () => {
+  using limits = createLimits({ redis: null }, silentLog, () => {});
+  const ask = (path: string, email: string, from: number) =>
+    refusal(() =>
+      limits.admit(
+        callOf(path, {
+          client: { address: `10.0.${from}.1`, device },
+          getRawInput: async () => ({ email }),
+        }),
+      ),
+    );
+  const asked = ['auth.requestPasswordReset', 'auth.requestEmailVerification', 'auth.requestPasswordReset'];
+  for (const [from, path] of asked.entries()) {
+    expect(await ask(path, from === 1 ? 'ADA@example.org' : 'ada@example.org', from)).toBeNull();
+  }
+  expect(await ask('auth.requestPasswordReset', 'ada@example.org', 9)).toMatchObject({ code: 'LIMITED' });
+  expect(await ask('auth.requestPasswordReset', 'grace@example.org', 9)).toBeNull();
+});
+
 test('what is in the table of costs is a procedure', () => {
   expect(Object.keys(appRouter._def.procedures)).toEqual(expect.arrayContaining([...limitedProcedures]));
 });

@@ -24,6 +24,10 @@ export interface LimitRates {
   readonly refreshToken: readonly Rate[];
   /** Attempts of a person to change the password. */
   readonly password: readonly Rate[];
+  /** Mails that are asked for to one e-mail address. */
+  readonly mail: readonly Rate[];
+  /** Mails that are asked for from an address. */
+  readonly mailAddress: readonly Rate[];
   /** Messages that a person writes, edits or deletes. */
   readonly send: readonly Rate[];
   readonly search: readonly Rate[];
@@ -65,6 +69,14 @@ export const defaultRates: LimitRates = {
     { count: 5, seconds: minute },
     { count: 20, seconds: hour },
   ],
+  mail: [
+    { count: 3, seconds: 10 * minute },
+    { count: 10, seconds: 24 * hour },
+  ],
+  mailAddress: [
+    { count: 10, seconds: minute },
+    { count: 60, seconds: hour },
+  ],
   send: [{ count: 100, seconds: 10 }],
   search: [{ count: 50, seconds: 10 }],
   subscribe: [{ count: 200, seconds: 10 }],
@@ -82,6 +94,8 @@ export const limitedThings: Readonly<Record<LimitName, string>> = {
   refresh: 'renewals from this address',
   refreshToken: 'renewals',
   password: 'changes of the password',
+  mail: 'mails to this address',
+  mailAddress: 'mails from this address',
   send: 'messages',
   search: 'searches',
   subscribe: 'subscriptions',

@@ -25,10 +25,20 @@ const byRefreshToken: Cost = {
   },
 };
 
+const byMailedAddress: Cost = {
+  limit: 'mail',
+  keyOf(_call, input) {
+    const email = textOf(input, 'email');
+    return email === null ? null : digest(email.toLowerCase());
+  },
+};
+
 /** What procedures cost beside `calls` or `openCalls`, once for each call. Failed sign-ins: sign-ins.ts. */
 const table: Readonly<Record<string, readonly Cost[]>> = {
   'auth.register': [byAddress('register')],
   'auth.refresh': [byAddress('refresh'), byRefreshToken],
+  'auth.requestPasswordReset': [byAddress('mailAddress'), byMailedAddress],
+  'auth.requestEmailVerification': [byAddress('mailAddress'), byMailedAddress],
   'auth.changePassword': [byPerson('password')],
   'messages.send': [byPerson('send')],
   'messages.edit': [byPerson('send')],
@@ -38,7 +48,11 @@ const table: Readonly<Record<string, readonly Cost[]>> = {
   'users.search': [byPerson('search')],
 };
 /** The procedures whose input says as whose they count. */
-export const readsInput: ReadonlySet<string> = new Set(['auth.refresh']);
+export const readsInput: ReadonlySet<string> = new Set([
+  'auth.refresh',
+  'auth.requestPasswordReset',
+  'auth.requestEmailVerification',
+]);
 
 /** The procedures that cost more than a call. */
 export const limitedProcedures: readonly string[] = Object.keys(table);
