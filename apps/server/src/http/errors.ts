@@ -27,10 +27,17 @@ const byStatus: Readonly<Record<number, { code: ErrorCode; reason: string }>> = 
   431: { code: 'TOO_LARGE', reason: 'its headers are too large' },
 };
 
+/** Of a path in the log: it is the caller's. */
+const pathCharacters = 100;
+
 /** Logs what was thrown, and gives what the caller may know of it. */
 export function noteError(thrown: unknown, request: FastifyRequest): ParleyError {
   const error = asParleyError(thrown);
-  if (error.code === 'INTERNAL') request.log.error({ err: error.cause ?? thrown }, 'request failed');
+  const { code } = error;
+  const path = request.url.split('?', 1)[0]?.slice(0, pathCharacters);
+  const details = { method: request.method, path, code };
+  if (code === 'INTERNAL') request.log.error({ ...details, err: error.cause ?? thrown }, 'request failed');
+  else request.log.info(details, 'request refused');
   return error;
 }
 

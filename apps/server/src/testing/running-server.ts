@@ -3,6 +3,7 @@ import type { Engine } from '@parley/engine';
 import { type TestParley, testParley } from '@parley/engine/testing';
 import { createTRPCClient, createWSClient, httpBatchLink, type TRPCClient, wsLink } from '@trpc/client';
 import { WebSocket } from 'ws';
+import type { Config } from '../config.ts';
 import { createLog } from '../log.ts';
 import { startServer } from '../server.ts';
 
@@ -20,7 +21,10 @@ export interface RunningServer extends AsyncDisposable {
 }
 
 /** A server in this process over a database of its own. */
-export async function startTestServer(webRoot = '/nowhere'): Promise<RunningServer> {
+export async function startTestServer(
+  webRoot = '/nowhere',
+  config: Partial<Pick<Config, 'publicUrl' | 'origins'>> = {},
+): Promise<RunningServer> {
   const resources = new AsyncDisposableStack();
   const parley = resources.use(await testParley());
   const engine = await parley.engine({ sessionCheckMs: 200 });
@@ -40,6 +44,7 @@ export async function startTestServer(webRoot = '/nowhere'): Promise<RunningServ
         webRoot,
         drainMs: 0,
         connectsPerSecond: 200,
+        ...config,
       },
     }),
   );

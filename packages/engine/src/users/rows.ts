@@ -1,11 +1,10 @@
 import type { Self, User } from '@parley/contract';
 import type { Selectable } from 'kysely';
 import type { UsersTable } from '../db/tables.ts';
+import type { PublicUser } from './queries.ts';
 
 /** A person as others see them. */
-export function userOf(
-  row: Omit<Selectable<UsersTable>, 'password_hash' | 'created_at' | 'updated_at'>,
-): User {
+export function userOf(row: PublicUser): User {
   return {
     id: row.id,
     username: row.username,
