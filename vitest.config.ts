@@ -30,6 +30,8 @@ const sideBySide = [
   'rest/flow',
   'sdk-reconnect',
   'sdk-without-websocket',
+  'security/canaries',
+  'security/hostile-texts',
   'supply-chain',
   'web',
 ].map((name) => `e2e/src/${name}.test.ts`);
