@@ -26,9 +26,7 @@ beforeAll(async () => {
   tokens = driven.flatMap(({ text }) =>
     [...text.matchAll(/"(?:access|refresh)Token":"([^"]+)"/g)].map(([, token = '']) => token),
   );
-  const t1 = performance.now();
   await misbehave();
-  console.log('TIME', t1 - t0, performance.now() - t1);
 });
 afterAll(() => resources.disposeAsync());
 

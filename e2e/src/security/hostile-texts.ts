@@ -53,5 +53,5 @@ export const hostileTexts: readonly string[] = [
 
 /** Those that fit a name of so many characters. */
 export function hostileNames(characters: number): string[] {
-  return hostileTexts.filter((text) => [...text].length <= characters && text.trim() === text);
+  return hostileTexts.filter((text) => Array.from(text).length <= characters && text.trim() === text);
 }

@@ -25,19 +25,23 @@ export interface Schema {
   readonly minimum?: number;
 }
 
+const Definition = z.object({
+  type: z.enum(['query', 'mutation', 'subscription']),
+  meta: z.object({ openapi: z.custom<RestOperation>().optional() }).optional(),
+  inputs: z.array(z.instanceof(z.ZodType)),
+});
+
 /** Every procedure there is. */
-export const procedures: readonly Procedure[] = Object.entries(appRouter._def.procedures).map(
-  ([name, { _def }]) => ({
-    name,
-    type: _def.type,
-    rest: _def.meta?.openapi ?? null,
-    input: _def.inputs.map(schemaOf)[0] ?? null,
-  }),
+export const procedures: readonly Procedure[] = Object.entries<unknown>(appRouter._def.procedures).map(
+  ([name, procedure]) => procedureOf(name, procedure),
 );
 
-function schemaOf(input: unknown): Schema {
-  if (!(input instanceof z.ZodType)) throw new Error('an input is no schema');
-  return z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }) as Schema;
+function procedureOf(name: string, procedure: unknown): Procedure {
+  if (typeof procedure !== 'function' || !('_def' in procedure)) throw new Error(`${name} is no procedure`);
+  const { type, meta, inputs } = Definition.parse(procedure._def);
+  const [input] = inputs;
+  const schema = input && (z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }) as Schema);
+  return { name, type, rest: meta?.openapi ?? null, input: schema ?? null };
 }
 
 /** What a field gets when something of its name exists. */
