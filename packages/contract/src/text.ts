@@ -42,7 +42,7 @@ export const HttpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https address' })
   .max(2048)
   // Such an address would be read by overlooking what is in it.
-  .regex(/^[^\s\p{Cc}\p{Cs}]*$/u, {
+  .refine((address) => !/[\s\p{Cc}\p{Cs}]/u.test(address), {
     error: 'must have no blanks, no control characters and no lone surrogates',
   });
 

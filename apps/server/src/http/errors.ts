@@ -8,8 +8,9 @@ import { problem, problemType } from './problem.ts';
 export function asParleyError(thrown: unknown): ParleyError {
   if (thrown instanceof ParleyError) return thrown;
   if (thrown instanceof TRPCError) return fromTRPCError(thrown);
-  const status = thrown instanceof Error && 'statusCode' in thrown ? thrown.statusCode : 500;
-  const known = byStatus[Number(status)];
+  const status = thrown instanceof Error && 'statusCode' in thrown ? Number(thrown.statusCode) : 500;
+  // Whatever else is the caller's fault is not the server's.
+  const known = byStatus[status] ?? (status >= 400 && status < 500 ? byStatus[400] : undefined);
   if (known !== undefined) return new ParleyError(known.code, `unable to read the request; ${known.reason}`);
   return new ParleyError('INTERNAL', 'unable to answer; internal error', { cause: thrown });
 }
