@@ -36,8 +36,11 @@ export interface Malformed {
 /** An id stands in every frame of its subscription, so that its length must not be the client's choice. */
 const idCharacters = 64;
 
-/** Messages of one frame: each is answered, and an answer can be a hundred times as large as what it answers. */
-const frameMessages = 200;
+/**
+ * Messages of one frame: more than fit into one of 64 KiB when each is of the protocol. Each is answered, and an answer may
+ * be a hundred times as large as something that is no message.
+ */
+const frameMessages = 2_000;
 
 /** Reads a text frame: one message or a batch of them. Never throws. */
 export function parseFrame(text: string): ClientMessage[] {

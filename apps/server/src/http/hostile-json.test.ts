@@ -70,6 +70,16 @@ test('security, input: what an address brings as JSON is looked at, too', async 
   expect((await asked('input', JSON.stringify({ userId: ada.userId }))).status).toBe(200);
 });
 
+test.each(['__proto__=1', 'constructor=1', '__proto__[isAdmin]=1', 'q=ada&q=grace', 'q[]=ada', 'unasked=1'])(
+  'security, input: a query string with %s is refused',
+  async (query) => {
+    const headers = { authorization: `Bearer ${ada.accessToken}` };
+    const response = await fetch(`${server.url}/users/search?q=a&${query}`, { headers });
+    expect([response.status, await response.json()]).toMatchObject([400, { code: 'INVALID_INPUT' }]);
+    expect(Object.keys(Object.prototype)).toEqual([]);
+  },
+);
+
 test.each(['\0', '\ud800', '\udc00x'])(
   'security, input: text with %j is refused over every way, and stored by none',
   async (bad) => {

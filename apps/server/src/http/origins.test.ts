@@ -88,6 +88,14 @@ test('security, origin: where any may call, none is told that all may', async ()
   expect(headers.get('vary')).toContain('Origin');
 });
 
+test('security, origin: what any page may read is the description of the API, and without credentials', async () => {
+  const { status, headers } = await fetch(`${server.url}/api/openapi.json`, {
+    headers: { origin: 'http://evil.test' },
+  });
+  expect([status, headers.get('access-control-allow-origin')]).toEqual([200, '*']);
+  expect(headers.get('access-control-allow-credentials')).toBeNull();
+});
+
 test('security, origin: any origin is refused in production unless it is asked for', () => {
   const production = {
     NODE_ENV: 'production',
