@@ -32,6 +32,9 @@ const sideBySide = [
   'rest/flow',
   'sdk-reconnect',
   'sdk-without-websocket',
+  'security/canaries',
+  'security/hostile-texts',
+  'supply-chain',
   'web',
 ].map((name) => `e2e/src/${name}.test.ts`);
 const e2e = { ...shared, testTimeout: 120_000, hookTimeout: 60_000 };

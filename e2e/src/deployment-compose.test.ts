@@ -103,7 +103,7 @@ test('the compose files are what the compose specification allows', async () => 
 });
 
 test.each(Object.entries({ ...scaled, ...base }))(
-  '%s may do no more than it has to: no root, no capabilities, nothing written but where it is said',
+  'security, container: %s may do no more than it has to: no root, no capabilities, nothing written but where it is said',
   (_, service) => {
     expect(service).toMatchObject({
       user: expect.stringMatching(/^(?!root|0)\w+$/),
@@ -120,6 +120,20 @@ test.each(Object.entries({ ...scaled, ...base }))(
     expect('healthcheck' in service || service.build !== undefined).toBe(true);
   },
 );
+
+test('security, container: the image runs as a user that owns nothing in it, and holds no secret', async () => {
+  const stages = await readDockerfile(new URL('Dockerfile', docker));
+  const [image] = stages.slice(-1);
+  if (image === undefined) throw new Error('the Dockerfile has no stage');
+  const { steps } = image;
+  expect(said(image, 'USER')).toBe('node');
+  // Nothing is run or copied as somebody else after it, and nothing is given to it before.
+  const last = steps.findLastIndex(({ instruction }) => instruction === 'USER');
+  expect(steps.slice(last).filter(({ instruction }) => /^(RUN|COPY|ADD)$/.test(instruction))).toEqual([]);
+  expect(steps.filter(({ text }) => /--chown|--chmod|sudo|secret|password|token/i.test(text))).toEqual([]);
+  const ignored = (await readFile(new URL('../.dockerignore', docker), 'utf8')).split('\n');
+  expect(ignored).toEqual(expect.arrayContaining(['**/.env*', '**/.data', '.git']));
+});
 
 test('the server gets a configuration that production starts with', async () => {
   const config = readConfig(await serverEnvironment(secrets, base['server']));

@@ -18,6 +18,9 @@ const secrets = [
   'connectionParams',
   'connectionString',
   'content',
+  // Where PostgreSQL's errors have the values of the row that failed.
+  'detail',
+  'where',
 ];
 const redacted = secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`, `*.*.*.${name}`]);
 

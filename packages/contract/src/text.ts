@@ -24,6 +24,11 @@ export function writtenText(max: number) {
     .meta({ minLength: 1, maxLength: max });
 }
 
+/** Text that is looked up or compared, not kept, such as a token: of a bounded length, and well-formed. */
+export function givenText(max: number) {
+  return z.string().min(1).max(max).refine(storable, { error: 'must be well-formed Unicode without NUL' });
+}
+
 /** A short label such as a title or a name: trimmed, otherwise like `writtenText`. */
 export function labelText(max: number) {
   return z.string().trim().pipe(writtenText(max));
@@ -33,7 +38,13 @@ export function labelText(max: number) {
 export const Id = z.uuid({ error: 'must be a UUID' }).toLowerCase();
 
 /** An http(s) address, as for an avatar. */
-export const HttpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).max(2048);
+export const HttpUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+  .max(2048)
+  // Such an address would be read by overlooking what is in it.
+  .refine((address) => !/[\s\p{Cc}\p{Cs}]/u.test(address), {
+    error: 'must have no blanks, no control characters and no lone surrogates',
+  });
 
 /** A point in time as ISO 8601 in UTC, with milliseconds. */
 export const Timestamp = z.iso.datetime();

@@ -12,6 +12,9 @@ export interface FailedCall<R extends AnyTRPCRouter> {
   readonly context?: inferRouterContext<R> | undefined;
 }
 
+/** Of a path in the log: it is the caller's. */
+const pathCharacters = 100;
+
 /** Turns what was thrown into the message the client gets, in the router's own shape, and logs it. */
 export class ErrorAnswers<R extends AnyTRPCRouter> {
   readonly #router: R;
@@ -26,7 +29,7 @@ export class ErrorAnswers<R extends AnyTRPCRouter> {
   message(socketId: string, id: CallId | null, thrown: unknown, call?: FailedCall<R>): string {
     const error = toTRPCError(thrown);
     const { code } = asParleyError(error);
-    const details = { socketId, path: call?.path, code };
+    const details = { socketId, path: call?.path.slice(0, pathCharacters), code };
     if (code === 'INTERNAL') {
       this.#log.error({ ...details, err: error.cause ?? error }, 'call failed');
     } else {

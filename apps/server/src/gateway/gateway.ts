@@ -32,6 +32,9 @@ export interface GatewayOptions<R extends AnyTRPCRouter> {
   readonly onDelivered?: (items: number) => void;
 }
 
+/** Of an origin in the log: it is the caller's. */
+const originCharacters = 100;
+
 /**
  * Serves a tRPC router over WebSockets, in the protocol of the stock `wsLink`. Disposing it closes all sockets with
  * 1012 once their calls in flight are answered.
@@ -78,6 +81,8 @@ export class Gateway<R extends AnyTRPCRouter> implements AsyncDisposable {
       isDraining: () => this.#draining,
       admission: options.admission,
       onSocket: (accepted) => this.#connect(accepted),
+      onForeignOrigin: (origin) =>
+        log.info({ origin: origin.slice(0, originCharacters), code: 'FORBIDDEN' }, 'socket refused'),
     });
     this.#sweeper = setInterval(() => this.#sweep(), limits.sweepMs);
   }

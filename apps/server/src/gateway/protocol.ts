@@ -1,3 +1,5 @@
+import { jsonFault } from '../json.ts';
+
 /** What ties an answer to its call; chosen by the client, unique among what its socket has open. */
 export type CallId = number | string;
 
@@ -34,11 +36,17 @@ export interface Malformed {
 /** An id stands in every frame of its subscription, so that its length must not be the client's choice. */
 const idCharacters = 64;
 
+/**
+ * Messages of one frame: more than fit into one of 64 KiB when each is of the protocol. Each is answered, and an answer may
+ * be a hundred times as large as something that is no message.
+ */
+const frameMessages = 2_000;
+
 /** Reads a text frame: one message or a batch of them. Never throws. */
 export function parseFrame(text: string): ClientMessage[] {
   const read = readJson(text);
-  if (Array.isArray(read)) return read.map(parseMessage);
-  return [parseMessage(read)];
+  if (!Array.isArray(read)) return [parseMessage(read)];
+  return read.length > frameMessages ? [{ kind: 'malformed', id: null }] : read.map(parseMessage);
 }
 
 /** Reads the first frame of a socket opened with `?connectionParams=1`; null when it is something else. */
@@ -77,11 +85,12 @@ function withCursor(input: unknown, lastEventId: string): unknown {
 }
 
 function readId(id: unknown): CallId | null {
-  if (typeof id === 'number') return id;
+  if (typeof id === 'number') return Number.isFinite(id) ? id : null;
   return typeof id === 'string' && id.length <= idCharacters ? id : null;
 }
 
 function readJson(text: string): unknown {
+  if (jsonFault(text) !== null) return undefined;
   try {
     return JSON.parse(text);
   } catch {

@@ -14,6 +14,8 @@ export interface UpgradeOptions {
   /** Whether the server takes no more sockets. */
   isDraining(): boolean;
   onSocket(accepted: AcceptedSocket): void;
+  /** Told of an origin that may not connect. */
+  onForeignOrigin(origin: string): void;
 }
 
 export interface AcceptedSocket {
@@ -58,6 +60,7 @@ function refused(options: UpgradeOptions, request: IncomingMessage, socket: Dupl
   } else if (url.split('?', 1)[0] !== options.path) {
     refuseSocket(socket, 'NOT_FOUND', `unable to upgrade; sockets are served at ${options.path}`);
   } else if (headers.origin !== undefined && !options.allowsOrigin(headers.origin)) {
+    options.onForeignOrigin(headers.origin);
     refuseSocket(socket, 'FORBIDDEN', 'unable to upgrade; this origin is not allowed');
   } else if (options.isDraining()) {
     refuseSocket(socket, 'UNAVAILABLE', 'unable to upgrade; the server restarts');

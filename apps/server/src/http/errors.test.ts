@@ -21,3 +21,10 @@ test('what went wrong inside is not told', async () => {
   expect(body).not.toContain('42');
   expect(headers['retry-after']).toBeUndefined();
 });
+
+test('security, process: what a library lays at the door of the caller is no failure of the server', async () => {
+  for (const statusCode of [402, 406, 416, 417, 451, 499]) {
+    const { body } = await answerTo(Object.assign(new Error('not satisfiable'), { statusCode }));
+    expect(JSON.parse(body)).toMatchObject({ status: 400, code: 'MALFORMED_REQUEST' });
+  }
+});

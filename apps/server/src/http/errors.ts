@@ -8,8 +8,9 @@ import { problem, problemType } from './problem.ts';
 export function asParleyError(thrown: unknown): ParleyError {
   if (thrown instanceof ParleyError) return thrown;
   if (thrown instanceof TRPCError) return fromTRPCError(thrown);
-  const status = thrown instanceof Error && 'statusCode' in thrown ? thrown.statusCode : 500;
-  const known = byStatus[Number(status)];
+  const status = thrown instanceof Error && 'statusCode' in thrown ? Number(thrown.statusCode) : 500;
+  // Whatever else is the caller's fault is not the server's.
+  const known = byStatus[status] ?? (status >= 400 && status < 500 ? byStatus[400] : undefined);
   if (known !== undefined) return new ParleyError(known.code, `unable to read the request; ${known.reason}`);
   return new ParleyError('INTERNAL', 'unable to answer; internal error', { cause: thrown });
 }
@@ -27,10 +28,17 @@ const byStatus: Readonly<Record<number, { code: ErrorCode; reason: string }>> = 
   431: { code: 'TOO_LARGE', reason: 'its headers are too large' },
 };
 
+/** Of a path in the log: it is the caller's. */
+const pathCharacters = 100;
+
 /** Logs what was thrown, and gives what the caller may know of it. */
 export function noteError(thrown: unknown, request: FastifyRequest): ParleyError {
   const error = asParleyError(thrown);
-  if (error.code === 'INTERNAL') request.log.error({ err: error.cause ?? thrown }, 'request failed');
+  const { code } = error;
+  const path = request.url.split('?', 1)[0]?.slice(0, pathCharacters);
+  const details = { method: request.method, path, code };
+  if (code === 'INTERNAL') request.log.error({ ...details, err: error.cause ?? thrown }, 'request failed');
+  else request.log.info(details, 'request refused');
   return error;
 }
 

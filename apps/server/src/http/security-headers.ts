@@ -6,6 +6,7 @@ export async function securityHeaders(app: FastifyInstance, publicUrl: string): 
   const secure = publicUrl.startsWith('https:');
   await app.register(helmet, {
     strictTransportSecurity: secure ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+    xFrameOptions: { action: 'deny' },
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {

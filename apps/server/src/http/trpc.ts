@@ -8,6 +8,7 @@ import type { ReadClient } from './client-info.ts';
 import { httpContext } from './context.ts';
 import { guardOrigins } from './cors.ts';
 import { noteError, retryAfterOf } from './errors.ts';
+import { jsonFault, malformedJson } from '../json.ts';
 import type { OriginCheck } from './origins.ts';
 
 export interface TrpcOptions {
@@ -22,13 +23,16 @@ export async function trpcRoutes(app: FastifyInstance, options: TrpcOptions): Pr
   await guardOrigins(app, allowsOrigin, ['GET', 'POST']);
   // tRPC reads the JSON itself, so that what is malformed is answered in its own shape.
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
-    done(null, body),
-  );
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    const fault = jsonFault(String(body));
+    if (fault === null) done(null, body);
+    else done(malformedJson(fault));
+  });
   app.setErrorHandler((thrown, request, reply) => sendShape(reply, noteError(thrown, request), request));
-  app.all<{ Params: { '*': string } }>('/*', async (request, reply) => {
+  app.all<{ Params: { '*': string }; Querystring: Query }>('/*', async (request, reply) => {
     const path = request.params['*'];
     refuseSubscription(path);
+    refuseMalformed(request.query);
     await fastifyRequestHandler({
       router: appRouter,
       req: request,
@@ -50,6 +54,17 @@ function retryAfterHeader(errors: readonly TRPCError[]): Record<string, string> 
   const waits = errors.map((error) => retryAfterOf(asParleyError(toTRPCError(error))) ?? 0);
   const longest = Math.max(0, ...waits);
   return longest === 0 ? {} : { 'retry-after': String(longest) };
+}
+
+type Query = Readonly<Record<string, string | readonly string[]>>;
+
+/** What tRPC reads as JSON from an address. */
+function refuseMalformed({ input = [], connectionParams = [] }: Query): void {
+  const fault = [input, connectionParams]
+    .flat()
+    .map(jsonFault)
+    .find((found) => found !== null);
+  if (fault !== undefined) throw malformedJson(fault);
 }
 
 /** By path, as tRPC keeps them. */

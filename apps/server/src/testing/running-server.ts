@@ -3,6 +3,7 @@ import type { Engine, LimitsOptions, Meter } from '@parley/engine';
 import { type TestParley, testParley } from '@parley/engine/testing';
 import { createTRPCClient, createWSClient, httpBatchLink, type TRPCClient, wsLink } from '@trpc/client';
 import { WebSocket } from 'ws';
+import type { Config } from '../config.ts';
 import { createLog } from '../log.ts';
 import { startServer } from '../server.ts';
 
@@ -25,11 +26,12 @@ export interface TestServerOptions {
   /** Nobody is held back unless told. */
   readonly limits?: LimitsOptions;
   readonly meter?: Meter;
+  readonly config?: Partial<Pick<Config, 'publicUrl' | 'origins'>>;
 }
 
 /** A server in this process over a database of its own. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<RunningServer> {
-  const { webRoot = '/nowhere', trustProxy = [], limits, meter } = options;
+  const { webRoot = '/nowhere', trustProxy = [], limits, meter, config = {} } = options;
   const resources = new AsyncDisposableStack();
   const parley = resources.use(await testParley());
   const engine = await parley.engine({
@@ -53,6 +55,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
         webRoot,
         drainMs: 0,
         connectsPerSecond: 200,
+        ...config,
       },
     }),
   );

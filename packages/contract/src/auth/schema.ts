@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../limits.ts';
-import { codePoints, HttpUrl, Id, labelText, Timestamp, writtenText } from '../text.ts';
+import { codePoints, givenText, HttpUrl, Id, labelText, Timestamp, writtenText } from '../text.ts';
 import { User } from '../users/schema.ts';
 
 /** Who is calling, and through which session. */
@@ -64,12 +64,12 @@ export type Register = z.infer<typeof Register>;
 
 export const Login = z.strictObject({
   /** The e-mail address or the username. */
-  email: z.string().min(1).max(320),
-  password: z.string().min(1).max(1024),
+  email: givenText(320),
+  password: givenText(1024),
 });
 export type Login = z.infer<typeof Login>;
 
-export const Refresh = z.strictObject({ refreshToken: z.string().min(1).max(200) });
+export const Refresh = z.strictObject({ refreshToken: givenText(200) });
 export type Refresh = z.infer<typeof Refresh>;
 
 export const ProfileUpdate = z
@@ -84,7 +84,7 @@ export const ProfileUpdate = z
 export type ProfileUpdate = z.infer<typeof ProfileUpdate>;
 
 export const PasswordChange = z.strictObject({
-  currentPassword: z.string().min(1).max(1024),
+  currentPassword: givenText(1024),
   newPassword: Password,
 });
 export type PasswordChange = z.infer<typeof PasswordChange>;
@@ -115,7 +115,7 @@ export const EmailOnly = z.strictObject({ email: Email });
 export type EmailOnly = z.infer<typeof EmailOnly>;
 
 /** What a mail carries to prove that its reader owns the address. */
-const MailedToken = z.string().min(1).max(200);
+const MailedToken = givenText(200);
 
 export const PasswordReset = z.strictObject({ token: MailedToken, newPassword: Password });
 export type PasswordReset = z.infer<typeof PasswordReset>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { limits } from '../limits.ts';
 import { Message } from '../messages/schema.ts';
-import { Count, Id, labelText, Timestamp } from '../text.ts';
+import { Count, givenText, Id, labelText, Timestamp } from '../text.ts';
 import { User } from '../users/schema.ts';
 
 export const Role = z.enum(['owner', 'admin', 'member']);
@@ -98,7 +98,7 @@ export type ConversationRef = z.infer<typeof ConversationRef>;
 
 export const ConversationList = z.strictObject({
   /** `nextCursor` of the page before. */
-  cursor: z.string().max(100).optional(),
+  cursor: givenText(100).optional(),
   limit: z.int().min(1).max(limits.pageRows).default(50),
 });
 export type ConversationList = z.infer<typeof ConversationList>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ConversationInfo, Member, ReadState, Role } from '../conversations/schema.ts';
 import { limits } from '../limits.ts';
-import { Count, Id } from '../text.ts';
+import { Count, givenText, Id } from '../text.ts';
 import { Message } from './schema.ts';
 
 /** One row of a conversation as it is since the change numbered `seq`: state, so applying it twice is harmless. */
@@ -18,7 +18,7 @@ export type Change = z.infer<typeof Change>;
 export const ChangesSince = z.strictObject({
   conversationId: Id,
   /** The epoch of what is held. */
-  epoch: z.string().min(1).max(100),
+  epoch: givenText(100),
   /** The `joinedSeq` of the membership it was read under. */
   joinedSeq: Count,
   /** The seq up to which it is held. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../limits.ts';
-import { Count, Id, Timestamp, writtenText } from '../text.ts';
+import { Count, givenText, Id, Timestamp, writtenText } from '../text.ts';
 
 /** What a system entry of the timeline tells. */
 export const Notice = z
@@ -113,6 +113,6 @@ export type MarkRead = z.infer<typeof MarkRead>;
 export const MessageWatch = z.strictObject({
   conversationId: Id,
   /** The id of the last event received, to go on from there. */
-  lastEventId: z.string().max(200).optional(),
+  lastEventId: givenText(200).optional(),
 });
 export type MessageWatch = z.infer<typeof MessageWatch>;

@@ -2,11 +2,22 @@ import { type Selectable, sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import type { UsersTable } from '../db/tables.ts';
 
-export function findUsers(db: Database, ids: readonly string[]): Promise<Selectable<UsersTable>[]> {
+/** What of an account others may see: whoever reads people for others reads nothing else of them. */
+export const publicColumns = [
+  'id',
+  'username',
+  'display_name',
+  'avatar',
+  'online_until',
+  'last_seen_at',
+] as const;
+export type PublicUser = Pick<Selectable<UsersTable>, (typeof publicColumns)[number]>;
+
+export function findUsers(db: Database, ids: readonly string[]): Promise<PublicUser[]> {
   if (ids.length === 0) return Promise.resolve([]);
   return db
     .selectFrom('users')
-    .selectAll()
+    .select(publicColumns)
     .where('id', 'in', [...ids])
     .execute();
 }
@@ -22,13 +33,13 @@ export async function searchUsers(
   db: Database,
   text: string,
   { without, limit }: { without: string; limit: number },
-): Promise<Selectable<UsersTable>[]> {
+): Promise<PublicUser[]> {
   const lowered = text.toLowerCase();
   const escaped = lowered.replaceAll(/[\\%_]/g, (wildcard) => `\\${wildcard}`);
   const beginning = `${escaped}%`;
   const anywhere = Array.from(lowered).length >= 3 ? `%${escaped}%` : beginning;
-  const { rows } = await sql<Selectable<UsersTable>>`
-    select * from (
+  const { rows } = await sql<PublicUser>`
+    select ${sql.join(publicColumns.map((column) => sql.ref(column)))} from (
       (select * from users where lower(username) like ${beginning} order by lower(username) using ~<~ limit ${limit + 1})
       union
       (select * from users where lower(username) like ${anywhere} or lower(display_name) like ${anywhere}

@@ -1,15 +1,10 @@
 import type { Self, User } from '@parley/contract';
 import type { Selectable } from 'kysely';
 import type { UsersTable } from '../db/tables.ts';
-
-/** The columns that others may see, or that say what they may see. */
-type Shown = Pick<
-  Selectable<UsersTable>,
-  'id' | 'username' | 'display_name' | 'avatar' | 'online_until' | 'last_seen_at'
->;
+import type { PublicUser } from './queries.ts';
 
 /** A person as others see them. */
-export function userOf(row: Shown): User {
+export function userOf(row: PublicUser): User {
   return {
     id: row.id,
     username: row.username,

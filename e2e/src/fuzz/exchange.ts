@@ -1,0 +1,75 @@
+import { connect, type Socket } from 'node:net';
+
+/** How a connection that was attacked ended. */
+export interface Exchange {
+  /** Of the first answer; null when there was none. */
+  readonly status: number | null;
+  /** What came after the head of the first answer. */
+  readonly rest: Buffer;
+}
+
+/** After so long without an answer the other side is told that no more comes, in ms. */
+const quietMs = 60;
+const deadlineMs = 10_000;
+const keptBytes = 1024 * 1024;
+
+/**
+ * Opens a connection, sends bytes, and waits for an answer or the end. Whoever waits for more than that is cut.
+ * @param then more to send once the first answer is there; what is heard after it is read until it has been quiet
+ * @throws Error when the connection is neither answered nor ended in time
+ */
+export async function exchange(port: number, bytes: Buffer, then: Buffer | null = null): Promise<Exchange> {
+  const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+  socket.on('error', () => {});
+  try {
+    return await answerOf(socket, bytes, then);
+  } finally {
+    socket.destroy();
+  }
+}
+
+function answerOf(socket: Socket, bytes: Buffer, then: Buffer | null): Promise<Exchange> {
+  const { promise, resolve, reject } = Promise.withResolvers<Exchange>();
+  let heard = Buffer.alloc(0);
+  let followed = then === null;
+  let quiet: NodeJS.Timeout | undefined;
+  const done = (): void => {
+    clearTimeout(quiet);
+    clearTimeout(late);
+    const head = heard.indexOf('\r\n\r\n');
+    const [, status] = /^HTTP\/1\.[01] (\d{3})/.exec(heard.subarray(0, 16).toString('latin1')) ?? [];
+    resolve({
+      status: status === undefined ? null : Number(status),
+      rest: head === -1 ? heard : heard.subarray(head + 4),
+    });
+  };
+  const late = setTimeout(
+    () =>
+      reject(
+        new Error(`no answer and no end to ${JSON.stringify(bytes.toString('latin1').slice(0, 2_000))}`),
+      ),
+    deadlineMs,
+  );
+  const wait = (): void => {
+    clearTimeout(quiet);
+    // An answered request is over; of one that is not, or of a socket, the end is waited for.
+    quiet = setTimeout(() => (then !== null && heard.length > 0 ? done() : socket.end()), quietMs);
+  };
+  socket.on('data', (chunk) => {
+    if (heard.length < keptBytes) heard = Buffer.concat([heard, chunk]);
+    const answered = heard.includes('\r\n\r\n');
+    if (answered && then === null) {
+      done();
+      return;
+    }
+    if (answered && !followed && then !== null) {
+      followed = true;
+      socket.write(then);
+    }
+    wait();
+  });
+  socket.on('close', done);
+  socket.on('connect', wait);
+  socket.write(bytes);
+  return promise;
+}

@@ -1,0 +1,32 @@
+import type { FuzzReport } from './run.ts';
+
+/**
+ * What the last third of a long run may hold more than the first, in MiB. See docs/security.md for the measurements.
+ */
+const growthMiB = 64;
+
+/** Everything that is wrong. @param long whether the run was long enough for its memory to say something */
+export function faultsOf({ faults, memory }: FuzzReport, long: boolean): string[] {
+  const mean = (some: readonly number[]) => some.reduce((sum, mib) => sum + mib, 0) / some.length;
+  const grown = mean(memory.slice(7)) - mean(memory.slice(1, 4));
+  if (!long || grown <= growthMiB) return [...faults];
+  return [...faults, `memory grew by ${grown.toFixed(0)} MiB, over ${growthMiB}`];
+}
+
+/** A summary to be read. */
+export function summaryOf({ seconds, cases, answers, bystanding, memory }: FuzzReport): string {
+  const { sent, latencies } = bystanding;
+  const sorted = latencies.toSorted((a, b) => a - b);
+  const quantile = (share: number) =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]?.toFixed(1) ?? '-';
+  const total = [...cases.values()].reduce((sum, count) => sum + count, 0);
+  return [
+    `cases          ${total} in ${seconds.toFixed(1)} s: ${[...cases].map(([kind, count]) => `${kind} ${count}`).join(', ')}`,
+    `answers        ${[...answers]
+      .toSorted(([a], [b]) => a - b)
+      .map(([status, count]) => `${status} ${count}`)
+      .join(', ')}`,
+    `bystander      ${sent} messages, acknowledged in p50 ${quantile(0.5)} ms, p99 ${quantile(0.99)} ms, at most ${quantile(1)} ms`,
+    `memory         ${memory.map((mib) => mib.toFixed(0)).join(', ')} MiB in the tenths of the run`,
+  ].join('\n');
+}
