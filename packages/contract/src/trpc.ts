@@ -1,5 +1,6 @@
 import { initTRPC } from '@trpc/server';
 import type { Context } from './context.ts';
+import { requireScope } from './keys/scopes.ts';
 import type { ProcedureMeta } from './rest.ts';
 import { errorShapeData, toTRPCError } from './trpc-errors.ts';
 
@@ -24,6 +25,15 @@ export const open = t.procedure.meta({ open: true }).use(async ({ next }) => {
 });
 
 /** A procedure for those who are signed in; `ctx.viewer` says who. */
-export const authed = open
-  .meta({ open: false })
-  .use(async ({ ctx, next }) => next({ ctx: { viewer: await ctx.authenticate() } }));
+export const authed = open.meta({ open: false }).use(async ({ ctx, next, path, type, meta }) => {
+  const viewer = await ctx.authenticate();
+  if (viewer.key !== undefined) requireScope(viewer.key, { path, type, meta });
+  return next({ ctx: { viewer } });
+});
+
+/** A procedure for servers with an API key, whomever they act for; `ctx.key` says which. */
+export const keyed = open.meta({ open: false, keys: 'only' }).use(async ({ ctx, next, path, type, meta }) => {
+  const key = await ctx.authenticateKey();
+  requireScope(key, { path, type, meta });
+  return next({ ctx: { key } });
+});

@@ -44,7 +44,7 @@ export async function lockPasswordHash(trx: Locking, id: string): Promise<string
     .where('id', '=', id)
     .forShare()
     .executeTakeFirst();
-  return row?.password_hash;
+  return row?.password_hash ?? undefined;
 }
 
 /** Whether an e-mail address and a username are free. */
@@ -64,7 +64,7 @@ export async function takenNames(
     )
     .execute();
   return {
-    email: rows.some((row) => row.email.toLowerCase() === email.toLowerCase()),
+    email: rows.some((row) => row.email?.toLowerCase() === email.toLowerCase()),
     username: rows.some((row) => row.username.toLowerCase() === username.toLowerCase()),
   };
 }

@@ -44,7 +44,7 @@ export function authService(
 
     async login(client, { email, password }) {
       const user = await findAccount(db, email);
-      const right = await passwords.verify(password, user?.password_hash);
+      const right = await passwords.verify(password, user?.password_hash ?? undefined);
       if (user === undefined || !right) throw wrongCredentials();
       return inTransaction(db, async (trx) => {
         // The password may have been changed while it was compared: that ends sessions, and must not miss this one.
@@ -75,7 +75,7 @@ export function authService(
 
     async changePassword({ userId, sessionId }, { currentPassword, newPassword }) {
       const user = known(await findUser(db, userId));
-      if (!(await passwords.verify(currentPassword, user.password_hash))) {
+      if (!(await passwords.verify(currentPassword, user.password_hash ?? undefined))) {
         throw new ParleyError('WRONG_CREDENTIALS', 'unable to change the password; the current one is wrong');
       }
       const passwordHash = await passwords.hash(newPassword);
