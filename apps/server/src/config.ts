@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import type { Issuer } from '@parley/engine';
 import type { z } from 'zod';
 import { faultsBetween } from './config/faults.ts';
 import { databaseUrl, redisUrl } from './config/urls.ts';
@@ -31,6 +32,8 @@ export interface Config {
   readonly jwtSecret: string | null;
   readonly accessSeconds: number;
   readonly refreshSeconds: number;
+  /** Another system whose people may come with its tokens; null for none. */
+  readonly issuer: Issuer | null;
   readonly logLevel: Variables['LOG_LEVEL'];
   /** Null for no log files. */
   readonly logDir: string | null;
@@ -137,6 +140,7 @@ function configOf(variables: Variables): Config {
     jwtSecret: variables.JWT_SECRET ?? null,
     accessSeconds: variables.JWT_EXPIRES_IN,
     refreshSeconds: variables.REFRESH_EXPIRES_IN,
+    issuer: issuerOf(variables),
     logLevel: variables.LOG_LEVEL,
     logDir: variables.LOG_DIR === undefined ? null : resolve(variables.LOG_DIR),
     headCheckMs: variables.HEAD_CHECK_MS ?? null,
@@ -148,6 +152,15 @@ function configOf(variables: Variables): Config {
     connectsPerSecond: variables.CONNECTS_PER_SECOND,
     demo: DEMO ?? (database === null && !production),
   };
+}
+
+function issuerOf({
+  AUTH_JWKS_URL: url,
+  AUTH_ISSUER: issuer,
+  AUTH_AUDIENCE: audience,
+}: Variables): Issuer | null {
+  if (url === undefined || issuer === undefined || audience === undefined) return null;
+  return { url, issuer, audience };
 }
 
 /** The server's own address is always allowed; on one's own machine by its number, too. */

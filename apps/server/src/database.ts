@@ -1,26 +1,6 @@
-import { readDatabaseConfig, readEnv } from './config.ts';
 import { commands } from './database/commands.ts';
-import { openTarget } from './database/target.ts';
+import { runScript } from './database/script.ts';
 
-/**
- * The database scripts: `node --conditions=@parley/source apps/server/src/database.ts <command> [options]`. They read
- * the configuration of the server, and work on the embedded PostgreSQL when it names no database.
- */
-async function main([name = '', ...args]: readonly string[]): Promise<void> {
-  const command = commands[name];
-  if (command === undefined) {
-    throw new Error(
-      `unable to run ${name === '' ? 'nothing' : name}; there is ${Object.keys(commands).join(', ')}`,
-    );
-  }
-  await using target = await openTarget(readDatabaseConfig(readEnv()));
-  process.stdout.write(`${await command(target, args)}\n`);
-}
-
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`parley: ${message.replaceAll(/\s*\n\s*/g, ' ')}\n`);
-  process.exitCode = 1;
-}
+// The database scripts: `node --conditions=@parley/source apps/server/src/database.ts <command> [options]`. They read the
+// configuration of the server, and work on the embedded PostgreSQL when it names no database.
+await runScript(commands, process.argv.slice(2));

@@ -7,6 +7,7 @@ export function faultsBetween(variables: Variables): string[] {
     ...database(variables),
     ...bus(variables),
     ...tokens(variables),
+    ...issuer(variables),
     ...exposure(variables),
     ...demo(variables),
     ...metrics(variables),
@@ -48,6 +49,20 @@ function tokens({ JWT_SECRET, NODE_ENV }: Variables): string[] {
   if (JWT_SECRET === undefined) return ['JWT_SECRET must be set in production'];
   if (sample.test(JWT_SECRET) || new Set(JWT_SECRET).size < variety) {
     return ['JWT_SECRET must be random, not a sample value'];
+  }
+  return [];
+}
+
+/** What another system's tokens are told by goes together. */
+function issuer(variables: Variables): string[] {
+  const { AUTH_JWKS_URL, NODE_ENV } = variables;
+  const parts = ['AUTH_JWKS_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE'] as const;
+  const missing = parts.filter((name) => variables[name] === undefined);
+  if (missing.length > 0 && missing.length < parts.length) {
+    return missing.map((name) => `${name} must be set with the other AUTH_ variables`);
+  }
+  if (NODE_ENV === 'production' && AUTH_JWKS_URL?.startsWith('https:') === false) {
+    return ['AUTH_JWKS_URL must be an https address in production'];
   }
   return [];
 }
