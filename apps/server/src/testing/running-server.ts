@@ -1,5 +1,5 @@
 import type { AppRouter } from '@parley/contract/router';
-import type { Engine } from '@parley/engine';
+import type { Engine, EngineOptions } from '@parley/engine';
 import { type TestParley, testParley } from '@parley/engine/testing';
 import { createTRPCClient, createWSClient, httpBatchLink, type TRPCClient, wsLink } from '@trpc/client';
 import { WebSocket } from 'ws';
@@ -20,10 +20,13 @@ export interface RunningServer extends AsyncDisposable {
 }
 
 /** A server in this process over a database of its own. */
-export async function startTestServer(webRoot = '/nowhere'): Promise<RunningServer> {
+export async function startTestServer(
+  webRoot = '/nowhere',
+  options: Pick<EngineOptions, 'issuer'> = {},
+): Promise<RunningServer> {
   const resources = new AsyncDisposableStack();
   const parley = resources.use(await testParley());
-  const engine = await parley.engine({ sessionCheckMs: 200 });
+  const engine = await parley.engine({ sessionCheckMs: 200, ...options });
   let logged = '';
   const log = createLog({ logLevel: 'debug', production: true }, { write: (line) => void (logged += line) });
   const publicUrl = 'http://chat.test';

@@ -1,6 +1,8 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../index.ts';
-import { type TestIssuer, testIssuer, type TestParley, testParley } from '../testing/index.ts';
+import { KeyOperator } from '../operations.ts';
+import { silentLog, type TestIssuer, testIssuer, type TestParley, testParley } from '../testing/index.ts';
 
 const resources = new AsyncDisposableStack();
 afterAll(() => resources.disposeAsync());
@@ -186,4 +188,21 @@ test('sessions whose tokens are all of the past are forgotten', async () => {
     .where('user_id', '=', viewer.userId)
     .execute();
   expect(left).toHaveLength(1);
+});
+
+test('an account that is closed lets in neither the issuer nor a key, nor keeps what either holds', async () => {
+  const { db } = parley;
+  await sql`alter table users add column if not exists disabled_at timestamptz`.execute(db);
+  await using operator = new KeyOperator(parley.connectionString, silentLog);
+  const { key } = await operator.create({ name: 'bot', scopes: [], expiresAt: null });
+  const { userId } = await enter(await issuer.token({ sub: 'closed', sid: 'one' }));
+  const viewer = await engine.authenticate(key, { actsFor: userId });
+  const ended = new Promise<void>((resolve) => void engine.holdSession(viewer, resolve));
+  await sql`update users set disabled_at = now() where id = ${userId}`.execute(db);
+  await ended;
+  const refused = [
+    enter(await issuer.token({ sub: 'closed', sid: 'two' })),
+    engine.authenticate(key, { actsFor: userId }),
+  ];
+  for (const each of refused) await expect(each).rejects.toMatchObject({ code: 'FORBIDDEN' });
 });

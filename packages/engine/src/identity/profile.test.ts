@@ -45,7 +45,8 @@ test('whatever somebody is called elsewhere, the username is one', () => {
   fc.assert(
     fc.property(fc.array(anything), (names) => {
       const made = usernameFrom(names);
-      return username.safeParse(made).success && username.safeParse(anotherUsername(made)).success;
+      const parsed = [made, anotherUsername(made)].map((each) => username.safeParse(each));
+      expect(parsed.map(({ success }) => success)).toEqual([true, true]);
     }),
   );
 });
