@@ -94,7 +94,7 @@ test('Swagger UI is served from here alone, and its "try it out" works', async (
   await page.getByRole('button', { name: 'Authorize' }).click();
   await page.getByLabel('auth-bearer-value').first().fill(ada.accessToken);
   await page.getByRole('button', { name: 'Apply credentials' }).first().click();
-  await page.getByRole('button', { name: 'Close' }).click();
+  await page.getByRole('button', { name: 'Close' }).first().click();
   const operation = page.locator('#operations-auth-auth_me');
   await operation.getByRole('button').first().click();
   await operation.getByRole('button', { name: 'Try it out' }).click();

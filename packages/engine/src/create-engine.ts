@@ -92,12 +92,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
     async [Symbol.asyncDispose]() {
       sessions.close();
-      await keyUses.close();
       users.close();
       await checks.close();
       await queue.idle();
       conversations.close();
       await passwords[Symbol.asyncDispose]();
+      await keyUses.close();
       await db.destroy();
     },
   };

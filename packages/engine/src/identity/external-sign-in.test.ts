@@ -200,9 +200,7 @@ test('an account that is closed lets in neither the issuer nor a key, nor keeps 
   const ended = new Promise<void>((resolve) => void engine.holdSession(viewer, resolve));
   await sql`update users set disabled_at = now() where id = ${userId}`.execute(db);
   await ended;
-  const refused = [
-    enter(await issuer.token({ sub: 'closed', sid: 'two' })),
-    engine.authenticate(key, { actsFor: userId }),
-  ];
-  for (const each of refused) await expect(each).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  const forbidden = { code: 'FORBIDDEN' };
+  await expect(enter(await issuer.token({ sub: 'closed', sid: 'two' }))).rejects.toMatchObject(forbidden);
+  await expect(engine.authenticate(key, { actsFor: userId })).rejects.toMatchObject(forbidden);
 });

@@ -77,19 +77,20 @@ export class ExternalSignIn {
           : { ...wanted, username: anotherUsername(usernameFrom(profile.names)) },
       onMade: (trx, id) => this.#audit.store(trx, accountCreated(id, address)),
     });
-    if (made) this.#audit.tell(accountCreated(user.id, address));
-    else if (await noteProfile(this.#db, identity, hash, issuedAt)) await this.#takeOver(user.id, profile);
+    if (made) {
+      this.#audit.tell(accountCreated(user.id, address));
+      return user.id;
+    }
+    const isNews = await inTransaction(this.#db, async (trx) => {
+      const noted = await noteProfile(trx, identity, hash, issuedAt);
+      if (noted) await updateUser(trx, user.id, changeOf(profile));
+      return noted;
+    });
+    if (isNews && profile.email !== null) await this.#takeEmail(user.id, profile.email);
     return user.id;
   }
 
-  /** What the issuer does not say stays as it is. */
-  async #takeOver(userId: string, { displayName, avatar, email }: Profile): Promise<void> {
-    const change = {
-      ...(displayName === null ? {} : { display_name: displayName }),
-      ...(avatar === null ? {} : { avatar }),
-    };
-    await updateUser(this.#db, userId, change);
-    if (email === null) return;
+  async #takeEmail(userId: string, email: string): Promise<void> {
     await updateUser(this.#db, userId, { email }).catch((error: unknown) => {
       // Somebody else has it, and keeps it.
       if (violatedUnique(error) === undefined) throw error;
@@ -132,6 +133,14 @@ export class ExternalSignIn {
     }
     this.#known.set(sessionId, { userId, until });
   }
+}
+
+/** What the issuer does not say stays as it is. */
+function changeOf({ displayName, avatar }: Profile) {
+  return {
+    ...(displayName === null ? {} : { display_name: displayName }),
+    ...(avatar === null ? {} : { avatar }),
+  };
 }
 
 function accountCreated(userId: string, address: string) {

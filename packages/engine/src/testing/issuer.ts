@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { Issuer } from '../identity/issuer-tokens.ts';
 
 type Algorithm = 'RS256' | 'ES256' | 'EdDSA';
@@ -10,7 +10,7 @@ export interface TestIssuer extends AsyncDisposable {
   /** How often its keys were read. */
   readonly reads: number;
   /** Signs with the newest key, or the one of that name. Claims that are undefined are left out. */
-  token(claims?: JWTPayload & Readonly<Record<string, unknown>>, kid?: string, typ?: string): Promise<string>;
+  token(claims?: Readonly<Record<string, unknown>>, kid?: string, typ?: string): Promise<string>;
   /** Makes a key; it is published with the next read. */
   addKey(kid: string, algorithm?: Algorithm): Promise<void>;
   /** Publishes a key no more. */

@@ -1,9 +1,11 @@
 import { type Credentials, ParleyError, type Self } from '@parley/contract';
+import { isObject } from '../is-object.ts';
 import { inTime } from '../persistence/in-time.ts';
 
 const WITHIN_MS = 15_000;
 /** Of a token that does not say how long it is good, or counts by another clock: whether it is, the server says. */
-const LEAST_SECONDS = 60;
+const UNTOLD_SECONDS = 60;
+const LEAST_SECONDS = 5;
 
 /**
  * Credentials made of the access tokens of the app around this, which has users of its own. It is asked for one whenever
@@ -32,9 +34,10 @@ export function hostCredentials(
 function secondsLeft(token: string): number {
   try {
     const payload = token.split('.')[1]?.replaceAll('-', '+').replaceAll('_', '/') ?? '';
-    const { exp } = JSON.parse(atob(payload));
-    return Math.max(LEAST_SECONDS, Math.floor(exp - Date.now() / 1000) || 0);
+    const claims: unknown = JSON.parse(atob(payload));
+    const left = Math.floor((isObject(claims) ? Number(claims['exp']) : 0) - Date.now() / 1000);
+    return left >= LEAST_SECONDS ? left : UNTOLD_SECONDS;
   } catch {
-    return LEAST_SECONDS;
+    return UNTOLD_SECONDS;
   }
 }

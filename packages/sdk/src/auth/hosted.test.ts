@@ -37,7 +37,7 @@ function keeper(token: () => Promise<string>) {
 }
 
 test('asks for a token at once, and once for all who wait', async () => {
-  const token = vi.fn(async () => tokenFor(900));
+  const token = vi.fn<() => Promise<string>>(async () => tokenFor(900));
   const session = keeper(token);
   await Promise.all([session.begins(), session.begins(), session.fresh()]);
   await vi.advanceTimersByTimeAsync(0);
@@ -48,7 +48,7 @@ test('asks for a token at once, and once for all who wait', async () => {
 });
 
 test('asks for the next one before the token expires, and when the server refuses it', async () => {
-  const token = vi.fn(async () => tokenFor(900));
+  const token = vi.fn<() => Promise<string>>(async () => tokenFor(900));
   const session = keeper(token);
   await session.fresh();
   const first = session.accessToken;
@@ -65,7 +65,7 @@ test('asks for the next one before the token expires, and when the server refuse
 
 test('a token that tells no time, or a past one, is not asked for without pause', async () => {
   for (const odd of ['opaque', 'x.e30.x', `x.${btoa('{"exp":1}')}.x`, `x.${btoa('{"exp":"soon"}')}.x`]) {
-    const token = vi.fn(async () => odd);
+    const token = vi.fn<() => Promise<string>>(async () => odd);
     const refresh = hostCredentials(token, async () => self('ada'));
     const session = new SessionKeeper({ storage: undefined, name: 'here', hosted: true, refresh });
     await vi.advanceTimersByTimeAsync(47_000);
@@ -81,7 +81,9 @@ test('an app that fails or never answers is asked again; one where nobody is sig
     async () => tokenFor(900, 'nobody'),
     async () => tokenFor(900, 'grace'),
   ];
-  const token = vi.fn(() => answers.shift()?.() ?? Promise.reject(new Error('asked once too often')));
+  const token = vi.fn<() => Promise<string>>(
+    () => answers.shift()?.() ?? Promise.reject(new Error('asked once too often')),
+  );
   const session = keeper(token);
   await expect(session.begins()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   // It tries again by itself; the second answer does not come in its time.

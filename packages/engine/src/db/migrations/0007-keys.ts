@@ -6,6 +6,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     alter table users alter column email drop not null, alter column password_hash drop not null;
     alter table sessions add column issuer text;
+    create index sessions_external on sessions (user_id, expires_at) where issuer is not null;
 
     create table external_identities (
       issuer text not null,
