@@ -19,6 +19,9 @@ beforeAll(async () => {
 
 const make = (its: readonly string[]) => operator.create({ name: 'a bot', scopes: its, expiresAt: null });
 
+/** An answer's JSON, of which a test knows what it is. */
+const bodyOf = async (response: Response) => JSON.parse(await response.text());
+
 async function connect(token: string, user: string | null = ada.userId, origin?: string): Promise<RawClient> {
   const url = `${server.url.replace('http', 'ws')}/trpc?connectionParams=1`;
   const client = await RawClient.connect(url, origin === undefined ? {} : { origin });
@@ -114,7 +117,7 @@ test('a server acts for whom it names, over REST, tRPC and a socket', async () =
   const grace = await server.parley.person('grace');
   const forAda = { 'x-parley-user': ada.userId };
   const room = await rest('POST', '/conversations', key, forAda, { participantIds: [grace.userId] });
-  const { id: conversationId } = await room.json();
+  const { id: conversationId } = await bodyOf(room);
   const sent = await rest(
     'POST',
     '/messages',
@@ -125,7 +128,7 @@ test('a server acts for whom it names, over REST, tRPC and a socket', async () =
       content: 'by REST',
     },
   );
-  expect([sent.status, (await sent.json()).senderId]).toEqual([201, ada.userId]);
+  expect([sent.status, (await bodyOf(sent)).senderId]).toEqual([201, ada.userId]);
   const again = { conversationId, content: 'by REST' };
   const repeated = await rest('POST', '/messages', key, { ...forAda, 'idempotency-key': 'order-66' }, again);
   expect(repeated.status).toBe(201);
@@ -133,12 +136,12 @@ test('a server acts for whom it names, over REST, tRPC and a socket', async () =
     conversationId,
     content: 'by tRPC',
   });
-  expect((await byTrpc.json()).result.data.senderId).toBe(ada.userId);
+  expect((await bodyOf(byTrpc)).result.data.senderId).toBe(ada.userId);
   const client = await connect(key);
   client.call(1, 'mutation', 'messages.send', { conversationId, content: 'by socket' });
   expect((await client.answer(1)).result?.data).toMatchObject({ senderId: ada.userId, position: 3 });
   const refused = await rest('GET', `/messages/conversation/${conversationId}`, key, forAda);
-  expect(await refused.json()).toMatchObject({
+  expect(await bodyOf(refused)).toMatchObject({
     code: 'FORBIDDEN',
     detail: 'unable to call messages.list; the API key lacks the scope messages:read',
   });
@@ -147,9 +150,9 @@ test('a server acts for whom it names, over REST, tRPC and a socket', async () =
 test('without naming anybody it reaches what needs nobody', async () => {
   const { key } = await make(['users:provision', 'conversations:read']);
   const made = await rest('POST', '/users', key, {}, { externalId: 'u-17', displayName: 'Ada L.' });
-  expect([made.status, (await made.json()).displayName]).toEqual([201, 'Ada L.']);
+  expect([made.status, (await bodyOf(made)).displayName]).toEqual([201, 'Ada L.']);
   const listed = await rest('GET', '/conversations', key);
-  expect([listed.status, (await listed.json()).detail]).toEqual([
+  expect([listed.status, (await bodyOf(listed)).detail]).toEqual([
     401,
     'unable to answer; the API key names nobody to act for',
   ]);
@@ -159,7 +162,7 @@ test('without naming anybody it reaches what needs nobody', async () => {
   socket.call(2, 'query', 'conversations.list', {});
   expect((await socket.answer(2)).error?.data['reason']).toBe('UNAUTHENTICATED');
   const person = await rest('POST', '/users', ada.accessToken, {}, { externalId: 'u-18' });
-  expect([person.status, (await person.json()).code]).toEqual([403, 'FORBIDDEN']);
+  expect([person.status, (await bodyOf(person)).code]).toEqual([403, 'FORBIDDEN']);
 });
 
 test('a key in a page is refused, also one of an allowed origin', async () => {
@@ -168,7 +171,7 @@ test('a key in a page is refused, also one of an allowed origin', async () => {
     origin: goodOrigin,
     'x-parley-user': ada.userId,
   });
-  expect([inPage.status, (await inPage.json()).detail]).toEqual([
+  expect([inPage.status, (await bodyOf(inPage)).detail]).toEqual([
     403,
     'unable to answer; an API key must not be used in a page',
   ]);
@@ -191,14 +194,14 @@ test('I10 a revoked key closes its sockets and streams', async () => {
   for (const socket of sockets) expect((await socket.close()).code).toBe(closeCodes.signInAgain);
   expect(await events.text()).toContain('"code":"UNAUTHENTICATED"');
   const refused = await rest('GET', '/events', key, { 'x-parley-user': ada.userId });
-  expect([refused.status, (await refused.json()).detail]).toEqual([
+  expect([refused.status, (await bodyOf(refused)).detail]).toEqual([
     401,
     'unable to answer; the API key was revoked or has expired',
   ]);
 });
 
 test('the document says what a key needs', async () => {
-  const document = await (await fetch(`${server.url}/api/openapi.json`)).json();
+  const document = await bodyOf(await fetch(`${server.url}/api/openapi.json`));
   expect(document.paths['/messages'].post.security).toEqual([
     { bearer: [] },
     { apiKey: ['messages:write'], actsFor: [] },

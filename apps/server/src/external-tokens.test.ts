@@ -17,6 +17,9 @@ const now = () => Math.floor(Date.now() / 1000);
 const rest = (path: string, token: string) =>
   fetch(server.url + path, { headers: { authorization: `Bearer ${token}` } });
 
+/** An answer's JSON, of which a test knows what it is. */
+const bodyOf = async (response: Response) => JSON.parse(await response.text());
+
 async function connect(token: string): Promise<RawClient> {
   const client = await RawClient.connect(`${server.url.replace('http', 'ws')}/trpc?connectionParams=1`);
   resources.defer(() => client[Symbol.dispose]());
@@ -34,7 +37,7 @@ test('a token of the issuer is taken by every transport, for the same person', a
   const token = await issuer.token({ sub: 'ada', name: 'Ada' });
   const me = await server.http(token).auth.me.query();
   expect(me).toMatchObject({ displayName: 'Ada', email: null });
-  expect(await (await rest('/auth/me', token)).json()).toMatchObject({ id: me.id });
+  expect(await bodyOf(await rest('/auth/me', token))).toMatchObject({ id: me.id });
   expect(await whoIs(await connect(token), 1)).toMatchObject({ id: me.id });
   const events = await rest('/events', token);
   expect(events.status).toBe(200);
@@ -89,7 +92,7 @@ test('while nobody can say whose key it is, the caller is told to come back', as
   await issuer.addKey('unheard of');
   const unknown = await issuer.token({ sub: 'ada' });
   const answer = await rest('/auth/me', unknown);
-  expect([answer.status, (await answer.json()).code]).toEqual([503, 'UNAVAILABLE']);
+  expect([answer.status, (await bodyOf(answer)).code]).toEqual([503, 'UNAVAILABLE']);
   expect((await (await connect(unknown)).close()).code).toBe(closeCodes.restarting);
   expect((await rest('/auth/me', known)).status).toBe(200);
 });
