@@ -25,6 +25,16 @@ test('a token signed as RS256, ES256 or EdDSA is taken, and says who it is', asy
   }
 });
 
+test('security, JWT: other algorithms are refused, also with a key that is published', async () => {
+  const tokens = verifier();
+  for (const algorithm of ['PS256', 'ES384'] as const) {
+    await issuer.addKey(algorithm, algorithm);
+    const token = await issuer.token({}, algorithm);
+    expect(tokens.mayVerify(token)).toBe(false);
+    await expect(tokens.verify(token)).rejects.toMatchObject(unauthenticated);
+  }
+});
+
 test('security, JWT: another issuer, audience, time or kind of token is refused', async () => {
   const tokens = verifier();
   const now = Math.floor(Date.now() / 1000);

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { Issuer } from '../identity/issuer-tokens.ts';
 
-type Algorithm = 'RS256' | 'ES256' | 'EdDSA';
+type Algorithm = 'RS256' | 'ES256' | 'EdDSA' | 'PS256' | 'ES384';
 
 /** A system with people of its own, which publishes its keys on this machine. */
 export interface TestIssuer extends AsyncDisposable {
