@@ -4,9 +4,11 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { delimiter, dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { closeCodes } from '@parley/contract';
 import { KeyOperator } from '@parley/engine/operations';
 import { silentLog, type TestIssuer, testIssuer, testParley } from '@parley/engine/testing';
 import { createClient, type ParleyClient } from '@parley/sdk';
+import { RawClient } from '@parley/server/gateway/testing/raw-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ServerProcess, startServerProcess, testRedisUrl } from './server-process.ts';
 import { until } from './until.ts';
@@ -83,7 +85,7 @@ test('people of an issuer talk through the SDK, across the end of their tokens a
   // Good for so little that it is replaced while they talk.
   const ada = client(async () => {
     asked += 1;
-    return issuer.token({ sub: 'ada', name: 'Ada', exp: now() + 2, jti: String(asked) });
+    return issuer.token({ sub: 'ada', name: 'Ada', exp: now() + 4, jti: String(asked) });
   });
   const grace = client(() => issuer.token({ sub: 'grace', name: 'Grace', sid: 'laptop' }), servers[1]);
   const [, other] = await Promise.all([ada.auth.me(), grace.auth.me()]);
@@ -99,4 +101,20 @@ test('people of an issuer talk through the SDK, across the end of their tokens a
   const { messages } = await hears('two');
   expect(messages.map(({ content }) => content)).toEqual(['one', 'two']);
   expect(asked).toBeGreaterThan(1);
+});
+
+test('I10 a revoked key closes its sockets on every process', async () => {
+  const { id, key } = await operator.create({ name: 'short', scopes: ['users:provision'], expiresAt: null });
+  const sockets = await Promise.all(
+    servers.map(async ({ url }) => {
+      const socket = await RawClient.connect(`${url.replace('http', 'ws')}/trpc?connectionParams=1`);
+      resources.defer(() => socket[Symbol.dispose]());
+      socket.say({ method: 'connectionParams', data: { token: key } });
+      socket.call(1, 'mutation', 'users.provision', { externalId: 'order-bot', displayName: 'Orders' });
+      expect((await socket.answer(1)).result?.data).toMatchObject({ displayName: 'Orders' });
+      return socket;
+    }),
+  );
+  await operator.revoke(id);
+  for (const socket of sockets) expect((await socket.close()).code).toBe(closeCodes.signInAgain);
 });
