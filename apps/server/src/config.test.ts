@@ -107,6 +107,14 @@ test('a Redis Cluster is told by some of its nodes', () => {
   expect(readConfig({ REDIS_URL }).redisClusterUrls).toBeNull();
 });
 
+test('another issuer is trusted as a whole or not at all', () => {
+  const url = 'https://id.example/jwks';
+  const set = { AUTH_JWKS_URL: url, AUTH_ISSUER: 'https://id.example', AUTH_AUDIENCE: 'parley' };
+  const issuer = { url, issuer: 'https://id.example', audience: 'parley' };
+  expect(readConfig({ ...production, ...set }).issuer).toEqual(issuer);
+  expect(readConfig({}).issuer).toBeNull();
+});
+
 test('origins are taken exactly, the own address always belongs to them', () => {
   const config = readConfig({
     CORS_ORIGIN: 'https://a.example, https://b.example:8443',
@@ -189,6 +197,27 @@ test.each([
   [{ DEMO: 'yes' }, 'DEMO must be one of true, false'],
   [{ METRICS_TOKEN: 'short' }, 'METRICS_TOKEN must have at least 16 characters'],
   [{ METRICS_PORT: '3000' }, 'METRICS_PORT must not be the same as PORT'],
+  [
+    { AUTH_JWKS_URL: 'id.example/jwks' },
+    'AUTH_JWKS_URL must be an address that starts with http:// or https://',
+  ],
+  [
+    { AUTH_ISSUER: 'id', AUTH_AUDIENCE: 'parley' },
+    'AUTH_JWKS_URL must be set with the other AUTH_ variables',
+  ],
+  [
+    { AUTH_ISSUER: 'id', AUTH_JWKS_URL: 'https://id.example/jwks' },
+    'AUTH_AUDIENCE must be set with the other AUTH_ variables',
+  ],
+  [
+    {
+      ...production,
+      AUTH_ISSUER: 'id',
+      AUTH_AUDIENCE: 'parley',
+      AUTH_JWKS_URL: 'http://id.example/jwks',
+    },
+    'AUTH_JWKS_URL must be an https address in production',
+  ],
   [{ BUS: 'redis' }, 'REDIS_URL must be set with BUS=redis'],
   [
     { POSTGRES_HOST: 'db', POSTGRES_DB: 'x', POSTGRES_USER: 'x' },

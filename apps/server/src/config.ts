@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import type { Issuer } from '@parley/engine';
 import type { z } from 'zod';
 import type { LimitRates } from '@parley/engine';
 import { faultsBetween } from './config/faults.ts';
@@ -38,6 +39,8 @@ export interface Config {
   /** Where mails are handed over, and whom they are from; null where there is no such place. */
   readonly smtp: { readonly url: string; readonly from: string } | null;
   readonly requireEmailVerification: boolean;
+  /** Another system whose people may come with its tokens; null for none. */
+  readonly issuer: Issuer | null;
   readonly logLevel: Variables['LOG_LEVEL'];
   /** Null for no log files. */
   readonly logDir: string | null;
@@ -149,6 +152,7 @@ function configOf(variables: Variables): Config {
     refreshSeconds: variables.REFRESH_EXPIRES_IN,
     smtp: SMTP_URL === undefined || MAIL_FROM === undefined ? null : { url: SMTP_URL, from: MAIL_FROM },
     requireEmailVerification: variables.REQUIRE_EMAIL_VERIFICATION,
+    issuer: issuerOf(variables),
     logLevel: variables.LOG_LEVEL,
     logDir: variables.LOG_DIR === undefined ? null : resolve(variables.LOG_DIR),
     headCheckMs: variables.HEAD_CHECK_MS ?? null,
@@ -164,6 +168,15 @@ function configOf(variables: Variables): Config {
         : { rates: ratesOf(variables), socketsPerUser: variables.SOCKETS_PER_USER },
     demo: DEMO ?? (database === null && !production && !variables.REQUIRE_EMAIL_VERIFICATION),
   };
+}
+
+function issuerOf({
+  AUTH_JWKS_URL: url,
+  AUTH_ISSUER: issuer,
+  AUTH_AUDIENCE: audience,
+}: Variables): Issuer | null {
+  if (url === undefined || issuer === undefined || audience === undefined) return null;
+  return { url, issuer, audience };
 }
 
 /** The server's own address is always allowed; on one's own machine by its number, too. */

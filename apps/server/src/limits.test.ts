@@ -11,9 +11,10 @@ const rate = (count: number) => [{ count, seconds: minute }];
 
 async function serve(
   limits: Omit<LimitsOptions, 'redis'>,
-  more: { readonly trustProxy?: readonly string[]; readonly meter?: Metrics } = {},
+  { meter, ...more }: { readonly trustProxy?: readonly string[]; readonly meter?: Metrics } = {},
 ): Promise<RunningServer> {
-  const server = await startTestServer({ limits: { redis: null, ...limits }, ...more });
+  const engine = { limits: { redis: null, ...limits }, ...(meter === undefined ? {} : { meter }) };
+  const server = await startTestServer({ ...more, engine });
   onTestFinished(() => server[Symbol.asyncDispose]());
   return server;
 }

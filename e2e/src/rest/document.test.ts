@@ -92,9 +92,9 @@ test('Swagger UI is served from here alone, and its "try it out" works', async (
   });
   await page.goto(`${server.url}/api`);
   await page.getByRole('button', { name: 'Authorize' }).click();
-  await page.getByLabel('auth-bearer-value').fill(ada.accessToken);
-  await page.getByRole('button', { name: 'Apply credentials' }).click();
-  await page.getByRole('button', { name: 'Close' }).click();
+  await page.getByLabel('auth-bearer-value').first().fill(ada.accessToken);
+  await page.getByRole('button', { name: 'Apply credentials' }).first().click();
+  await page.getByRole('button', { name: 'Close' }).first().click();
   const operation = page.locator('#operations-auth-auth_me');
   await operation.getByRole('button').first().click();
   await operation.getByRole('button', { name: 'Try it out' }).click();

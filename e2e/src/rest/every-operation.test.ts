@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { SessionInfo } from '@parley/contract';
-import { type TestParley, testParley } from '@parley/engine/testing';
+import { KeyOperator } from '@parley/engine/operations';
+import { silentLog, type TestParley, testParley } from '@parley/engine/testing';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
@@ -120,6 +121,8 @@ class World {
     ['query', ['ada', 'gra', 'grace@example.com']],
   ]);
   readonly tokens = { ada: '', grace: '' };
+  /** What is for servers only is called with a key most of the time. */
+  key = '';
 
   add(name: string, value: unknown): void {
     const values = this.#known.get(name);
@@ -146,6 +149,9 @@ class World {
 }
 
 async function fill(world: World): Promise<void> {
+  await using operator = new KeyOperator(parley.connectionString, silentLog);
+  const scopes = ['users:provision'];
+  world.key = (await operator.create({ name: 'everything', scopes, expiresAt: null })).key;
   const post = async (path: string, body: object, token = '') =>
     (
       await fetch(server.url + path, {
@@ -210,8 +216,13 @@ async function send(operation: Operation, generated: Generated, world: World): P
     for (const one of Array.isArray(value) ? value : [value]) url.searchParams.append(name, asText(one));
   }
   const session = endsSessions.has(operation.operationId) ? String(world.take('session')) : null;
+  const forServers = operation.operationId === 'users_provision';
   const headers = new Headers(
-    caller === 'nobody' ? {} : { authorization: `Bearer ${session ?? world.tokens[caller]}` },
+    caller === 'nobody'
+      ? {}
+      : {
+          authorization: `Bearer ${forServers && caller === 'ada' ? world.key : (session ?? world.tokens[caller])}`,
+        },
   );
   for (const [name, value] of Object.entries(header)) {
     const text = asText(value).replaceAll(/[^\x20-\x7e]/g, '');

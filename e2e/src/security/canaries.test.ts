@@ -125,7 +125,7 @@ test('security, output: no answer holds a hash, or the e-mail address or session
   const ids = others.map(({ id }) => id);
   const sessions = await parley.db.selectFrom('sessions').select('id').where('user_id', 'in', ids).execute();
   expect(sessions.length).toBe(others.length);
-  const private_ = [hash, ...others.map(({ email }) => email), ...sessions.map(({ id }) => id)];
+  const private_ = [hash, ...others.flatMap(({ email }) => email ?? []), ...sessions.map(({ id }) => id)];
   const told = driven.filter(({ text }) => private_.some((value) => text.includes(value)));
   expect(told).toEqual([]);
 });

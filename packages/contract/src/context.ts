@@ -3,6 +3,7 @@ import type { AuthService } from './auth/service.ts';
 import type { CallLimits } from './call-limits.ts';
 import type { ConversationsService } from './conversations/service.ts';
 import type { InboxService } from './inbox/service.ts';
+import type { KeyHolder } from './keys/holder.ts';
 import type { MessagesService } from './messages/service.ts';
 import type { UsersService } from './users/service.ts';
 
@@ -27,4 +28,9 @@ export interface Context extends Services {
    * @throws UNAUTHENTICATED
    */
   authenticate(): Viewer | Promise<Viewer>;
+  /**
+   * Which server is calling, as proved by an API key.
+   * @throws UNAUTHENTICATED; FORBIDDEN when somebody calls who is no server
+   */
+  authenticateKey(): KeyHolder | Promise<KeyHolder>;
 }

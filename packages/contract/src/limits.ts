@@ -6,6 +6,8 @@ export const limits = {
   titleCharacters: 120,
   usernameCharacters: 32,
   displayNameCharacters: 80,
+  /** Of how another system names somebody. */
+  externalIdCharacters: 255,
   passwordCharacters: { min: 8, max: 128 },
   /** Rows of one page, of messages, conversations, members or people. */
   pageRows: 100,

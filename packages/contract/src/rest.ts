@@ -19,4 +19,11 @@ export interface ProcedureMeta {
   readonly openapi?: RestOperation;
   /** Whether anyone may call it. */
   readonly open?: boolean;
+  /**
+   * Whether servers may call it with an API key of its scope; `never` in the auth feature, elsewhere `scoped` unless told.
+   * `only` is for them and nobody else.
+   */
+  readonly keys?: 'scoped' | 'only' | 'never';
+  /** The scope, where it is not `<feature>:read` or, for mutations, `<feature>:write`. */
+  readonly scope?: string;
 }

@@ -1,6 +1,7 @@
 import { authRouter } from './auth/router.ts';
 import { conversationsRouter } from './conversations/router.ts';
 import { inboxRouter } from './inbox/router.ts';
+import { scopesOf } from './keys/scopes.ts';
 import { messagesRouter } from './messages/router.ts';
 import { router } from './trpc.ts';
 import { usersRouter } from './users/router.ts';
@@ -15,8 +16,13 @@ export const appRouter = router({
 });
 export type AppRouter = typeof appRouter;
 
+/** Every scope that an API key can have. */
+export const scopes: readonly string[] = scopesOf(appRouter._def.procedures);
+
 export type { Context, Services } from './context.ts';
+export { scopeOf } from './keys/scopes.ts';
 export type { ProcedureMeta, RestOperation } from './rest.ts';
 export { MessageWatch } from './messages/schema.ts';
+export { UserProvision } from './users/provision.ts';
 export { asParleyError, type ErrorData, errorShapeData, toTRPCError } from './trpc-errors.ts';
 export { tracked, type TrackedEnvelope } from '@trpc/server';

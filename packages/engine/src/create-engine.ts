@@ -1,5 +1,6 @@
 import type { Services } from '@parley/contract/router';
 import { Audit } from './audit/audit.ts';
+import { Authenticator } from './auth/authenticator.ts';
 import { CredentialsIssuer } from './auth/credentials.ts';
 import { Passwords } from './auth/passwords.ts';
 import { authService } from './auth/service.ts';
@@ -12,10 +13,15 @@ import { openDatabase, type PoolUse } from './db/database.ts';
 import type { Engine, EngineOptions } from './engine.ts';
 import { ConversationFeeds } from './feeds/conversation-feeds.ts';
 import { HeadChecks } from './feeds/head-checks.ts';
+import { ExternalSignIn } from './identity/external-sign-in.ts';
+import { IssuerTokens } from './identity/issuer-tokens.ts';
 import { inboxService } from './inbox/service.ts';
 import { UserFeeds } from './inbox/user-feeds.ts';
 import { Post } from './mail/post.ts';
 import { createLimits, unlimited } from './limits/limits.ts';
+import { ApiKeys } from './keys/api-keys.ts';
+import { nameOfUse } from './keys/in-use.ts';
+import { KeyUses } from './keys/uses.ts';
 import { meteredBatch } from './messages/metered-batch.ts';
 import { sendMessages, sendToConversation } from './messages/queries.ts';
 import { sendBatch } from './messages/send-batch.ts';
@@ -25,7 +31,7 @@ import { silentMeter } from './meter.ts';
 import { translatingErrors } from './translate-errors.ts';
 import { usersService } from './users/service.ts';
 
-const defaults = { poolSize: 10, headCheckMs: 15_000, sessionCheckMs: 5_000 };
+const defaults = { poolSize: 10, headCheckMs: 15_000, sessionCheckMs: 5_000, keyUsesMs: 5_000 };
 
 /**
  * Puts Parley together over a migrated database and a bus. Disposing it ends every stream, waits for what is under way
@@ -40,12 +46,18 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   let pool: PoolUse = { totalCount: 0, idleCount: 0, waitingCount: 0 };
   const db = openDatabase(connectionString, poolSize, log, { onPool: (opened) => (pool = opened) });
   const passwords = new Passwords();
+  const audit = new Audit(log);
   const sessions = new Sessions(db, bus, log, options.sessionCheckMs ?? defaults.sessionCheckMs);
   await sessions.listen();
   const upkeep = new Upkeep(db, log);
-  const audit = new Audit(log);
   const post = new Post(options.mail, log);
   const issuer = new CredentialsIssuer(db, tokens, sessions, audit, refreshSeconds);
+  const keyUses = new KeyUses(db, audit, log, defaults.keyUsesMs);
+  const external =
+    options.issuer === undefined
+      ? null
+      : new ExternalSignIn(db, new IssuerTokens(options.issuer, log), sessions, audit);
+  const authenticator = new Authenticator(tokens, sessions, new ApiKeys(db, sessions, keyUses), external);
   const conversations = new ConversationFeeds(db, bus, log, meter);
   const users = new UserFeeds({ db, bus, log, conversations });
   const checks = new HeadChecks(
@@ -64,7 +76,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       ...{ db, passwords, sessions, issuer, audit, post },
       requireVerification: options.requireEmailVerification ?? false,
     }),
-    users: usersService(db),
+    users: usersService(db, audit, options.issuer?.issuer ?? null),
     conversations: conversationsService(db, bus),
     messages: messagesService(db, bus, queue, conversations),
     inbox: inboxService(users),
@@ -79,13 +91,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     services,
     limits,
 
-    async authenticate(accessToken) {
-      const authenticated = await tokens.verify(accessToken);
-      await sessions.check(authenticated.sessionId);
-      return authenticated;
-    },
-
-    holdSession: (sessionId, onEnded) => sessions.hold(sessionId, onEnded),
+    authenticate: (token, caller = {}) => authenticator.authenticate(token, caller),
+    authenticateKey: (token, caller = {}) => authenticator.authenticateKey(token, caller),
+    holdSession: ({ sessionId, userId, key }, onEnded) =>
+      sessions.hold(key === undefined ? sessionId : nameOfUse({ keyId: key.id, userId }), onEnded),
+    holdKey: ({ id }, onEnded) => sessions.hold(nameOfUse({ keyId: id, userId: null }), onEnded),
 
     checkDatabase: () => checkDatabase(db),
 
@@ -106,6 +116,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       await passwords[Symbol.asyncDispose]();
       await post[Symbol.asyncDispose]();
       await upkeep[Symbol.asyncDispose]();
+      await keyUses.close();
       await db.destroy();
     },
   };

@@ -1,7 +1,8 @@
-import type { Viewer } from '@parley/contract';
+import type { ClientInfo, KeyHolder, Viewer } from '@parley/contract';
 import type { Services } from '@parley/contract/router';
 import type { Bus } from './bus/bus.ts';
 import type { Limits, LimitsOptions } from './limits/limits.ts';
+import type { Issuer } from './identity/issuer-tokens.ts';
 import type { Log } from './log.ts';
 import type { MailOptions } from './mail/mailer.ts';
 import type { SendLanes } from './messages/send-queue.ts';
@@ -33,6 +34,8 @@ export interface EngineOptions {
   readonly requireEmailVerification?: boolean;
   /** Nobody is held back unless told. */
   readonly limits?: LimitsOptions;
+  /** Another system whose access tokens are taken beside Parley's own; none unless told. */
+  readonly issuer?: Issuer;
   readonly log: Log;
   /** Told what the engine does, for metrics. */
   readonly meter?: Meter;
@@ -42,9 +45,21 @@ export interface EngineOptions {
   readonly sessionCheckMs?: number;
 }
 
-/** Who an access token belongs to, and until when it is good. */
+/** Who a token belongs to, and until when it is good. */
 export interface Authenticated extends Viewer {
-  readonly expiresAt: Date;
+  /** Null for an API key that does not expire. */
+  readonly expiresAt: Date | null;
+  /** Whether the token is of the external issuer: the next one may be of another session there. */
+  readonly external?: boolean;
+}
+
+/** What is known of a caller beside the token. */
+export interface Caller {
+  readonly client?: ClientInfo;
+  /** The id of the person a server acts for, as it says. */
+  readonly actsFor?: string | undefined;
+  /** Whether it is a page, which has an origin: API keys are for servers only. */
+  readonly inPage?: boolean;
 }
 
 /** How an engine stands right now. */
@@ -64,15 +79,22 @@ export interface Engine extends AsyncDisposable {
   /** How often somebody may call; the transports ask. */
   readonly limits: Limits;
   /**
-   * Verifies an access token and that its session lives.
-   * @throws UNAUTHENTICATED, UNAVAILABLE
+   * Verifies an access token or an API key, and that its session lives.
+   * @throws UNAUTHENTICATED, UNAVAILABLE; FORBIDDEN when an API key is used in a page or for an account that there is not
    */
-  authenticate(accessToken: string): Promise<Authenticated>;
+  authenticate(token: string, caller?: Caller): Promise<Authenticated>;
   /**
-   * Watches a session in use here; calls back once when it has ended, on any process, within `sessionCheckMs`, also
-   * while the bus is down. Returns the undo.
+   * The server behind an API key, whomever it acts for.
+   * @throws UNAUTHENTICATED, UNAVAILABLE; FORBIDDEN when the token is no API key, or used in a page
    */
-  holdSession(sessionId: string, onEnded: () => void): () => void;
+  authenticateKey(token: string, caller?: Caller): Promise<KeyHolder>;
+  /**
+   * Watches a session in use here, or an API key and whom it acts for; calls back once when it has ended, on any process,
+   * within `sessionCheckMs`, also while the bus is down. Returns the undo.
+   */
+  holdSession(viewer: Viewer, onEnded: () => void): () => void;
+  /** The same for an API key that acts for nobody. */
+  holdKey(key: KeyHolder, onEnded: () => void): () => void;
   /** @throws UNAVAILABLE when the database does not answer within two seconds */
   checkDatabase(): Promise<void>;
   /** Looks at what is known here; asks nobody. */

@@ -1,8 +1,10 @@
 import { Auth } from './auth/auth.ts';
+import { hostCredentials } from './auth/host-credentials.ts';
 import { SessionKeeper } from './auth/session.ts';
 import type { SessionStorage } from './auth/session-record.ts';
 import { keepCache } from './cache/cache.ts';
 import { addressesOf } from './connection/addresses.ts';
+import type { Call } from './connection/calls.ts';
 import { Connection } from './connection/connection.ts';
 import { Http } from './connection/http.ts';
 import type { ConnectionState } from './connection/state.ts';
@@ -20,6 +22,12 @@ const REFRESH_WITHIN_MS = 15_000;
 export interface ClientOptions {
   /** The server's http(s) address, without `/trpc`. */
   readonly url: string;
+  /**
+   * For apps with users of their own: gives an access token of the issuer that the server trusts, for whoever is signed in
+   * there. Called when one is needed or has expired, once at a time; it has 15 seconds. It throws an `UNAUTHENTICATED`
+   * ParleyError when nobody is signed in; anything else it throws is tried again. Nothing is stored then.
+   */
+  readonly token?: () => Promise<string>;
   /** Where the session outlives the page, `localStorage` for one; in memory when left out. */
   readonly storage?: SessionStorage;
   /**
@@ -57,6 +65,7 @@ export class ParleyClient implements Disposable {
   /** @throws TypeError when the url is none */
   constructor({
     url,
+    token,
     storage,
     persistence = typeof indexedDB === 'undefined' ? memoryPersistence() : indexedDbPersistence(),
     WebSocket = globalThis.WebSocket,
@@ -65,15 +74,18 @@ export class ParleyClient implements Disposable {
     this.#persistence = persistence;
     this.#name = addresses.http;
     this.#http = new Http(addresses.http);
+    const ask = <T>(call: Call<T>, as: string | null) => this.#http.call(call, as, REFRESH_WITHIN_MS);
     this.#session = new SessionKeeper({
-      storage,
+      storage: token === undefined ? storage : undefined,
+      hosted: token !== undefined,
       name: addresses.http,
-      refresh: (refreshToken) =>
-        this.#http.call(
-          (trpc, options) => trpc.auth.refresh.mutate({ refreshToken }, options),
-          null,
-          REFRESH_WITHIN_MS,
-        ),
+      refresh:
+        token === undefined
+          ? (refreshToken) =>
+              ask((trpc, options) => trpc.auth.refresh.mutate({ refreshToken }, options), null)
+          : hostCredentials(token, (accessToken) =>
+              ask((trpc, options) => trpc.auth.me.query(undefined, options), accessToken),
+            ),
     });
     this.#connection = new Connection({
       http: this.#http,

@@ -8,6 +8,7 @@ export function faultsBetween(variables: Variables): string[] {
     ...bus(variables),
     ...tokens(variables),
     ...mail(variables),
+    ...issuer(variables),
     ...exposure(variables),
     ...demo(variables),
     ...metrics(variables),
@@ -64,6 +65,20 @@ function mail({ SMTP_URL, MAIL_FROM, REQUIRE_EMAIL_VERIFICATION, NODE_ENV }: Var
   if (SMTP_URL === undefined && MAIL_FROM !== undefined) return ['SMTP_URL must be set with MAIL_FROM'];
   if (REQUIRE_EMAIL_VERIFICATION && SMTP_URL === undefined && NODE_ENV === 'production') {
     return ['SMTP_URL must be set in production with REQUIRE_EMAIL_VERIFICATION=true'];
+  }
+  return [];
+}
+
+/** What another system's tokens are told by goes together. */
+function issuer(variables: Variables): string[] {
+  const { AUTH_JWKS_URL, NODE_ENV } = variables;
+  const parts = ['AUTH_JWKS_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE'] as const;
+  const missing = parts.filter((name) => variables[name] === undefined);
+  if (missing.length > 0 && missing.length < parts.length) {
+    return missing.map((name) => `${name} must be set with the other AUTH_ variables`);
+  }
+  if (NODE_ENV === 'production' && AUTH_JWKS_URL?.startsWith('https:') === false) {
+    return ['AUTH_JWKS_URL must be an https address in production'];
   }
   return [];
 }

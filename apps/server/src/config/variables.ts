@@ -57,6 +57,9 @@ export const Variables = z.object({
     })
     .optional(),
   REQUIRE_EMAIL_VERIFICATION: flag.default(false),
+  AUTH_JWKS_URL: address('http', 'https').optional(),
+  AUTH_ISSUER: z.string().optional(),
+  AUTH_AUDIENCE: z.string().optional(),
   LOG_DIR: z.string().optional(),
   LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
   HEAD_CHECK_MS: whole(50, 600_000).optional(),

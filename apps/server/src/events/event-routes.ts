@@ -4,7 +4,7 @@ import type { Engine } from '@parley/engine';
 import { callTRPCProcedure } from '@trpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ReadClient } from '../http/client-info.ts';
-import { authenticateBearer } from '../http/context.ts';
+import { authenticateBearer, httpContext } from '../http/context.ts';
 import type { EventStreams } from './event-streams.ts';
 import { inboxText, watchText } from './event-text.ts';
 
@@ -46,12 +46,10 @@ export function eventHandler(route: EventRoute, options: EventRouteOptions) {
   return async (request: Request, reply: FastifyReply): Promise<FastifyReply> => {
     streams.admit();
     const { raw, id: requestId } = request;
-    const client = readClient(raw);
-    await engine.limits.connect(client.address);
-    const { userId, sessionId, expiresAt } = await authenticateBearer(engine, raw);
-    const viewer = { userId, sessionId };
-    const { services, limits } = engine;
-    const context = { ...services, requestId, client, limits, authenticate: () => viewer };
+    const caller = { request: raw, requestId, client: readClient(raw) };
+    await engine.limits.connect(caller.client.address);
+    const { expiresAt, external: _, ...viewer } = await authenticateBearer(engine, raw, caller.client);
+    const context = { ...httpContext(engine, caller), authenticate: () => viewer };
     const stream: unknown = await callTRPCProcedure({
       router: appRouter,
       path: route.name,
@@ -63,9 +61,9 @@ export function eventHandler(route: EventRoute, options: EventRouteOptions) {
     });
     if (!isLiveStream(stream)) throw new Error(`${route.name} gave no live stream`);
     const { socket } = raw;
-    const leave = limits.seat(userId);
+    const leave = engine.limits.seat(viewer.userId);
     beginEvents(reply);
-    streams.open(stream, { socket, requestId, sessionId, expiresAt, text: route.text, leave });
+    streams.open(stream, { socket, requestId, viewer, expiresAt, text: route.text, leave });
     return reply;
   };
 }

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { type LiveStream, ParleyError } from '@parley/contract';
+import { type LiveStream, ParleyError, type Viewer } from '@parley/contract';
 import type { Engine } from '@parley/engine';
 import type { Admission } from '../gateway/admission.ts';
 import { askToMove, pause } from '../gateway/drain.ts';
@@ -21,8 +21,8 @@ export interface EventStreamsOptions {
 interface Reader {
   readonly socket: Socket;
   readonly requestId: string;
-  readonly sessionId: string;
-  readonly expiresAt: Date;
+  readonly viewer: Viewer;
+  readonly expiresAt: Date | null;
   readonly text: (item: unknown) => string;
   /** Called when the stream is closed. */
   readonly leave: () => void;
@@ -30,7 +30,7 @@ interface Reader {
 
 interface Open {
   readonly stream: EventStream;
-  readonly expiresAt: Date;
+  readonly expiresAt: Date | null;
 }
 
 const { closeMs, sweepMs } = defaultLimits;
@@ -65,7 +65,7 @@ export class EventStreams implements AsyncDisposable {
   }
 
   /** Sends a live stream to a reader until one of them, the session or the server ends it. */
-  open(stream: LiveStream<unknown>, { socket, requestId, sessionId, expiresAt, text, leave }: Reader): void {
+  open(stream: LiveStream<unknown>, { socket, requestId, viewer, expiresAt, text, leave }: Reader): void {
     const { engine, onDelivered, backlogBytes = defaultLimits.backlogBytes } = this.#options;
     const events = new EventStream({
       socket,
@@ -84,7 +84,7 @@ export class EventStreams implements AsyncDisposable {
     });
     const entry = { stream: events, expiresAt };
     this.#open.add(entry);
-    const release = engine.holdSession(sessionId, () =>
+    const release = engine.holdSession(viewer, () =>
       events.end(new ParleyError('UNAUTHENTICATED', 'unable to go on; the session was ended')),
     );
     events.follow(stream);
@@ -113,7 +113,7 @@ export class EventStreams implements AsyncDisposable {
   #sweep(): void {
     const now = Date.now();
     for (const { stream, expiresAt } of this.#open) {
-      if (expiresAt.getTime() <= now)
+      if (expiresAt !== null && expiresAt.getTime() <= now)
         stream.end(new ParleyError('UNAUTHENTICATED', 'unable to go on; the access token expired'));
     }
   }

@@ -97,7 +97,7 @@ export class Connection<R extends AnyTRPCRouter> {
       this.#dispose();
       onClosed();
     });
-    if (!options.announced) this.#enter({ token: null, protocol: undefined });
+    if (!options.announced) this.#enter({ token: null, user: null, protocol: undefined });
   }
 
   /** How many subscriptions are open. */
@@ -182,12 +182,12 @@ export class Connection<R extends AnyTRPCRouter> {
     this.#enter(params);
   }
 
-  #enter({ token, protocol }: Pick<Credentials, 'token' | 'protocol'>): void {
+  #enter({ token, user, protocol }: Pick<Credentials, 'token' | 'user' | 'protocol'>): void {
     const request = this.#request;
     if (request === null) return;
     this.#request = null;
     const opening = this.#environment
-      .open({ request, socketId: this.#id, token, protocol })
+      .open({ request, socketId: this.#id, token, user, protocol })
       .then((session) => {
         this.#entered(session);
         return session.context;
@@ -222,7 +222,8 @@ export class Connection<R extends AnyTRPCRouter> {
     } catch (error) {
       const reason = asParleyError(toTRPCError(error));
       // Of anything else the old one decides: it may be good for a while.
-      if (reason.code === 'UNAUTHENTICATED') this.close(reason, closeCodes.signInAgain);
+      const code = refusals[reason.code];
+      if (code !== undefined) this.close(reason, code);
     } finally {
       this.#renewing = false;
       const next = this.#nextToken;
@@ -267,6 +268,7 @@ export class Connection<R extends AnyTRPCRouter> {
 /** Why a client is not let in, as its close code; anything else passes, and it may come back. */
 const refusals: Partial<Record<ErrorCode, number>> = {
   UNAUTHENTICATED: closeCodes.signInAgain,
+  FORBIDDEN: closeCodes.refused,
   OUTDATED: closeCodes.outdated,
   LIMITED: closeCodes.limited,
   MALFORMED_REQUEST: closeCodes.refused,

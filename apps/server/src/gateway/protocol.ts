@@ -23,6 +23,8 @@ export interface Stop {
 export interface Credentials {
   readonly kind: 'credentials';
   readonly token: string | null;
+  /** Whom a server with an API key acts for. */
+  readonly user: string | null;
   /** The version of the protocol it speaks, as it says; undefined when it does not. */
   readonly protocol: unknown;
 }
@@ -59,8 +61,13 @@ function credentialsOf(message: Record<string, unknown>): Credentials | null {
   if (message['method'] !== 'connectionParams') return null;
   const params = message['data'] ?? {};
   if (!isRecord(params)) return null;
-  const { token = null, protocol } = params;
-  return token === null || typeof token === 'string' ? { kind: 'credentials', token, protocol } : null;
+  const { token = null, user = null, protocol } = params;
+  if (!isText(token) || !isText(user)) return null;
+  return { kind: 'credentials', token, user, protocol };
+}
+
+function isText(value: unknown): value is string | null {
+  return value === null || typeof value === 'string';
 }
 
 function parseMessage(message: unknown): ClientMessage {

@@ -7,6 +7,8 @@ export interface Handshake {
   readonly socketId: string;
   /** From the first frame, never from the address; null for one who is not signed in. */
   readonly token: string | null;
+  /** Whom a server acts for, as it says. */
+  readonly user: string | null;
   /** The version of the protocol the client says it speaks; undefined when it says nothing. */
   readonly protocol: unknown;
 }
@@ -18,8 +20,8 @@ export interface GatewaySession<C> {
   /** When it ends by itself, as it stands now; null when it does not. */
   readonly expiresAt: Date | null;
   /**
-   * Goes on with another token of the same session, which expires later.
-   * @throws UNAUTHENTICATED when it is not; UNAVAILABLE
+   * Goes on with another token of the same session, or of the same person at an external issuer.
+   * @throws UNAUTHENTICATED when it is not; FORBIDDEN, UNAVAILABLE
    */
   renew(token: string): Promise<void>;
   /**
@@ -29,5 +31,5 @@ export interface GatewaySession<C> {
   hold(onEnded: () => void): () => void;
 }
 
-/** @throws UNAUTHENTICATED, OUTDATED, MALFORMED_REQUEST, UNAVAILABLE */
+/** @throws UNAUTHENTICATED, FORBIDDEN, OUTDATED, MALFORMED_REQUEST, UNAVAILABLE */
 export type OpenSession<C> = (handshake: Handshake) => Promise<GatewaySession<C>>;

@@ -9,7 +9,8 @@ import { problemResponses } from './problem-responses.ts';
 
 const description = `The REST face of Parley, for callers that do not speak tRPC. Every call takes and gives JSON; what goes
 wrong is told as a problem (RFC 9457) with a \`code\`. Sign in with \`POST /auth/login\`, and send the access token as
-\`Authorization: Bearer\`.`;
+\`Authorization: Bearer\`. Servers send an API key in its place, and in \`X-Parley-User\` whom they act for; what a key needs
+for a call is its scope there.`;
 
 /** The OpenAPI document of the REST API. @param publicUrl where people reach the server */
 export function openApiDocument(publicUrl: string): object {
@@ -29,7 +30,21 @@ export function openApiDocument(publicUrl: string): object {
     tags: [...new Set(operations.map(tagOf)), eventTag, healthTag].map((name) => ({ name })),
     paths: { ...paths, ...eventPaths, ...healthPaths },
     components: {
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        apiKey: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'API key',
+          description: 'For servers only; never in a page.',
+        },
+        actsFor: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'X-Parley-User',
+          description: 'The id of the person a server acts for.',
+        },
+      },
     },
   });
 }
@@ -39,16 +54,24 @@ function tagOf({ name }: Operation): string {
 }
 
 function operationObject(operation: Operation): ZodOpenApiOperationObject {
-  const { name, rest, open } = operation;
+  const { name, rest } = operation;
   return {
     operationId: name.replace('.', '_'),
     summary: rest.summary,
     tags: [tagOf(operation)],
-    ...(open ? { security: [] } : {}),
+    security: securityOf(operation),
     requestParams: parameters(operation),
     ...(takesBody(operation) ? { requestBody: requestBody(operation) } : {}),
     responses: { ...successResponses(operation), ...problemResponses(operation) },
   };
+}
+
+/** Any one of these is enough; a key with the scope that is named. */
+function securityOf({ open, scope, keysOnly }: Operation): Record<string, string[]>[] {
+  if (open) return [];
+  const person = { bearer: [] };
+  if (scope === null) return [person];
+  return keysOnly ? [{ apiKey: [scope] }] : [person, { apiKey: [scope], actsFor: [] }];
 }
 
 /** The fields of the input that stand in the path, and the others. */

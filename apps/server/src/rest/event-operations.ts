@@ -23,6 +23,7 @@ function operation(
   operationId: string,
   summary: string,
   description: string,
+  scope: string,
   more: Pick<ZodOpenApiOperationObject, 'requestParams'> & { readonly codes?: readonly ErrorCode[] },
 ): { get: ZodOpenApiOperationObject } {
   const content = { 'text/event-stream': { schema: z.string() } };
@@ -32,7 +33,8 @@ function operation(
   };
   const { requestParams } = more;
   const parameters = requestParams === undefined ? {} : { requestParams };
-  return { get: { operationId, summary, description, tags: [eventTag], ...parameters, responses } };
+  const security = [{ bearer: [] }, { apiKey: [scope], actsFor: [] }];
+  return { get: { operationId, summary, description, tags: [eventTag], security, ...parameters, responses } };
 }
 
 /** The addresses that send events; a subscription stands behind each. */
@@ -43,6 +45,7 @@ export const eventPaths: ZodOpenApiPathsObject = {
     `Each event, named \`events\`, holds a JSON array as \`inbox.watch\` yields it. It begins with \`ready\`: where every
 conversation stands, in pages, the last one with \`more: false\`. There is no resuming: compare with what you hold, and read
 what you missed with \`GET /conversations/{conversationId}/changes\`. An event named \`error\` holds a problem, and is the last.`,
+    'inbox:read',
     {},
   ),
   '/conversations/{conversationId}/events': operation(
@@ -51,6 +54,7 @@ what you missed with \`GET /conversations/{conversationId}/changes\`. An event n
     `Events are named \`ready\`, \`changes\` and \`reset\`, and each has an id to resume with as \`Last-Event-ID\`: nothing is
 missing then and nothing comes twice. \`changes\` holds rows to be put in place of those with the same id; after \`reset\`
 what is held is void, and to be listed anew. An event named \`error\` holds a problem, and is the last.`,
+    'messages:read',
     {
       requestParams: {
         path: z.object({ conversationId }),

@@ -1,4 +1,4 @@
-import { appRouter, type ProcedureMeta, type RestOperation } from '@parley/contract/router';
+import { appRouter, type ProcedureMeta, type RestOperation, scopeOf } from '@parley/contract/router';
 import { z } from 'zod';
 
 /** A procedure as it stands in the REST API. */
@@ -9,6 +9,10 @@ export interface Operation {
   readonly rest: RestOperation;
   /** Whether anyone may call it. */
   readonly open: boolean;
+  /** What an API key needs to call it; null when none may. */
+  readonly scope: string | null;
+  /** Whether only API keys may call it, whomever they act for. */
+  readonly keysOnly: boolean;
   /** The fields of the input that stand in the path. */
   readonly pathFields: readonly string[];
   /** By name; null for a procedure without input. */
@@ -36,6 +40,8 @@ function operationOf(name: string, procedure: unknown): Operation | null {
     type,
     rest,
     open: meta?.open === true,
+    scope: meta?.open === true ? null : scopeOf({ path: name, type, meta }),
+    keysOnly: meta?.keys === 'only',
     pathFields: [...rest.path.matchAll(/\{(\w+)\}/g)].map(([, field]) => field ?? ''),
     input: input ?? null,
     output,

@@ -1,5 +1,5 @@
 import type { AppRouter } from '@parley/contract/router';
-import type { Engine, LimitsOptions, Meter } from '@parley/engine';
+import type { Engine, EngineOptions } from '@parley/engine';
 import { type TestParley, testParley } from '@parley/engine/testing';
 import { createTRPCClient, createWSClient, httpBatchLink, type TRPCClient, wsLink } from '@trpc/client';
 import { WebSocket } from 'ws';
@@ -24,21 +24,16 @@ export interface TestServerOptions {
   readonly webRoot?: string;
   readonly trustProxy?: readonly string[];
   /** Nobody is held back unless told. */
-  readonly limits?: LimitsOptions;
-  readonly meter?: Meter;
+  readonly engine?: Pick<EngineOptions, 'limits' | 'meter' | 'issuer'>;
   readonly config?: Partial<Pick<Config, 'publicUrl' | 'origins'>>;
 }
 
 /** A server in this process over a database of its own. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<RunningServer> {
-  const { webRoot = '/nowhere', trustProxy = [], limits, meter, config = {} } = options;
+  const { webRoot = '/nowhere', trustProxy = [], config = {} } = options;
   const resources = new AsyncDisposableStack();
   const parley = resources.use(await testParley());
-  const engine = await parley.engine({
-    sessionCheckMs: 200,
-    ...(limits === undefined ? {} : { limits }),
-    ...(meter === undefined ? {} : { meter }),
-  });
+  const engine = await parley.engine({ sessionCheckMs: 200, ...options.engine });
   let logged = '';
   const log = createLog({ logLevel: 'debug', production: true }, { write: (line) => void (logged += line) });
   const publicUrl = 'http://chat.test';

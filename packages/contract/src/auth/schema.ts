@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { KeyHolder } from '../keys/holder.ts';
 import { limits } from '../limits.ts';
 import { codePoints, givenText, HttpUrl, Id, labelText, Timestamp, writtenText } from '../text.ts';
 import { User } from '../users/schema.ts';
@@ -6,7 +7,10 @@ import { User } from '../users/schema.ts';
 /** Who is calling, and through which session. */
 export interface Viewer {
   readonly userId: string;
+  /** For a server with an API key the key's id. */
   readonly sessionId: string;
+  /** Set when a server acts for the person. */
+  readonly key?: KeyHolder;
 }
 
 /** Where a call comes from; kept with the session it makes. */
@@ -21,17 +25,19 @@ const Password = writtenText(max)
     error: `must have at least ${min} characters`,
   })
   .meta({ minLength: min, maxLength: max });
-const Username = z
+export const Username = z
   .string()
   .regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/, {
     error: 'must be letters, digits, dots, dashes and underscores, and start and end with a letter or digit',
   })
   .min(3, { error: 'must have at least 3 characters' })
   .max(limits.usernameCharacters, { error: `must have at most ${limits.usernameCharacters} characters` });
-const Email = z.email({ error: 'must be an e-mail address' }).max(254);
+export const Email = z.email({ error: 'must be an e-mail address' }).max(254);
 
-/** One's own account. */
-export const Self = User.extend({ email: z.string(), emailVerified: z.boolean() }).meta({ id: 'Self' });
+/** One's own account; `email` is null for somebody who came from elsewhere without one. */
+export const Self = User.extend({ email: z.string().nullable(), emailVerified: z.boolean() }).meta({
+  id: 'Self',
+});
 export type Self = z.infer<typeof Self>;
 
 /** What signing in gives: `expiresIn` is the access token's remaining life in seconds. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { authed, router } from '../trpc.ts';
+import { authed, keyed, router } from '../trpc.ts';
+import { UserProvision } from './provision.ts';
 import { User, UserGet, UserGetMany, UserSearch } from './schema.ts';
 
 export const usersRouter = router({
@@ -26,4 +27,18 @@ export const usersRouter = router({
     .input(UserGetMany)
     .output(z.array(User))
     .query(({ ctx, input }) => ctx.users.getMany(ctx.viewer, input)),
+  provision: keyed
+    .meta({
+      scope: 'users:provision',
+      openapi: {
+        method: 'POST',
+        path: '/users',
+        summary: 'Make an account for somebody whom another system knows, or find it',
+        location: '/users/{id}',
+        errors: ['EMAIL_TAKEN', 'USERNAME_TAKEN'],
+      },
+    })
+    .input(UserProvision)
+    .output(User)
+    .mutation(({ ctx, input }) => ctx.users.provision(ctx.key, ctx.client, input)),
 });

@@ -64,7 +64,7 @@ test('security, session: one is ended from another device, on every process, and
   await expect(auth.endSession(grace, { sessionId: phone.sessionId })).rejects.toMatchObject(none);
   await expect(auth.endSession(grace, { sessionId: newId() })).rejects.toMatchObject(none);
   await other.authenticate(phone.accessToken);
-  const told = new Promise<void>((resolve) => void other.holdSession(phone.sessionId, resolve));
+  const told = new Promise<void>((resolve) => void other.holdSession(phone, resolve));
   await auth.endSession(ada, { sessionId: phone.sessionId });
   await told;
   for (const each of [engine, other]) {
@@ -96,7 +96,7 @@ test('that a session is in use is kept, of one that is held as of one that only 
   const past = new Date(Date.now() - 3_600_000);
   const ids = [held, calling, idle].map(({ sessionId }) => sessionId);
   await db.updateTable('sessions').set({ last_used_at: past }).where('id', 'in', ids).execute();
-  const letGo = engine.holdSession(held.sessionId, () => {});
+  const letGo = engine.holdSession(held, () => {});
   await engine.authenticate(calling.accessToken);
   const stale = async () => {
     const rows = await db

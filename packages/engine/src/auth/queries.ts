@@ -82,7 +82,7 @@ export async function takenNames(
     )
     .execute();
   return {
-    email: rows.some((row) => row.email.toLowerCase() === email.toLowerCase()),
+    email: rows.some((row) => row.email?.toLowerCase() === email.toLowerCase()),
     username: rows.some((row) => row.username.toLowerCase() === username.toLowerCase()),
   };
 }

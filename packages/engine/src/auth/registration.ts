@@ -22,7 +22,9 @@ export function registration(parts: AuthParts): Pick<AuthService, 'register'> {
       if (taken.username) throw usernameTaken();
       const row = newUser(input, await passwords.hash(input.password));
       if (requireVerification) {
-        await (taken.email ? refuse(parts, client, input.email) : makeUnverified(parts, client, row));
+        await (taken.email
+          ? refuse(parts, client, input.email)
+          : makeUnverified(parts, client, row, input.email));
         return { verificationRequired: true };
       }
       const { user, credentials, events } = await inTransaction(db, async (trx) => {
@@ -35,7 +37,8 @@ export function registration(parts: AuthParts): Pick<AuthService, 'register'> {
         return { user: made, credentials: begun.credentials, events: told };
       });
       audit.tell(...events);
-      post.later((publicUrl) => writeVerification(db, user, publicUrl));
+      const { id } = user;
+      post.later((publicUrl) => writeVerification(db, { ...input, id }, publicUrl));
       return credentials;
     },
   };
@@ -46,6 +49,7 @@ async function makeUnverified(
   parts: AuthParts,
   client: ClientInfo,
   row: Insertable<UsersTable>,
+  email: string,
 ): Promise<void> {
   const { db, audit, post } = parts;
   const event = accountCreated(row.id, client);
@@ -58,9 +62,10 @@ async function makeUnverified(
     throw asTaken(error);
   });
   // Somebody took the address in this very moment.
-  if (user === null) return refuse(parts, client, row.email);
+  if (user === null) return refuse(parts, client, email);
   audit.tell(event);
-  post.later((publicUrl) => writeVerification(db, user, publicUrl));
+  const { id, username } = user;
+  post.later((publicUrl) => writeVerification(db, { id, username, email }, publicUrl));
 }
 
 /** Leaves the account as it is, and tells its owner. A line in the audit log takes as long to write as an account. */
@@ -74,7 +79,8 @@ async function refuse({ db, audit, post }: AuthParts, client: ClientInfo, email:
   };
   await audit.record(db, event);
   if (owner.disabled_at !== null) return;
-  post.later(async (publicUrl) => alreadyRegisteredLetter(owner, publicUrl));
+  const recipient = { username: owner.username, email: owner.email ?? email };
+  post.later(async (publicUrl) => alreadyRegisteredLetter(recipient, publicUrl));
 }
 
 function accountCreated(userId: string, { address }: ClientInfo): AuditEvent {

@@ -119,7 +119,7 @@ test('security, session: signing out ends the session on every process, and tell
   const { accessToken } = signedUp(await services.auth.register(client, account()));
   const viewer = await viewerOf(accessToken);
   await other.authenticate(accessToken);
-  const told = new Promise<void>((resolve) => void other.holdSession(viewer.sessionId, resolve));
+  const told = new Promise<void>((resolve) => void other.holdSession(viewer, resolve));
   await services.auth.logout(viewer);
   await told;
   for (const each of [engine, other]) {
@@ -129,8 +129,9 @@ test('security, session: signing out ends the session on every process, and tell
 
 test('security, session: a session that ends in the database alone is noticed as well', async () => {
   const { accessToken } = signedUp(await services.auth.register(client, account()));
-  const { sessionId } = await viewerOf(accessToken);
-  const told = new Promise<void>((resolve) => void engine.holdSession(sessionId, resolve));
+  const viewer = await viewerOf(accessToken);
+  const { sessionId } = viewer;
+  const told = new Promise<void>((resolve) => void engine.holdSession(viewer, resolve));
   await parley.db.updateTable('sessions').set({ ended_at: new Date() }).where('id', '=', sessionId).execute();
   await told;
   await expect(engine.authenticate(accessToken)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });

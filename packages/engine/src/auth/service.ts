@@ -31,7 +31,7 @@ export function authService(parts: AuthParts): AuthService {
 
     async login(client, { email, password }) {
       const user = await findAccount(db, email);
-      const right = await passwords.verify(password, user?.password_hash);
+      const right = await passwords.verify(password, user?.password_hash ?? undefined);
       if (user === undefined || !right || user.disabled_at !== null) {
         const reason = user === undefined ? 'unknown' : right ? 'disabled' : 'wrong-password';
         await audit.record(db, signInFailed(client, reason, user?.id));
@@ -71,12 +71,14 @@ export function authService(parts: AuthParts): AuthService {
 
     async changePassword({ userId, sessionId }, { currentPassword, newPassword }) {
       const user = known(await findUser(db, userId));
-      if (!(await passwords.verify(currentPassword, user.password_hash))) throw wrongCurrent();
-      refuseGuessable(newPassword, 'newPassword', [user.username, user.email]);
+      const { password_hash: current, username, email } = user;
+      const right = await passwords.verify(currentPassword, current ?? undefined);
+      if (!right || current === null) throw wrongCurrent();
+      refuseGuessable(newPassword, 'newPassword', [username, email ?? username]);
       const passwordHash = await passwords.hash(newPassword);
       const { ended, events } = await inTransaction(db, async (trx) => {
         // Whoever reset it by mail meanwhile has the last word.
-        if (!(await replacePasswordHash(trx, userId, user.password_hash, passwordHash))) throw wrongCurrent();
+        if (!(await replacePasswordHash(trx, userId, current, passwordHash))) throw wrongCurrent();
         const others = await endSessions(trx, userId, sessionId);
         const changed: AuditEvent = {
           kind: 'password-changed',

@@ -3,8 +3,9 @@ import type { Bus } from '../bus/bus.ts';
 import type { Database } from '../db/database.ts';
 import { asServiceError } from '../db/errors.ts';
 import { parsePayload } from '../feeds/events.ts';
+import { isSession, livingNames } from '../keys/in-use.ts';
 import type { Log } from '../log.ts';
-import { liveSessions, touchSessions } from './queries.ts';
+import { touchSessions } from './queries.ts';
 
 const channel = 'sessions';
 /** Sessions asked about in one statement. */
@@ -13,8 +14,8 @@ const pageSize = 5_000;
 const touchMs = 5 * 60_000;
 
 /**
- * The sessions in use on this process. The database says which of them live: asked in batches, now and then; the bus only
- * makes an end known faster.
+ * The sessions in use on this process, and the API keys with whom they are used for, by name. The database says which of
+ * them live: asked in batches, now and then; the bus only makes an end known faster.
  */
 export class Sessions {
   readonly #db: Database;
@@ -47,19 +48,21 @@ export class Sessions {
 
   /** @throws UNAUTHENTICATED when the session has ended, UNAVAILABLE */
   async check(sessionId: string): Promise<void> {
-    await this.#check(sessionId);
+    if (!(await this.lives(sessionId)))
+      throw new ParleyError('UNAUTHENTICATED', 'unable to sign in; the session has ended');
     this.#used.add(sessionId);
   }
 
-  async #check(sessionId: string): Promise<void> {
-    if ((this.#alive.get(sessionId) ?? 0) > Date.now()) return;
+  /** @throws UNAVAILABLE */
+  async lives(name: string): Promise<boolean> {
+    if ((this.#alive.get(name) ?? 0) > Date.now()) return true;
     const ends = this.#ends;
-    const live = await liveSessions(this.#db, [sessionId]).catch((error: unknown) => {
+    const living = await livingNames(this.#db, [name]).catch((error: unknown) => {
       throw asServiceError(error);
     });
-    if (!live.has(sessionId))
-      throw new ParleyError('UNAUTHENTICATED', 'unable to sign in; the session has ended');
-    if (ends === this.#ends) this.#alive.set(sessionId, Date.now() + this.#everyMs);
+    const lives = living.has(name);
+    if (lives && ends === this.#ends) this.#alive.set(name, Date.now() + this.#everyMs);
+    return lives;
   }
 
   hold(sessionId: string, onEnded: () => void): () => void {
@@ -116,9 +119,9 @@ export class Sessions {
     try {
       for (let from = 0; from < held.length; from += pageSize) {
         const page = held.slice(from, from + pageSize);
-        const live = await liveSessions(this.#db, page);
+        const live = await livingNames(this.#db, page);
         this.#end(page.filter((id) => !live.has(id)));
-        for (const id of live) this.#used.add(id);
+        for (const name of live) if (isSession(name)) this.#used.add(name);
       }
       await this.#touch(now);
     } catch (error) {

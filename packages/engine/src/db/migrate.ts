@@ -8,6 +8,7 @@ import * as pages from './migrations/0003-pages.ts';
 import * as fasterSend from './migrations/0004-faster-send.ts';
 import * as audit from './migrations/0005-audit.ts';
 import * as accounts from './migrations/0006-accounts.ts';
+import * as keys from './migrations/0007-keys.ts';
 import { unhurried } from './unhurried.ts';
 
 const migrationLock = 7_271_990;
@@ -18,6 +19,7 @@ const migrations = {
   '0004-faster-send': unhurried(fasterSend),
   '0005-audit': unhurried(audit),
   '0006-accounts': unhurried(accounts),
+  '0007-keys': unhurried(keys),
 };
 
 /**

@@ -3,7 +3,9 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../engine.ts';
 import type { Log } from '../log.ts';
+import { KeyOperator } from '../keys/operate.ts';
 import { testParley, type TestParley } from '../testing/engine.ts';
+import { testIssuer } from '../testing/issuer.ts';
 import { silentLog } from '../testing/log.ts';
 import { mailbox } from '../testing/mailbox.ts';
 import { type ExecutedPlan, explainEverything, planLog, rowsLookedAt } from '../testing/plans.ts';
@@ -42,12 +44,50 @@ beforeAll(async () => {
     select id, 'password-reset', decode(md5(id::text), 'hex'), now() + interval '1 day' from users`.execute(
     parley.db,
   );
+  await seedFromElsewhere();
   await sql`vacuum (analyze)`.execute(parley.db);
   await explainEverything(parley.connectionString);
   ({ log, plans } = planLog());
   engine = await parley.engine({ log, mail: mailbox(), headCheckMs: 300, sessionCheckMs: 300 });
 }, 300_000);
 afterAll(() => parley[Symbol.asyncDispose]());
+
+/** Everybody has come from elsewhere as well, and there are many keys. */
+async function seedFromElsewhere(): Promise<void> {
+  await sql`insert into external_identities (issuer, subject, user_id)
+    select 'https://id.example.com', username, id from users`.execute(parley.db);
+  await sql`insert into sessions (id, user_id, device, address, expires_at, issuer)
+    select gen_random_uuid(), id, 'seeded', '127.0.0.1', now() - interval '2 days', 'https://id.example.com'
+    from users`.execute(parley.db);
+  await sql`insert into api_keys (id, name, hash, scopes)
+    select gen_random_uuid(), 'seeded', '', '{}' from users`.execute(parley.db);
+}
+
+/** Comes with tokens of another issuer, new and known, and with a key. */
+async function comeFromElsewhere(): Promise<void> {
+  await using issuer = await testIssuer();
+  const open = await parley.engine({ log, issuer: issuer.options, sessionCheckMs: 300 });
+  const { username } = await parley.db.selectFrom('users').select('username').executeTakeFirstOrThrow();
+  const client = { address: '127.0.0.1', device: 'test' };
+  for (const sub of ['somebody new', username]) {
+    const email = `${sub.replace(' ', '.')}@example.net`;
+    const token = await issuer.token({ sub, name: 'Changed', email, email_verified: true });
+    await open.authenticate(token, { client });
+  }
+  await using operator = new KeyOperator(parley.connectionString, silentLog);
+  const { key } = await operator.create({ name: 'bot', scopes: [], expiresAt: null });
+  const holder = await open.authenticateKey(key, { client });
+  const { id } = await open.services.users.provision(holder, client, {
+    externalId: 'new',
+    displayName: 'New',
+  });
+  const viewer = await open.authenticate(key, { client, actsFor: id });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  open.holdSession(viewer, resolve);
+  await operator.revoke(holder.id);
+  await promise;
+  await open[Symbol.asyncDispose]();
+}
 
 /** Sends as engines do that have a lane per conversation. */
 async function sendAlone(): Promise<void> {
@@ -64,6 +104,7 @@ async function sendAlone(): Promise<void> {
 test('nothing the engine asks grows with what is stored', { timeout: 120_000 }, async () => {
   await useEverything(parley, engine);
   await sendAlone();
+  await comeFromElsewhere();
   const queries = new Set(plans.map(({ query }) => query));
   console.info(`${plans.length} statements, ${queries.size} different ones`);
   expect(queries.size).toBeGreaterThan(60);

@@ -14,6 +14,8 @@ export interface Tables {
   servers: ServersTable;
   audit_events: AuditEventsTable;
   mailed_tokens: MailedTokensTable;
+  external_identities: ExternalIdentitiesTable;
+  api_keys: ApiKeysTable;
 }
 
 export interface DeploymentTable {
@@ -23,11 +25,11 @@ export interface DeploymentTable {
 
 export interface UsersTable {
   id: string;
-  email: string;
+  email: string | null;
   username: string;
   display_name: string | null;
   avatar: string | null;
-  password_hash: string;
+  password_hash: string | null;
   online_until: Date | null;
   last_seen_at: Date | null;
   inbox_seq: Generated<number>;
@@ -46,6 +48,7 @@ export interface SessionsTable {
   last_used_at: Generated<Date>;
   expires_at: Date;
   ended_at: Date | null;
+  issuer: string | null;
 }
 
 export interface RefreshTokensTable {
@@ -131,4 +134,24 @@ export interface MailedTokensTable {
   purpose: 'password-reset' | 'email-verification';
   hash: Buffer;
   expires_at: Date;
+}
+
+export interface ExternalIdentitiesTable {
+  issuer: string;
+  subject: string;
+  user_id: string;
+  profile_hash: Buffer | null;
+  profile_at: Date | null;
+  created_at: Generated<Date>;
+}
+
+export interface ApiKeysTable {
+  id: string;
+  name: string;
+  hash: Buffer;
+  scopes: string[];
+  created_at: Generated<Date>;
+  last_used_at: Date | null;
+  expires_at: Date | null;
+  revoked_at: Date | null;
 }

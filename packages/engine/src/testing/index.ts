@@ -5,6 +5,7 @@ export { appendMessages, insertGroups, type SeedMember } from '../db/seed/querie
 export { type TestDatabase, testDatabase } from './database.ts';
 export { signedUp, type TestParley, type TestPerson, testParley, testTokens } from './engine.ts';
 export { foldedRead } from './folded.ts';
+export { type TestIssuer, testIssuer } from './issuer.ts';
 export { type Direction, type Link, link } from './link.ts';
 export { type LossyBus, lossyBus } from './lossy-bus.ts';
 export { mailbox, type Mailbox } from './mailbox.ts';

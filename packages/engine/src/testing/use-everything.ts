@@ -42,7 +42,7 @@ export async function useEverything(parley: TestParley, engine: Engine): Promise
   await auth.verifyEmail(here, { token: 'none' }).catch(() => {});
   await auth.updateProfile(viewer, { displayName: 'Busy' });
   await auth.setOnlineStatus(viewer, { isOnline: true });
-  const undo = engine.holdSession(viewer.sessionId, () => {});
+  const undo = engine.holdSession(viewer, () => {});
 
   const following = read(await inbox.watch(viewer));
   await following.next();

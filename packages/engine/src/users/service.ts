@@ -1,9 +1,12 @@
 import { ParleyError, type UsersService } from '@parley/contract';
+import type { Audit } from '../audit/audit.ts';
 import type { Database } from '../db/database.ts';
+import { provision } from './provision.ts';
 import { findUsers, searchUsers } from './queries.ts';
 import { userOf } from './rows.ts';
 
-export function usersService(db: Database): UsersService {
+/** @param issuer whose people servers bring along; null for none */
+export function usersService(db: Database, audit: Audit, issuer: string | null): UsersService {
   return {
     async search(viewer, { q, limit }) {
       const rows = await searchUsers(db, q.trim(), { without: viewer.userId, limit });
@@ -19,5 +22,7 @@ export function usersService(db: Database): UsersService {
     async getMany(_viewer, { userIds }) {
       return (await findUsers(db, userIds)).map(userOf);
     },
+
+    provision: (key, client, input) => provision(db, audit, issuer, { key, client, input }),
   };
 }

@@ -49,7 +49,7 @@ function isRecord(value: unknown): value is SessionRecord {
       lifeMs: 'number',
     }) &&
     'user' in value &&
-    hasFields(value.user, { id: 'string', username: 'string', email: 'string' })
+    hasFields(value.user, { id: 'string', username: 'string' })
   );
 }
 

@@ -15,6 +15,8 @@ export interface SessionOptions {
   readonly name: string;
   /** Trades a refresh token for new credentials. @throws UNAUTHENTICATED when it is good no more; UNAVAILABLE */
   readonly refresh: (refreshToken: string) => Promise<Credentials>;
+  /** Sessions are begun by `refresh`, too: the app around this has users of its own. */
+  readonly hosted?: boolean;
 }
 
 /** The session of one client: keeps it, renews its access token in time and once, and forgets it when it has ended. */
@@ -35,7 +37,8 @@ export class SessionKeeper {
     this.#record = this.#vault.read();
     this.#state = new WritableStore(this.#record === null ? null : { user: this.#record.user });
     this.#tokens = new WritableStore(this.accessToken);
-    this.#schedule();
+    if (options.hosted === true) this.#arm(0);
+    else this.#schedule();
   }
 
   get state(): Store<Session | null> {
@@ -76,9 +79,14 @@ export class SessionKeeper {
 
   /** Resolves once the access token is good for a while. @throws UNAUTHENTICATED, UNAVAILABLE */
   async fresh(): Promise<void> {
-    if (this.#record === null)
+    if (this.#record === null && this.#options.hosted !== true)
       throw new ParleyError('UNAUTHENTICATED', 'unable to connect; nobody is signed in');
-    if (Date.now() >= refreshAt(this.#record)) await this.#refresh();
+    if (this.#record === null || Date.now() >= refreshAt(this.#record)) await this.#refresh();
+  }
+
+  /** What to wait for when the app around this has not said yet who is signed in. @throws UNAUTHENTICATED, UNAVAILABLE */
+  begins(): Promise<void> | undefined {
+    return this.#record === null && this.#options.hosted === true ? this.fresh() : undefined;
   }
 
   close(): void {
@@ -99,19 +107,20 @@ export class SessionKeeper {
   async #refreshAlone(): Promise<void> {
     const mine = this.#record;
     const stored = this.#vault.read();
-    if (mine === null) throw new ParleyError('UNAUTHENTICATED', 'unable to renew the session; it has ended');
-    if (stored?.refreshToken !== mine.refreshToken) {
+    if (mine === null && this.#options.hosted !== true)
+      throw new ParleyError('UNAUTHENTICATED', 'unable to renew the session; it has ended');
+    if (stored?.refreshToken !== mine?.refreshToken) {
       // Another tab was faster.
       this.#adopt();
       return;
     }
     try {
-      const credentials = await this.#options.refresh(mine.refreshToken);
-      if (this.#record?.refreshToken === mine.refreshToken && !this.#closed) this.start(credentials);
+      const credentials = await this.#options.refresh(mine?.refreshToken ?? '');
+      if (this.#record?.refreshToken === mine?.refreshToken && !this.#closed) this.start(credentials);
       this.#failures = 0;
     } catch (error) {
       if (error instanceof ParleyError && error.code === 'UNAUTHENTICATED') {
-        if (this.#record?.refreshToken === mine.refreshToken) this.end();
+        if (this.#record?.refreshToken === mine?.refreshToken) this.end();
       }
       throw error;
     }
@@ -150,13 +159,14 @@ export class SessionKeeper {
     this.#timer = setTimeout(() => {
       this.fresh().then(
         () => this.#schedule(),
-        () => this.#tryLater(),
+        (error: unknown) => this.#tryLater(error),
       );
     }, ms);
   }
 
-  #tryLater(): void {
-    if (this.#record === null || this.#closed) return;
+  #tryLater(error: unknown): void {
+    const ended = error instanceof ParleyError && error.code === 'UNAUTHENTICATED';
+    if ((this.#record === null && (ended || this.#options.hosted !== true)) || this.#closed) return;
     this.#failures += 1;
     this.#arm(1_000 + retryDelayMs(this.#failures));
   }

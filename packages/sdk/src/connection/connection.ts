@@ -62,9 +62,16 @@ export class Connection {
     let renewed = false;
     for (let attempt = 0; ; attempt += 1) {
       this.#closed.signal.throwIfAborted();
-      const token = as === undefined ? this.#options.session.accessToken : null;
-      const ms = Math.max(1, until - Date.now());
+      const { session } = this.#options;
+      let token: string | null = null;
       try {
+        const begins = as === undefined ? session.begins() : undefined;
+        if (begins !== undefined) {
+          await begins;
+          this.#closed.signal.throwIfAborted();
+        }
+        if (as === undefined) token = session.accessToken;
+        const ms = Math.max(1, until - Date.now());
         return await (token === null
           ? this.#options.http.call(call, as ?? null, ms)
           : this.#open().call(call, ms));

@@ -26,7 +26,7 @@ test('security, session: a disabled account loses its sessions, and nobody gets 
   const { token: refreshToken, hash } = newSecretToken();
   await insertRefreshToken(parley.db, { hash, session_id: phone.sessionId, parent: null });
   await engine.authenticate(phone.accessToken);
-  const told = new Promise<void>((resolve) => void engine.holdSession(phone.sessionId, resolve));
+  const told = new Promise<void>((resolve) => void engine.holdSession(phone, resolve));
   expect(await disable('ADA@example.com')).toBe(2);
   // Nothing but the database says so.
   await told;

@@ -11,7 +11,19 @@ const resetMinutes = 30;
 /** How long the token that verifies an address is good, in hours. */
 const verificationHours = 24;
 
-type Account = Pick<Selectable<UsersTable>, 'id' | 'email' | 'username'>;
+/** Somebody who can be written to. */
+interface Account {
+  readonly id: string;
+  readonly email: string;
+  readonly username: string;
+}
+
+/** Whom a mail about signing in here is for: who has a password, an address, and an account in use. */
+export function reachable(user: Selectable<UsersTable> | undefined): Account | null {
+  if (user === undefined || user.disabled_at !== null || user.password_hash === null) return null;
+  const { id, email, username } = user;
+  return email === null ? null : { id, email, username };
+}
 
 /** The letter that lets its reader choose a new password. One written later voids its token. */
 export async function writePasswordReset(db: Database, user: Account, publicUrl: string): Promise<Letter> {

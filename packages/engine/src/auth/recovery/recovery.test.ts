@@ -42,7 +42,7 @@ test('security, passwords: a reset by mail is good once, ends every session ever
   const phone = await parley.signIn(ada.userId);
   // What this process takes to be alive, it would go on taking to be for seconds.
   for (const each of [engine, other]) await each.authenticate(phone.accessToken);
-  const told = new Promise<void>((resolve) => void other.holdSession(phone.sessionId, resolve));
+  const told = new Promise<void>((resolve) => void other.holdSession(phone, resolve));
   await ask('ADA');
   const { subject, text } = await mail.next(email('ada'));
   expect(subject).toBe('Choose a new password for Parley');

@@ -6,7 +6,7 @@ import { refuseGuessable } from '../password-policy.ts';
 import { endSessions, findAccount, findUser } from '../queries.ts';
 import { sessionsEnded } from '../session-events.ts';
 import { secretTokenHash } from '../tokens.ts';
-import { writePasswordReset, writeVerification } from './mailed-token.ts';
+import { reachable, writePasswordReset, writeVerification } from './mailed-token.ts';
 import { findMailedToken, markEmailVerified, resetPasswordHash, takeMailedToken } from './queries.ts';
 
 type Recovery = Pick<
@@ -19,8 +19,8 @@ export function recovery({ db, passwords, sessions, audit, post }: AuthParts): R
   return {
     async requestPasswordReset({ address }, { email }) {
       post.later(async (publicUrl) => {
-        const user = await findAccount(db, email);
-        if (user === undefined || user.disabled_at !== null) return null;
+        const user = reachable(await findAccount(db, email));
+        if (user === null) return null;
         const letter = await writePasswordReset(db, user, publicUrl);
         await audit.record(db, { kind: 'password-reset-asked', subjectId: user.id, address });
         return letter;
@@ -33,7 +33,7 @@ export function recovery({ db, passwords, sessions, audit, post }: AuthParts): R
       const userId = await findMailedToken(db, 'password-reset', hash);
       const user = userId === undefined ? undefined : await findUser(db, userId);
       if (user === undefined) throw voidToken('reset the password');
-      refuseGuessable(newPassword, 'newPassword', [user.username, user.email]);
+      refuseGuessable(newPassword, 'newPassword', [user.username, user.email ?? user.username]);
       const passwordHash = await passwords.hash(newPassword);
       const { ended, events } = await inTransaction(db, async (trx) => {
         const found = await resetPasswordHash(trx, user.id, passwordHash);
@@ -51,9 +51,11 @@ export function recovery({ db, passwords, sessions, audit, post }: AuthParts): R
 
     async requestEmailVerification(_client, { email }) {
       post.later(async (publicUrl) => {
-        const user = await findAccount(db, email);
-        if (user === undefined || user.disabled_at !== null || user.email_verified_at !== null) return null;
-        return writeVerification(db, user, publicUrl);
+        const found = await findAccount(db, email);
+        const user = reachable(found);
+        return user === null || found?.email_verified_at != null
+          ? null
+          : writeVerification(db, user, publicUrl);
       });
     },
 

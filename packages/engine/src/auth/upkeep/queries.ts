@@ -5,7 +5,7 @@ import type { Database } from '../../db/database.ts';
 export async function deleteSessionsOver(db: Database, before: Date, limit: number): Promise<number> {
   const { rows } = await sql`
     with over as (
-      select id from sessions where least(ended_at, expires_at) < ${before}
+      select id from sessions where least(ended_at, expires_at) < ${before} and (issuer is null or expires_at < ${before})
       order by least(ended_at, expires_at) limit ${limit} for update skip locked
     ), tokens as (
       delete from refresh_tokens where session_id in (select id from over)

@@ -9,6 +9,7 @@ const documents: Readonly<Record<string, string>> = {
 };
 
 const types: Readonly<Record<string, string>> = {
+  _text: 'string[]',
   bool: 'boolean',
   bytea: 'Buffer',
   int4: 'number',
