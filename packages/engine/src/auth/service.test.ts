@@ -57,7 +57,7 @@ test('security, enumeration: a wrong password and an unknown account get the sam
   }
 });
 
-test('e-mail addresses and usernames are taken in any letter case, also when two register at once', async () => {
+test('security, enumeration: what is taken is told, in any letter case, also to the later of two at once', async () => {
   const input = account();
   await services.auth.register(client, input);
   const shouted = { ...account(), email: input.email.toUpperCase() };
@@ -150,6 +150,17 @@ test('security, session: changing the password needs the old one, ends the other
   await expect(viewerOf(elsewhere.accessToken)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   expect(await viewerOf(accessToken)).toMatchObject({ userId: viewer.userId });
   await services.auth.login(client, { email: input.email, password: newPassword });
+  const events = await parley.db
+    .selectFrom('audit_events')
+    .select('kind')
+    .where('actor_id', '=', viewer.userId)
+    .orderBy('at')
+    .orderBy('id')
+    .execute();
+  expect(events.map(({ kind }) => kind)).toEqual([
+    ...['account-created', 'signed-in', 'signed-in'],
+    ...['password-changed', 'session-ended', 'signed-in'],
+  ]);
 });
 
 test('security, session: a sign-in under way with the old password does not outlive its change', async () => {
