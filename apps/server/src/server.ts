@@ -64,6 +64,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     admission,
     greet: (request) => engine.limits.connect(readClient(request).address),
     onDelivered,
+    onLimited: (limit) => metrics?.limited(limit),
   });
   metrics?.watchSockets(() => ({
     connections: gateway.size + streams.size,

@@ -113,6 +113,7 @@ test('security, sizes: of a batch of twelve, ten run and two are told LIMITED', 
   await client.until(() => client.heard.length === 12);
   const limited = Array.from({ length: 12 }, (_, id) => client.answers(id)[0]?.error?.data['reason']);
   expect(limited).toEqual([...Array.from({ length: 10 }), 'LIMITED', 'LIMITED']);
+  expect(server.limited.slice(-2)).toEqual(['batch', 'batch']);
 });
 
 test('security, sizes: of 33 calls in flight the last is told LIMITED, and there is room again when they are answered', async () => {
@@ -122,6 +123,7 @@ test('security, sizes: of 33 calls in flight the last is told LIMITED, and there
   for (let id = 1; id <= 33; id += 1) client.call(id, 'mutation', 'pass', 'x');
   expect((await client.answer(33)).error?.data).toMatchObject({ reason: 'LIMITED', retryable: true });
   expect(client.heard).toHaveLength(1);
+  expect(server.limited.at(-1)).toBe('in-flight');
   gate.resolve();
   await client.until(() => client.heard.length === 33);
   client.call(34, 'mutation', 'pass', 'x');

@@ -16,6 +16,8 @@ export interface CallsOptions<R extends AnyTRPCRouter> {
   readonly socketId: string;
   /** Called with how many items of a subscription leave for the client. */
   readonly onDelivered: (items: number) => void;
+  /** Called with the limit whenever a call is refused for it. */
+  readonly onLimited: (limit: string) => void;
   /** What procedures are called with; rejects when the client could not be let in. */
   context(): Promise<inferRouterContext<R>>;
   /** Called whenever the last query or mutation in flight was answered. */
@@ -88,8 +90,10 @@ export class Calls<R extends AnyTRPCRouter> {
     const { batchCalls, callsInFlight } = this.#options.limits;
     const refusal =
       this.#refusalOf(call) ??
-      (batched > batchCalls ? limited(`a batch has at most ${batchCalls} calls`) : null) ??
-      (this.#inFlight.size >= callsInFlight ? limited(`at most ${callsInFlight} calls in flight`) : null);
+      (batched > batchCalls ? this.#limited('batch', `a batch has at most ${batchCalls} calls`) : null) ??
+      (this.#inFlight.size >= callsInFlight
+        ? this.#limited('in-flight', `at most ${callsInFlight} calls in flight`)
+        : null);
     if (refusal !== null) {
       this.#fail(call.id, refusal, call);
       return;
@@ -115,7 +119,7 @@ export class Calls<R extends AnyTRPCRouter> {
     const refusal =
       this.#refusalOf(call) ??
       (this.#subscriptions.size + this.#leaving.size >= subscriptions
-        ? limited(`a socket has at most ${subscriptions} subscriptions`)
+        ? this.#limited('subscriptions', `a socket has at most ${subscriptions} subscriptions`)
         : null);
     if (refusal !== null) {
       this.#fail(call.id, refusal, call);
@@ -159,13 +163,14 @@ export class Calls<R extends AnyTRPCRouter> {
     return new ParleyError('INVALID_INPUT', 'unable to answer; the id is in use on this socket');
   }
 
+  #limited(limit: string, reason: string): ParleyError {
+    this.#options.onLimited(limit);
+    return new ParleyError('LIMITED', `unable to answer; ${reason}`);
+  }
+
   #fail(id: CallId | null, error: unknown, call?: Call): void {
     const { errors, socketId, delivery } = this.#options;
     const failed = call && { ...call, context: this.#context };
     delivery.answer(textFrame(errors.message(socketId, id, error, failed)));
   }
-}
-
-function limited(reason: string): ParleyError {
-  return new ParleyError('LIMITED', `unable to answer; ${reason}`);
 }

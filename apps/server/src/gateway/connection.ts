@@ -22,6 +22,7 @@ export interface ConnectionEnvironment<R extends AnyTRPCRouter> {
   readonly turn: WriteTurn;
   readonly open: OpenSession<inferRouterContext<R>>;
   readonly onDelivered: (items: number) => void;
+  readonly onLimited: (limit: string) => void;
 }
 
 export interface ConnectionOptions {
@@ -81,6 +82,7 @@ export class Connection<R extends AnyTRPCRouter> {
       delivery: this.#delivery,
       socketId: id,
       onDelivered: environment.onDelivered,
+      onLimited: environment.onLimited,
       context: () => this.#context ?? Promise.reject(new Error('the socket is not open')),
       onIdle: () => this.#closeWhenFinished(),
       onToken: (token) => void this.#renew(token),

@@ -30,6 +30,8 @@ export interface GatewayOptions<R extends AnyTRPCRouter> {
   readonly limits?: Partial<GatewayLimits>;
   /** Called with how many items of subscriptions leave for clients. */
   readonly onDelivered?: (items: number) => void;
+  /** Called with the limit whenever a call is refused for what its socket holds already. */
+  readonly onLimited?: (limit: string) => void;
 }
 
 /** Of an origin in the log: it is the caller's. */
@@ -61,6 +63,7 @@ export class Gateway<R extends AnyTRPCRouter> implements AsyncDisposable {
       limits,
       open,
       onDelivered: options.onDelivered ?? (() => {}),
+      onLimited: options.onLimited ?? (() => {}),
       errors: new ErrorAnswers(router, log),
       turn: new WriteTurn(),
     };

@@ -7,6 +7,8 @@ import type { PasswordAnswer, PasswordTask } from './password-worker.ts';
 const longestWaitMs = 5_000;
 /** How long a hash takes before any was made, in milliseconds. */
 const firstGuessMs = 300;
+/** So many may wait for each worker in any case: a hash takes long when the whole machine is slow. */
+const leastQueue = 8;
 const threads = Math.max(1, Math.min(4, availableParallelism() - 1));
 
 /**
@@ -52,14 +54,14 @@ export class Passwords implements AsyncDisposable {
   }
 
   async #run(task: PasswordTask): Promise<string | boolean> {
-    const waitMs = (this.#pool.queueSize / threads) * this.#hashMs;
-    if (waitMs > longestWaitMs) {
+    const ahead = this.#pool.queueSize / threads;
+    const waitMs = ahead * this.#hashMs;
+    if (ahead >= leastQueue && waitMs > longestWaitMs) {
+      const retryAfterMs = Math.ceil(waitMs);
       throw new ParleyError(
         'LIMITED',
         'unable to check the password; too many are being checked, try again',
-        {
-          retryAfterMs: Math.ceil(waitMs),
-        },
+        { retryAfterMs },
       );
     }
     try {

@@ -3,8 +3,15 @@ import { limitedThings, type LimitName, type LimitRates } from './rates.ts';
 import type { RedisLink } from './redis-link.ts';
 import { Window } from './window.ts';
 
-/** Those that come with nearly every call. */
-const often: ReadonlySet<LimitName> = new Set(['calls', 'send', 'search', 'subscribe']);
+/** Those that come with nearly every call, or by the thousand when somebody means harm; none of it is given back. */
+const often: ReadonlySet<LimitName> = new Set([
+  'calls',
+  'openCalls',
+  'send',
+  'search',
+  'subscribe',
+  'connect',
+]);
 
 /** The windows of every limit. */
 export class Book {

@@ -215,6 +215,21 @@ test('comes back later when the server is over its limits', async () => {
   end();
 });
 
+test('comes back no sooner than it was told before the close', async () => {
+  const { watch, end } = connect();
+  watch();
+  const socket = await opened();
+  socket.say({ id: 1, result: { type: 'started' } });
+  const data = { reason: 'LIMITED', retryAfterMs: 30_000 };
+  socket.say({ id: null, error: { message: 'unable to go on; too many', code: -32029, data } });
+  socket.end(4429);
+  await vi.advanceTimersByTimeAsync(33_999);
+  expect(HandSocket.last).toBe(socket);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(HandSocket.last).not.toBe(socket);
+  end();
+});
+
 test('takes what cannot be read for the end of a connection', async () => {
   const { watch, state, end } = connect();
   watch();

@@ -1,4 +1,4 @@
-import type { ParleyError } from '@parley/contract';
+import { ParleyError } from '@parley/contract';
 import type { AppRouter } from '@parley/contract/router';
 import { createTRPCClient } from '@trpc/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -98,6 +98,15 @@ test('stops without a timer', () => {
   last().onData('late');
   expect(log).toEqual(['unsubscribed']);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+test('leaves a server that is over a limit alone for as long as it says', async () => {
+  const { opened, last } = watchByHand();
+  last().onError(new ParleyError('LIMITED', 'unable to go on; too many', { retryAfterMs: 20_000 }));
+  await vi.advanceTimersByTimeAsync(20_124);
+  expect(opened).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(opened).toHaveLength(2);
 });
 
 test('subscribes again, keeping what is held, when it was accepted and then nothing is said', async () => {

@@ -16,6 +16,8 @@ export interface SmallServer extends AsyncDisposable {
   readonly url: string;
   /** Ends every session of that user. */
   endSessions(user: string): void;
+  /** The limits that calls were refused for. */
+  readonly limited: readonly string[];
   /** Sessions that are held. */
   readonly held: ReadonlySet<object>;
 }
@@ -54,6 +56,7 @@ export async function startSmallServer(
       },
     };
   };
+  const limited: string[] = [];
   const server = createServer((_request, response) => response.end('over HTTP'));
   const allowsOrigin = (origin: string): boolean => origin === 'http://good.test';
   const gateway = new Gateway({
@@ -65,6 +68,7 @@ export async function startSmallServer(
     open,
     log,
     limits,
+    onLimited: (limit) => limited.push(limit),
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -75,6 +79,7 @@ export async function startSmallServer(
     room,
     port,
     held,
+    limited,
     url: `ws://127.0.0.1:${port}/trpc`,
     endSessions: (user) => {
       for (const session of held) if (session.user === user) session.onEnded();
