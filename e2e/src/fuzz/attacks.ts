@@ -32,15 +32,19 @@ const filled = (text: string, known: Known): string =>
   Object.entries(known).reduce((result, [name, value]) => result.replaceAll(`{${name}}`, value), text);
 
 /** Sends bytes; what the server says to them may be anything but that it failed. */
-async function sent(port: number, text: string, then: Buffer | null = null): Promise<Outcome> {
-  const { status, rest } = await exchange(port, Buffer.from(text, 'latin1'), then);
+async function sent(
+  port: number,
+  text: string,
+  how: { then?: Buffer; patient?: boolean } = {},
+): Promise<Outcome> {
+  const { status, rest } = await exchange(port, Buffer.from(text, 'latin1'), how);
   const [failed] = /"httpStatus":5\d\d/.exec(rest.toString('latin1')) ?? [];
   const told = JSON.stringify(text.slice(0, 2_000));
   if (status !== null && status >= 500) return { status, fault: `answered ${status} to ${told}` };
   if (failed === undefined) return { status, fault: null };
   return {
     status,
-    fault: `said ${failed} to ${told} ${JSON.stringify(then?.toString('latin1').slice(0, 2_000))}`,
+    fault: `said ${failed} to ${told} ${JSON.stringify(how.then?.toString('latin1').slice(0, 2_000))}`,
   };
 }
 
@@ -80,17 +84,22 @@ const attacks = {
       `Content-Type: ${random.chance(0.95) ? 'application/json' : 'text/plain'}`,
       `Content-Length: ${length}`,
     ];
-    return sent(port, `${head.join('\r\n')}\r\n\r\n${body.toString('latin1')}`);
+    return sent(port, `${head.join('\r\n')}\r\n\r\n${body.toString('latin1')}`, {
+      patient: length <= body.length,
+    });
   },
 
   frames: ({ port, known }, random) => {
     const [plain = '', announced = ''] = upgrades;
     const message = mutated(filled(random.pick(messages) ?? '', known), random);
     const odd = Array.from({ length: random.between(1, 4) }, () => oddFrames(message, random));
-    if (random.chance(0.5)) return sent(port, plain, Buffer.concat(odd));
+    if (random.chance(0.5)) return sent(port, plain, { then: Buffer.concat(odd), patient: true });
     const credentials = JSON.stringify({ method: 'connectionParams', data: { token: known.token } });
     const first = textFrame(random.chance(0.7) ? credentials : mutated(credentials, random));
-    return sent(port, announced.replace(/Origin:.*\r\n/, ''), Buffer.concat([first, ...odd]));
+    return sent(port, announced.replace(/Origin:.*\r\n/, ''), {
+      then: Buffer.concat([first, ...odd]),
+      patient: true,
+    });
   },
 
   message: async ({ talk, known }, random) => ({

@@ -8,27 +8,34 @@ export interface Exchange {
   readonly rest: Buffer;
 }
 
-/** After so long without an answer the other side is told that no more comes, in ms. */
+/** After so long without an answer the other side is told that no more comes, in ms: to some things there is none. */
 const quietMs = 60;
+/** The same for what has an answer for sure, when there is time for it. */
+const patientMs = 2_000;
 const deadlineMs = 10_000;
 const keptBytes = 1024 * 1024;
 
 /**
  * Opens a connection, sends bytes, and waits for an answer or the end. Whoever waits for more than that is cut.
+ * @param patient whether what is sent is complete, so that there is an answer
  * @param then more to send once the first answer is there; what is heard after it is read until it has been quiet
  * @throws Error when the connection is neither answered nor ended in time
  */
-export async function exchange(port: number, bytes: Buffer, then: Buffer | null = null): Promise<Exchange> {
+export async function exchange(
+  port: number,
+  bytes: Buffer,
+  { then = null, patient = false }: { then?: Buffer | null; patient?: boolean } = {},
+): Promise<Exchange> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   socket.on('error', () => {});
   try {
-    return await answerOf(socket, bytes, then);
+    return await answerOf(socket, bytes, then, patient ? patientMs : quietMs);
   } finally {
     socket.destroy();
   }
 }
 
-function answerOf(socket: Socket, bytes: Buffer, then: Buffer | null): Promise<Exchange> {
+function answerOf(socket: Socket, bytes: Buffer, then: Buffer | null, firstMs: number): Promise<Exchange> {
   const { promise, resolve, reject } = Promise.withResolvers<Exchange>();
   let heard = Buffer.alloc(0);
   let followed = then === null;
@@ -53,7 +60,8 @@ function answerOf(socket: Socket, bytes: Buffer, then: Buffer | null): Promise<E
   const wait = (): void => {
     clearTimeout(quiet);
     // An answered request is over; of one that is not, or of a socket, the end is waited for.
-    quiet = setTimeout(() => (then !== null && heard.length > 0 ? done() : socket.end()), quietMs);
+    const onQuiet = () => (then !== null && heard.length > 0 ? done() : socket.end());
+    quiet = setTimeout(onQuiet, heard.length === 0 ? firstMs : quietMs);
   };
   socket.on('data', (chunk) => {
     if (heard.length < keptBytes) heard = Buffer.concat([heard, chunk]);

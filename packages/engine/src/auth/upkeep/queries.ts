@@ -1,7 +1,10 @@
 import { sql } from 'kysely';
 import type { Database } from '../../db/database.ts';
 
-/** Deletes sessions that were over before `before`, with their tokens, up to a number. @returns how many there were */
+/**
+ * Deletes sessions that were over before `before`, with their tokens, up to a number. One of another issuer is kept for as
+ * long as its tokens last: it keeps them out. @returns how many there were
+ */
 export async function deleteSessionsOver(db: Database, before: Date, limit: number): Promise<number> {
   const { rows } = await sql`
     with over as (
