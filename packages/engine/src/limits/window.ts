@@ -62,20 +62,25 @@ export class Window {
     await this.#either((limiter) =>
       limiter.get(key).then((known) => (known === null ? null : limiter.reward(key))),
     );
-    // Now, as somebody may have been refused meanwhile.
-    this.#held.delete(key);
+    await this.#askAgain(key);
   }
 
   /** Forgets what was taken. */
   async forget(key: string): Promise<void> {
     await this.#either((limiter) => limiter.delete(key));
-    this.#held.delete(key);
+    await this.#askAgain(key);
   }
 
   /** Lets go of windows that are over. */
   sweep(): void {
     const now = performance.now();
     for (const [key, { until }] of this.#held) if (until <= now) this.#held.delete(key);
+  }
+
+  /** Does not rely on what is known here: somebody may have been refused just before something was given back. */
+  async #askAgain(key: string): Promise<void> {
+    await this.#asking.get(key);
+    this.#held.delete(key);
   }
 
   /** One question at a time for each key: those who ask meanwhile see what is left of its answer first. */
