@@ -1,5 +1,6 @@
 import type { ClientInfo, Viewer } from './auth/schema.ts';
 import type { AuthService } from './auth/service.ts';
+import type { BlocksService } from './blocks/service.ts';
 import type { ConversationsService } from './conversations/service.ts';
 import type { InboxService } from './inbox/service.ts';
 import type { MessagesService } from './messages/service.ts';
@@ -9,6 +10,7 @@ import type { UsersService } from './users/service.ts';
 export interface Services {
   readonly auth: AuthService;
   readonly users: UsersService;
+  readonly blocks: BlocksService;
   readonly conversations: ConversationsService;
   readonly messages: MessagesService;
   readonly inbox: InboxService;

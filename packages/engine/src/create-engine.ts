@@ -1,9 +1,11 @@
 import type { Services } from '@parley/contract/router';
+import { Audit } from './audit/audit.ts';
 import { CredentialsIssuer } from './auth/credentials.ts';
 import { Passwords } from './auth/passwords.ts';
 import { authService } from './auth/service.ts';
 import { Sessions } from './auth/sessions.ts';
 import { AccessTokens } from './auth/tokens.ts';
+import { blocksService } from './blocks/service.ts';
 import { conversationsService } from './conversations/service.ts';
 import { checkDatabase } from './db/check.ts';
 import { openDatabase, type PoolUse } from './db/database.ts';
@@ -18,10 +20,17 @@ import { sendBatch } from './messages/send-batch.ts';
 import { SendQueue } from './messages/send-queue.ts';
 import { messagesService } from './messages/service.ts';
 import { silentMeter } from './meter.ts';
+import { Deletions } from './privacy/deletions.ts';
 import { translatingErrors } from './translate-errors.ts';
 import { usersService } from './users/service.ts';
 
-const defaults = { poolSize: 10, headCheckMs: 15_000, sessionCheckMs: 5_000 };
+const defaults = {
+  poolSize: 10,
+  headCheckMs: 15_000,
+  sessionCheckMs: 5_000,
+  deletedAccountMessages: 'keep',
+  deletionCheckMs: 30_000,
+} as const;
 
 /**
  * Puts Parley together over a migrated database and a bus. Disposing it ends every stream, waits for what is under way
@@ -51,10 +60,19 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     // The rest of the pool is for those who read.
     { lanes: sendLanes, atOnce: Math.ceil(poolSize / 2) },
   );
+  const audit = new Audit(log);
+  const deletions = new Deletions(
+    { db, bus, log, audit },
+    {
+      messages: options.deletedAccountMessages ?? defaults.deletedAccountMessages,
+      everyMs: options.deletionCheckMs ?? defaults.deletionCheckMs,
+    },
+  );
   const services: Services = translatingErrors({
-    auth: authService(db, passwords, sessions, issuer),
+    auth: authService(db, passwords, sessions, issuer, audit, deletions),
     users: usersService(db),
-    conversations: conversationsService(db, bus),
+    blocks: blocksService(db, bus),
+    conversations: conversationsService(db, bus, audit),
     messages: messagesService(db, bus, queue, conversations),
     inbox: inboxService(users),
   });
@@ -80,6 +98,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
     async [Symbol.asyncDispose]() {
       sessions.close();
+      await deletions[Symbol.asyncDispose]();
       users.close();
       await checks.close();
       await queue.idle();

@@ -80,5 +80,8 @@ export const PasswordChange = z.strictObject({
 });
 export type PasswordChange = z.infer<typeof PasswordChange>;
 
+export const AccountDelete = z.strictObject({ password: z.string().min(1).max(1024) });
+export type AccountDelete = z.infer<typeof AccountDelete>;
+
 export const OnlineStatus = z.strictObject({ isOnline: z.boolean() });
 export type OnlineStatus = z.infer<typeof OnlineStatus>;

@@ -1,5 +1,8 @@
 import { type AuthService, newId, ParleyError, type Register } from '@parley/contract';
 import type { Selectable } from 'kysely';
+import { exportData } from '../privacy/export/export.ts';
+import type { Deletions } from '../privacy/deletions.ts';
+import type { Audit } from '../audit/audit.ts';
 import type { Database } from '../db/database.ts';
 import { violatedUnique } from '../db/errors.ts';
 import type { UsersTable } from '../db/tables.ts';
@@ -27,6 +30,8 @@ export function authService(
   passwords: Passwords,
   sessions: Sessions,
   issuer: CredentialsIssuer,
+  audit: Audit,
+  deletions: Deletions,
 ): AuthService {
   return {
     async register(client, input) {
@@ -84,6 +89,22 @@ export function authService(
         return endOtherSessions(trx, userId, sessionId);
       });
       sessions.announceEnd(ended);
+    },
+
+    async deleteAccount({ userId }, { password }) {
+      const user = known(await findUser(db, userId));
+      if (!(await passwords.verify(password, user.password_hash))) {
+        throw new ParleyError('WRONG_CREDENTIALS', 'unable to delete the account; the password is wrong');
+      }
+      sessions.announceEnd(await deletions.begin(userId));
+    },
+
+    async exportData(client, viewer) {
+      await audit.record(db, {
+        ...{ kind: 'data-exported', actorId: viewer.userId, subjectId: viewer.userId },
+        ...{ sessionId: viewer.sessionId, address: client.address },
+      });
+      return exportData(db, viewer, () => sessions.check(viewer.sessionId));
     },
 
     async setOnlineStatus({ userId }, { isOnline }) {

@@ -13,6 +13,7 @@ export interface Tables {
   messages: MessagesTable;
   servers: ServersTable;
   audit_events: AuditEventsTable;
+  blocks: BlocksTable;
 }
 
 export interface DeploymentTable {
@@ -32,6 +33,10 @@ export interface UsersTable {
   inbox_seq: Generated<number>;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
+  blocks_seq: Generated<number>;
+  deleted_at: Date | null;
+  erasing: 'keep' | 'remove' | null;
+  erase_claimed_until: Date | null;
 }
 
 export interface SessionsTable {
@@ -66,6 +71,7 @@ export interface ConversationsTable {
   created_by: string;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
+  closed: Generated<boolean>;
 }
 
 export interface MembersTable {
@@ -120,4 +126,10 @@ export interface AuditEventsTable {
   key_id: string | null;
   address: string | null;
   details: Readonly<Record<string, string | number | boolean>> | null;
+}
+
+export interface BlocksTable {
+  blocker_id: string;
+  blocked_id: string;
+  created_at: Generated<Date>;
 }

@@ -1,5 +1,6 @@
 import { type Selectable, sql } from 'kysely';
-import type { Database } from '../db/database.ts';
+import { blockedBetween } from '../blocks/queries.ts';
+import type { Database, Locking } from '../db/database.ts';
 import type { UsersTable } from '../db/tables.ts';
 
 export function findUsers(db: Database, ids: readonly string[]): Promise<Selectable<UsersTable>[]> {
@@ -8,6 +9,33 @@ export function findUsers(db: Database, ids: readonly string[]): Promise<Selecta
     .selectFrom('users')
     .selectAll()
     .where('id', 'in', [...ids])
+    .execute();
+}
+
+/** A person, and whether one of them and the viewer has blocked the other. */
+export type PersonRow = Selectable<UsersTable> & { readonly hidden: boolean };
+
+export function findPeople(db: Database, viewerId: string, ids: readonly string[]): Promise<PersonRow[]> {
+  if (ids.length === 0) return Promise.resolve([]);
+  return db
+    .selectFrom('users')
+    .selectAll()
+    .select(blockedBetween(viewerId, sql.ref('users.id')).as('hidden'))
+    .where('id', 'in', [...ids])
+    .execute();
+}
+
+/** People as they stay until the transaction ends: a deletion waits for it. */
+export function holdPeople(
+  trx: Locking,
+  ids: readonly string[],
+): Promise<Pick<Selectable<UsersTable>, 'id' | 'deleted_at'>[]> {
+  return trx
+    .selectFrom('users')
+    .select(['id', 'deleted_at'])
+    .where('id', 'in', [...ids])
+    .orderBy('id')
+    .forKeyShare()
     .execute();
 }
 
@@ -21,14 +49,14 @@ const mostCandidates = 200;
 export async function searchUsers(
   db: Database,
   text: string,
-  { without, limit }: { without: string; limit: number },
-): Promise<Selectable<UsersTable>[]> {
+  { viewerId, limit }: { viewerId: string; limit: number },
+): Promise<PersonRow[]> {
   const lowered = text.toLowerCase();
   const escaped = lowered.replaceAll(/[\\%_]/g, (wildcard) => `\\${wildcard}`);
   const beginning = `${escaped}%`;
   const anywhere = Array.from(lowered).length >= 3 ? `%${escaped}%` : beginning;
-  const { rows } = await sql<Selectable<UsersTable>>`
-    select * from (
+  const { rows } = await sql<PersonRow>`
+    select found.*, ${blockedBetween(viewerId, sql.ref('found.id'))} as hidden from (
       (select * from users where lower(username) like ${beginning} order by lower(username) using ~<~ limit ${limit + 1})
       union
       (select * from users where lower(username) like ${anywhere} or lower(display_name) like ${anywhere}
@@ -36,7 +64,7 @@ export async function searchUsers(
       union
       (select * from users where lower(email) = ${lowered})
     ) found
-    where id <> ${without}
+    where id <> ${viewerId} and deleted_at is null
     order by lower(username) = ${lowered} desc, lower(username) like ${beginning} desc, lower(username)
     limit ${limit}`.execute(db);
   return rows;

@@ -2,21 +2,30 @@ import type { Self, User } from '@parley/contract';
 import type { Selectable } from 'kysely';
 import type { UsersTable } from '../db/tables.ts';
 
-/** A person as others see them. */
-export function userOf(
-  row: Omit<Selectable<UsersTable>, 'password_hash' | 'created_at' | 'updated_at'>,
-): User {
+/** Of a person, what others may be shown. */
+type ShownColumn =
+  | 'id'
+  | 'username'
+  | 'display_name'
+  | 'avatar'
+  | 'online_until'
+  | 'last_seen_at'
+  | 'deleted_at';
+
+/** A person as somebody else sees them; `hidden` when one of the two has blocked the other. */
+export function userOf(row: Pick<Selectable<UsersTable>, ShownColumn> & { readonly hidden: boolean }): User {
   return {
     id: row.id,
     username: row.username,
     displayName: row.display_name,
     avatar: row.avatar,
-    isOnline: row.online_until !== null && row.online_until.getTime() > Date.now(),
-    lastSeen: row.last_seen_at?.toISOString() ?? null,
+    isOnline: !row.hidden && row.online_until !== null && row.online_until.getTime() > Date.now(),
+    lastSeen: row.hidden ? null : (row.last_seen_at?.toISOString() ?? null),
+    ...(row.deleted_at === null ? {} : { deleted: true }),
   };
 }
 
 /** A person as they see themselves. */
 export function selfOf(row: Selectable<UsersTable>): Self {
-  return { ...userOf(row), email: row.email };
+  return { ...userOf({ ...row, hidden: false }), email: row.email };
 }
