@@ -57,6 +57,7 @@ export async function startParley(config: Config, log: Logger): Promise<Parley> 
         accessSeconds: config.accessSeconds,
         refreshSeconds: config.refreshSeconds,
       },
+      deletedAccountMessages: config.deletedAccountMessages,
       ...(config.headCheckMs === null ? {} : { headCheckMs: config.headCheckMs }),
       ...(config.sessionCheckMs === null ? {} : { sessionCheckMs: config.sessionCheckMs }),
     }),

@@ -1,6 +1,7 @@
 import { Auth } from './auth/auth.ts';
 import { SessionKeeper } from './auth/session.ts';
 import type { SessionStorage } from './auth/session-record.ts';
+import { Blocks } from './blocks/blocks.ts';
 import { keepCache } from './cache/cache.ts';
 import { addressesOf } from './connection/addresses.ts';
 import { Connection } from './connection/connection.ts';
@@ -41,6 +42,7 @@ export interface ConnectionStore extends Store<ConnectionState> {
 export class ParleyClient implements Disposable {
   readonly auth: Auth;
   readonly users: Users;
+  readonly blocks: Blocks;
   readonly conversations: Conversations;
   readonly members: Members;
   readonly messages: Messages;
@@ -83,15 +85,17 @@ export class ParleyClient implements Disposable {
     });
     const { state, retryNow } = this.#connection;
     this.connection = { subscribe: state.subscribe, getSnapshot: state.getSnapshot, retryNow };
-    this.auth = new Auth(this.#connection, this.#session, (userId) => this.#forget(userId));
+    this.auth = new Auth(this.#connection, this.#session, addresses.export, (userId) => this.#forget(userId));
     this.users = new Users(this.#connection);
     this.#sync = new Sync(this.#connection, this.#session.state);
+    this.blocks = new Blocks(this.#connection, this.#sync, this.#session.state);
     this.conversations = new Conversations(this.#connection, this.#sync);
     this.members = new Members(this.#sync);
     this.messages = new Messages(this.#connection, this.#sync);
     this.#stopSession = this.#onUserChange(() => {
       this.#endCache?.(true);
       this.#endCache = undefined;
+      this.blocks.clear();
       this.members.clear();
       this.messages.clear();
       this.#sync.reset();
@@ -105,6 +109,7 @@ export class ParleyClient implements Disposable {
     this.#stopSession();
     this.#endCache?.(false);
     this.messages.close();
+    this.blocks.close();
     this.#sync.close();
     this.#connection.close();
     this.#session.close();

@@ -1,16 +1,36 @@
-import type { Login, OnlineStatus, PasswordChange, ProfileUpdate, Register, Self } from '@parley/contract';
+import type {
+  AccountDelete,
+  ExportLine,
+  Login,
+  OnlineStatus,
+  PasswordChange,
+  ProfileUpdate,
+  Register,
+  Self,
+} from '@parley/contract';
 import type { Connection } from '../connection/connection.ts';
 import type { Store } from '../store.ts';
+import { exportLines } from './export-lines.ts';
 import type { Session, SessionKeeper } from './session.ts';
 
 /** Accounts and signing in. */
 export class Auth {
   readonly #connection: Connection;
   readonly #session: SessionKeeper;
+  readonly #exportUrl: string;
   readonly #forget: (userId: string) => Promise<void>;
 
-  /** @param forget wipes what is kept on this device of somebody */
-  constructor(connection: Connection, session: SessionKeeper, forget: (userId: string) => Promise<void>) {
+  /**
+   * @param exportUrl where the own data is downloaded
+   * @param forget wipes what is kept on this device of somebody
+   */
+  constructor(
+    connection: Connection,
+    session: SessionKeeper,
+    exportUrl: string,
+    forget: (userId: string) => Promise<void>,
+  ) {
+    this.#exportUrl = exportUrl;
     this.#connection = connection;
     this.#session = session;
     this.#forget = forget;
@@ -57,6 +77,28 @@ export class Auth {
     await this.#connection
       .call((trpc, options) => trpc.auth.logout.mutate(undefined, options), { as, repeatable: true })
       .catch(() => {});
+  }
+
+  /**
+   * Deletes the account, for good, and signs out as `logout` does.
+   * @throws WRONG_CREDENTIALS, UNAUTHENTICATED, UNAVAILABLE
+   */
+  async deleteAccount(input: AccountDelete): Promise<void> {
+    const userId = this.session.getSnapshot()?.user.id;
+    await this.#connection.call((trpc, options) => trpc.auth.deleteAccount.mutate(input, options));
+    this.#session.end();
+    if (userId !== undefined) await this.#forget(userId);
+  }
+
+  /**
+   * All of one's own data, line by line as it comes. The first line says how much there is, which tells progress; when the
+   * loop ends without an error, nothing is missing.
+   * @throws UNAUTHENTICATED; UNAVAILABLE when the server cannot be reached, falls silent, or the download is cut
+   */
+  async *exportData(): AsyncGenerator<ExportLine> {
+    // Which renews the access token if it has to be.
+    await this.me();
+    yield* exportLines(this.#exportUrl, this.#session.accessToken);
   }
 
   /** @throws UNAUTHENTICATED, UNAVAILABLE */
