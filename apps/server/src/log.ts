@@ -18,6 +18,13 @@ const secrets = [
   'connectionParams',
   'connectionString',
   'content',
+  // What names a person directly: in a log people are ids.
+  'email',
+  'username',
+  'displayName',
+  // What PostgreSQL adds to an error has the values it is about in it.
+  'detail',
+  'where',
 ];
 const redacted = secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`, `*.*.*.${name}`]);
 

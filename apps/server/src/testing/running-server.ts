@@ -23,9 +23,9 @@ export interface RunningServer extends AsyncDisposable {
 export async function startTestServer(webRoot = '/nowhere'): Promise<RunningServer> {
   const resources = new AsyncDisposableStack();
   const parley = resources.use(await testParley());
-  const engine = await parley.engine({ sessionCheckMs: 200 });
   let logged = '';
   const log = createLog({ logLevel: 'debug', production: true }, { write: (line) => void (logged += line) });
+  const engine = await parley.engine({ log, sessionCheckMs: 200 });
   const publicUrl = 'http://chat.test';
   const server = resources.use(
     await startServer({

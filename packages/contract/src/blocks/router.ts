@@ -16,7 +16,14 @@ export const blocksRouter = router({
     .output(z.void())
     .mutation(({ ctx, input }) => ctx.blocks.add(ctx.viewer, input)),
   remove: authed
-    .meta({ openapi: { method: 'DELETE', path: '/blocks/{userId}', summary: 'Take a block back' } })
+    .meta({
+      openapi: {
+        method: 'DELETE',
+        path: '/blocks/{userId}',
+        summary: 'Take a block back',
+        errors: ['NOT_FOUND'],
+      },
+    })
     .input(BlockRef)
     .output(z.void())
     .mutation(({ ctx, input }) => ctx.blocks.remove(ctx.viewer, input)),

@@ -22,7 +22,7 @@ async function somebodyBusy(
 }
 
 /** Somebody blocks somebody else, and goes for good. */
-async function useUp(parley: TestParley, engine: Engine, accessToken: string): Promise<void> {
+async function blockAndGo(parley: TestParley, engine: Engine, accessToken: string): Promise<void> {
   const { auth, blocks, conversations, messages } = engine.services;
   const viewer = await engine.authenticate(accessToken);
   const { userId } = await parley.person('other');
@@ -93,7 +93,7 @@ export async function useEverything(parley: TestParley, engine: Engine): Promise
   await conversations.addMembers(viewer, { ...there, userIds: [newcomer.user.id] });
   await conversations.setRole(viewer, { ...there, userId: newcomer.user.id, role: 'admin' });
   await conversations.removeMember(viewer, { ...there, userId: newcomer.user.id });
-  await useUp(parley, engine, newcomer.accessToken);
+  await blockAndGo(parley, engine, newcomer.accessToken);
   await conversations.leave(viewer, there);
 
   // Said where nobody here hears it: the next comparison of heads tells, and the gap is read.

@@ -84,10 +84,12 @@ export class Auth {
    * @throws WRONG_CREDENTIALS, UNAUTHENTICATED, UNAVAILABLE
    */
   async deleteAccount(input: AccountDelete): Promise<void> {
-    const userId = this.session.getSnapshot()?.user.id;
-    await this.#connection.call((trpc, options) => trpc.auth.deleteAccount.mutate(input, options));
+    const { id: userId } = await this.me();
+    // Not over the socket, which is closed with the session before the answer is there.
+    const as = this.#session.accessToken;
+    await this.#connection.call((trpc, options) => trpc.auth.deleteAccount.mutate(input, options), { as });
     this.#session.end();
-    if (userId !== undefined) await this.#forget(userId);
+    await this.#forget(userId);
   }
 
   /**

@@ -40,6 +40,7 @@ export function findConversations(
   db: Database,
   ids: readonly string[],
 ): Promise<Selectable<ConversationsTable>[]> {
+  if (ids.length === 0) return Promise.resolve([]);
   return db
     .selectFrom('conversations')
     .selectAll()
