@@ -1,21 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { type Action, may, mayActOn, maySetRole, mayStepDown, permissions } from './permissions.ts';
 
 const roles = ['owner', 'admin', 'member'] as const;
 const actions = Object.keys(permissions) as Action[];
-
-test('docs/people.md has the table as the code has it', async () => {
-  const page = await readFile(new URL('../../../../docs/people.md', import.meta.url), 'utf8');
-  const written = [...page.matchAll(/^\| `(\w+)` +\| (\w+) +\| (\w+) +\| (\w+) +\|/gm)].map(
-    ([, action, ...reaches]) => [action, reaches],
-  );
-  const coded = Object.entries(permissions).map(([action, reach]) => [
-    action,
-    roles.map((role) => reach[role]),
-  ]);
-  expect(written).toEqual(coded);
-});
 
 test('nobody may what somebody with a lower role may not', () => {
   const order = { none: 0, below: 1, anyone: 2 };

@@ -7,7 +7,7 @@ import { blocksAmong, hasBlockedPeer } from './queries.ts';
  * Somebody who cannot be reached: what is said is the same for a deleted account and for one that has blocked the viewer, who
  * is not to learn which it is.
  */
-export function unreachable(task: string): ParleyError {
+function unreachable(task: string): ParleyError {
   return new ParleyError('FORBIDDEN', `unable to ${task}; the person cannot be reached`);
 }
 

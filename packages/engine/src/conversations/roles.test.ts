@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import {
   type Action,
   mayActOn,
@@ -96,6 +97,18 @@ test.each(cases)(
     }
   },
 );
+
+test('docs/people.md has the table as the code has it', async () => {
+  const page = await readFile(new URL('../../../../docs/people.md', import.meta.url), 'utf8');
+  const written = [...page.matchAll(/^\| `(\w+)` +\| (\w+) +\| (\w+) +\| (\w+) +\|/gm)].map(
+    ([, action, ...reaches]) => [action, reaches],
+  );
+  const coded = Object.entries(permissions).map(([action, reach]) => [
+    action,
+    roles.map((role) => reach[role]),
+  ]);
+  expect(written).toEqual(coded);
+});
 
 test('security, authorisation: none of it is for strangers, nor in a direct conversation', async () => {
   const conversationId = await group();
