@@ -2,6 +2,7 @@ import { newId, type Viewer } from '@parley/contract';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Passwords } from '../auth/passwords.ts';
+import { requireReachable } from '../blocks/reach.ts';
 import type { Engine } from '../engine.ts';
 import { read, silentLog, type TestParley, testParley } from '../testing/index.ts';
 import { beginDeletion } from './begin-deletion.ts';
@@ -269,28 +270,44 @@ function leftOf({ userId }: Viewer) {
     .execute();
 }
 
-test('whoever brings the person into conversations meanwhile, they are in none in the end', async () => {
+test('a deletion waits for whoever is bringing the person into a conversation, and ends that too', async () => {
   const ada = await parley.person(`ada-${newId()}`);
   const viewer = await somebody();
-  const { id: conversationId } = await group(keeping, ada, viewer);
-  const adding = (async () => {
-    for (let n = 0; n < 40; n += 1) {
-      await group(keeping, ada, viewer).catch(() => {});
-      await keeping.services.conversations
-        .addMembers(ada, { conversationId, userIds: [viewer.userId] })
-        .catch(() => {});
-    }
-  })();
-  await keeping.services.auth.deleteAccount(viewer, { password });
-  await adding;
+  const { id: conversationId } = await group(keeping, ada, await parley.person(`any-${newId()}`));
+  const { deleting } = await parley.db.transaction().execute(async (trx) => {
+    // As somebody who is added is looked at, before they are.
+    await requireReachable(trx, ada.userId, [viewer.userId], 'add people');
+    const begun = keeping.services.auth.deleteAccount(viewer, { password });
+    let over = false;
+    void begun.then(() => (over = true));
+    const waits = async () => {
+      const { rows } = await sql`
+        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
+        trx,
+      );
+      return over || rows.length > 0;
+    };
+    while (!(await waits()));
+    await trx
+      .insertInto('members')
+      .values({
+        ...{ conversation_id: conversationId, user_id: viewer.userId, role: 'member', left_at: null },
+        ...{ joined_seq: 1, joined_position: 0, seq: 1, inbox_seq: 1 },
+      })
+      .execute();
+    return { deleting: begun };
+  });
+  await deleting;
   await erased(viewer.userId);
-  const in1 = await parley.db
+  const row = await parley.db
     .selectFrom('members')
-    .select('conversation_id')
+    .select('left_at')
     .where('user_id', '=', viewer.userId)
-    .where('left_at', 'is', null)
-    .execute();
-  expect(in1).toEqual([]);
+    .executeTakeFirst();
+  expect(row).toEqual({ left_at: expect.any(Date) });
+  // Nor does anybody bring them in afterwards.
+  const adding = keeping.services.conversations.addMembers(ada, { conversationId, userIds: [viewer.userId] });
+  await expect(adding).rejects.toEqual(refused('FORBIDDEN'));
 });
 
 test('an operator deletes an account by its name, all of it before the answer', async () => {
