@@ -1,4 +1,4 @@
-import type { ExportLine } from '@parley/contract';
+import type { Conversation, ExportLine } from '@parley/contract';
 import { type TestParley, testParley } from '@parley/engine/testing';
 import { createClient, type ParleyClient } from '@parley/sdk';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -124,7 +124,7 @@ test('a deleted account is gone for its devices, and for everybody who was in a 
   await ada.client.messages.send({ conversationId: groupId, content: 'to be gone' });
   const open = eve.client.messages.open(groupId);
   await until(open, ({ messages }) => messages.some(({ content }) => content === 'to be gone'));
-  const shown = (wish: (peer: { deleted?: true } | null | undefined) => boolean) =>
+  const shown = (wish: (peer: Conversation['peer']) => boolean) =>
     until(eve.client.conversations.list, ({ conversations }) =>
       conversations.some(({ id, peer }) => id === directId && wish(peer)),
     );
