@@ -46,6 +46,8 @@ export interface Config {
   readonly logDir: string | null;
   readonly headCheckMs: number | null;
   readonly sessionCheckMs: number | null;
+  /** What becomes of the messages of a deleted account. */
+  readonly deletedAccountMessages: Variables['DELETED_ACCOUNT_MESSAGES'];
   readonly heartbeatMs: number;
   /** Null for none of their own. */
   readonly metricsPort: number | null;
@@ -60,7 +62,13 @@ export interface Config {
 
 export type DatabaseConfig = Pick<
   Config,
-  'production' | 'databaseUrl' | 'dataDir' | 'demo' | 'accessSeconds' | 'refreshSeconds'
+  | 'production'
+  | 'databaseUrl'
+  | 'dataDir'
+  | 'demo'
+  | 'accessSeconds'
+  | 'refreshSeconds'
+  | 'deletedAccountMessages'
 >;
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -100,7 +108,7 @@ export function readConfig(env: Env): Config {
  * @throws ConfigError
  */
 export function readDatabaseConfig(env: Env): DatabaseConfig {
-  return readPart(env, /^(NODE_ENV|DATA_DIR|DATABASE_|POSTGRES_|DEMO)/);
+  return readPart(env, /^(NODE_ENV|DATA_DIR|DATABASE_|POSTGRES_|DEMO|DELETED_)/);
 }
 
 /** What scripts for Redis need. @throws ConfigError */
@@ -157,6 +165,7 @@ function configOf(variables: Variables): Config {
     logDir: variables.LOG_DIR === undefined ? null : resolve(variables.LOG_DIR),
     headCheckMs: variables.HEAD_CHECK_MS ?? null,
     sessionCheckMs: variables.SESSION_CHECK_MS ?? null,
+    deletedAccountMessages: variables.DELETED_ACCOUNT_MESSAGES,
     heartbeatMs: variables.HEARTBEAT_MS,
     metricsPort: variables.METRICS_PORT ?? null,
     metricsToken: variables.METRICS_TOKEN ?? null,

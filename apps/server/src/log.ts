@@ -18,7 +18,11 @@ const secrets = [
   'connectionParams',
   'connectionString',
   'content',
-  // Where PostgreSQL's errors have the values of the row that failed.
+  // What names a person directly: in a log people are ids.
+  'email',
+  'username',
+  'displayName',
+  // What PostgreSQL adds to an error has the values it is about in it.
   'detail',
   'where',
 ];

@@ -64,6 +64,7 @@ export async function startParley(config: Config, log: Logger): Promise<Parley> 
       ...(mailer === null ? {} : { mail: { mailer, publicUrl: config.publicUrl } }),
       requireEmailVerification: config.requireEmailVerification,
       ...(config.issuer === null ? {} : { issuer: config.issuer }),
+      deletedAccountMessages: config.deletedAccountMessages,
       ...(config.headCheckMs === null ? {} : { headCheckMs: config.headCheckMs }),
       ...(config.sessionCheckMs === null ? {} : { sessionCheckMs: config.sessionCheckMs }),
     }),

@@ -1,6 +1,7 @@
 import type { ClientInfo, Viewer } from './auth/schema.ts';
 import type { AuthService } from './auth/service.ts';
 import type { CallLimits } from './call-limits.ts';
+import type { BlocksService } from './blocks/service.ts';
 import type { ConversationsService } from './conversations/service.ts';
 import type { InboxService } from './inbox/service.ts';
 import type { KeyHolder } from './keys/holder.ts';
@@ -11,6 +12,7 @@ import type { UsersService } from './users/service.ts';
 export interface Services {
   readonly auth: AuthService;
   readonly users: UsersService;
+  readonly blocks: BlocksService;
   readonly conversations: ConversationsService;
   readonly messages: MessagesService;
   readonly inbox: InboxService;

@@ -1,15 +1,27 @@
 // Everything here runs in a browser and brings no zod: schemas are exported as types only.
 export { v7 as newId } from 'uuid';
 export { closeCodes } from './close-codes.ts';
+export {
+  type Action,
+  may,
+  mayActOn,
+  maySetRole,
+  mayStepDown,
+  permissions,
+  type Reach,
+} from './conversations/permissions.ts';
 export { mergeReadStates, readStateAfter, unreadOf } from './conversations/read-state.ts';
 export { type ErrorCode, errorTable, type FieldFault, isErrorCode, ParleyError } from './errors.ts';
 export { limits } from './limits.ts';
 export { oldestProtocolVersion, protocolHeader, protocolVersion } from './protocol-version.ts';
 export { isLiveStream, type LiveSink, type LiveStream, push } from './live.ts';
 export { Turns } from './turns.ts';
+export type * from './auth/export.ts';
 export type * from './auth/schema.ts';
 export type * from './auth/service.ts';
 export type * from './call-limits.ts';
+export type * from './blocks/schema.ts';
+export type * from './blocks/service.ts';
 export type * from './conversations/schema.ts';
 export type * from './conversations/service.ts';
 export type * from './inbox/events.ts';

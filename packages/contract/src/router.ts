@@ -1,4 +1,5 @@
 import { authRouter } from './auth/router.ts';
+import { blocksRouter } from './blocks/router.ts';
 import { conversationsRouter } from './conversations/router.ts';
 import { inboxRouter } from './inbox/router.ts';
 import { scopesOf } from './keys/scopes.ts';
@@ -10,6 +11,7 @@ import { usersRouter } from './users/router.ts';
 export const appRouter = router({
   auth: authRouter,
   users: usersRouter,
+  blocks: blocksRouter,
   conversations: conversationsRouter,
   messages: messagesRouter,
   inbox: inboxRouter,

@@ -47,8 +47,3 @@ export function hiddenUpTo(
 ): number {
   return conversation.history === 'from-joining' ? member.joined_position : 0;
 }
-
-/** Whether the member may change the group and who is in it. */
-export function manages(member: Pick<MembersTable, 'role'>): boolean {
-  return member.role !== 'member';
-}

@@ -7,6 +7,7 @@ import { authService } from './auth/service.ts';
 import { Sessions } from './auth/sessions.ts';
 import { AccessTokens } from './auth/tokens.ts';
 import { Upkeep } from './auth/upkeep/upkeep.ts';
+import { blocksService } from './blocks/service.ts';
 import { conversationsService } from './conversations/service.ts';
 import { checkDatabase } from './db/check.ts';
 import { openDatabase, type PoolUse } from './db/database.ts';
@@ -28,10 +29,18 @@ import { sendBatch } from './messages/send-batch.ts';
 import { SendQueue } from './messages/send-queue.ts';
 import { messagesService } from './messages/service.ts';
 import { silentMeter } from './meter.ts';
+import { Deletions } from './privacy/deletions.ts';
 import { translatingErrors } from './translate-errors.ts';
 import { usersService } from './users/service.ts';
 
-const defaults = { poolSize: 10, headCheckMs: 15_000, sessionCheckMs: 5_000, keyUsesMs: 5_000 };
+const defaults = {
+  poolSize: 10,
+  headCheckMs: 15_000,
+  sessionCheckMs: 5_000,
+  keyUsesMs: 5_000,
+  deletedAccountMessages: 'keep',
+  deletionCheckMs: 30_000,
+} as const;
 
 /**
  * Puts Parley together over a migrated database and a bus. Disposing it ends every stream, waits for what is under way
@@ -71,13 +80,21 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     // The rest of the pool is for those who read.
     { lanes: sendLanes, atOnce: Math.ceil(poolSize / 2) },
   );
+  const deletions = new Deletions(
+    { db, bus, log, audit },
+    {
+      messages: options.deletedAccountMessages ?? defaults.deletedAccountMessages,
+      everyMs: options.deletionCheckMs ?? defaults.deletionCheckMs,
+    },
+  );
   const services: Services = translatingErrors({
     auth: authService({
-      ...{ db, passwords, sessions, issuer, audit, post },
+      ...{ db, passwords, sessions, issuer, audit, post, deletions },
       requireVerification: options.requireEmailVerification ?? false,
     }),
     users: usersService(db, audit, options.issuer?.issuer ?? null),
-    conversations: conversationsService(db, bus),
+    blocks: blocksService(db, bus),
+    conversations: conversationsService(db, bus, audit),
     messages: messagesService(db, bus, queue, conversations),
     inbox: inboxService(users),
   });
@@ -109,6 +126,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     async [Symbol.asyncDispose]() {
       limits[Symbol.dispose]();
       sessions.close();
+      await deletions[Symbol.asyncDispose]();
       users.close();
       await checks.close();
       await queue.idle();

@@ -7,6 +7,7 @@ import type { Log } from './log.ts';
 import type { MailOptions } from './mail/mailer.ts';
 import type { SendLanes } from './messages/send-queue.ts';
 import type { Meter } from './meter.ts';
+import type { DeletedMessages } from './privacy/queries.ts';
 
 /** What an engine is made of. The caller owns the bus and disposes it after the engine. */
 export interface EngineOptions {
@@ -43,6 +44,10 @@ export interface EngineOptions {
   readonly headCheckMs?: number;
   /** Between two checks of the sessions in use here, in milliseconds; 5,000 unless told. */
   readonly sessionCheckMs?: number;
+  /** What becomes of the messages of somebody whose account is deleted: they stay, unless told, or are emptied. */
+  readonly deletedAccountMessages?: DeletedMessages;
+  /** Between two looks for deletions that another process left unfinished, in milliseconds; 30,000 unless told. */
+  readonly deletionCheckMs?: number;
 }
 
 /** Who a token belongs to, and until when it is good. */

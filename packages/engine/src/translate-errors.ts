@@ -6,6 +6,7 @@ export function translatingErrors(services: Services): Services {
   return {
     auth: translate(services.auth),
     users: translate(services.users),
+    blocks: translate(services.blocks),
     conversations: translate(services.conversations),
     messages: translate(services.messages),
     inbox: translate(services.inbox),

@@ -2,6 +2,7 @@ import { Auth } from './auth/auth.ts';
 import { hostCredentials } from './auth/host-credentials.ts';
 import { SessionKeeper } from './auth/session.ts';
 import type { SessionStorage } from './auth/session-record.ts';
+import { Blocks } from './blocks/blocks.ts';
 import { keepCache } from './cache/cache.ts';
 import { addressesOf } from './connection/addresses.ts';
 import type { Call } from './connection/calls.ts';
@@ -49,6 +50,7 @@ export interface ConnectionStore extends Store<ConnectionState> {
 export class ParleyClient implements Disposable {
   readonly auth: Auth;
   readonly users: Users;
+  readonly blocks: Blocks;
   readonly conversations: Conversations;
   readonly members: Members;
   readonly messages: Messages;
@@ -95,15 +97,17 @@ export class ParleyClient implements Disposable {
     });
     const { state, retryNow } = this.#connection;
     this.connection = { subscribe: state.subscribe, getSnapshot: state.getSnapshot, retryNow };
-    this.auth = new Auth(this.#connection, this.#session, (userId) => this.#forget(userId));
+    this.auth = new Auth(this.#connection, this.#session, addresses.export, (userId) => this.#forget(userId));
     this.users = new Users(this.#connection);
     this.#sync = new Sync(this.#connection, this.#session.state);
+    this.blocks = new Blocks(this.#connection, this.#sync, this.#session.state);
     this.conversations = new Conversations(this.#connection, this.#sync);
     this.members = new Members(this.#sync);
     this.messages = new Messages(this.#connection, this.#sync);
     this.#stopSession = this.#onUserChange(() => {
       this.#endCache?.(true);
       this.#endCache = undefined;
+      this.blocks.clear();
       this.members.clear();
       this.messages.clear();
       this.#sync.reset();
@@ -117,6 +121,7 @@ export class ParleyClient implements Disposable {
     this.#stopSession();
     this.#endCache?.(false);
     this.messages.close();
+    this.blocks.close();
     this.#sync.close();
     this.#connection.close();
     this.#session.close();

@@ -9,7 +9,11 @@ import { type Actor, actors, makeWorld, type World } from './world.ts';
 interface Procedure {
   readonly _def: { readonly type: ProcedureType; readonly meta?: ProcedureMeta };
 }
-const procedures: readonly (readonly [string, Procedure])[] = Object.entries(appRouter._def.procedures);
+const isProcedure = (value: unknown): value is Procedure => typeof value === 'function' && '_def' in value;
+const procedures = Object.entries(appRouter._def.procedures).flatMap(
+  ([path, value]: [string, unknown]): readonly (readonly [string, Procedure])[] =>
+    isProcedure(value) ? [[path, value]] : [],
+);
 const uses = procedures.flatMap(([path, procedure]) =>
   (rules[path] ?? []).map((rule) => ({
     name: [path, rule.what ?? []].flat().join(', '),

@@ -64,6 +64,7 @@ export const Variables = z.object({
   LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
   HEAD_CHECK_MS: whole(50, 600_000).optional(),
   SESSION_CHECK_MS: whole(50, 600_000).optional(),
+  DELETED_ACCOUNT_MESSAGES: oneOf('keep', 'remove').default('keep'),
   HEARTBEAT_MS: whole(50, 600_000).default(5_000),
   METRICS_PORT: whole(0, 65_535).optional(),
   METRICS_TOKEN: z

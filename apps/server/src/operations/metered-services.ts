@@ -9,6 +9,7 @@ export function meteredServices(services: Services, onCall: OnCall): Services {
   return {
     auth: metered('auth', services.auth, onCall),
     users: metered('users', services.users, onCall),
+    blocks: metered('blocks', services.blocks, onCall),
     conversations: metered('conversations', services.conversations, onCall),
     messages: metered('messages', services.messages, onCall),
     inbox: metered('inbox', services.inbox, onCall),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { version } from '../version.ts';
 import { acceptance, creates, finds, type Operation, operations, result, takesBody } from './operations.ts';
 import { eventPaths, eventTag } from './event-operations.ts';
+import { exportPaths } from './export-operation.ts';
 import { healthPaths, healthTag } from './health-operations.ts';
 import { isPaged } from './links.ts';
 import { problemResponses } from './problem-responses.ts';
@@ -28,7 +29,7 @@ export function openApiDocument(publicUrl: string): object {
     ],
     security: [{ bearer: [] }],
     tags: [...new Set(operations.map(tagOf)), eventTag, healthTag].map((name) => ({ name })),
-    paths: { ...paths, ...eventPaths, ...healthPaths },
+    paths: { ...paths, ...exportPaths, ...eventPaths, ...healthPaths },
     components: {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },

@@ -1,6 +1,7 @@
 import { appRouter } from '@parley/contract/router';
 import { expect, test } from 'vitest';
 import { eventRoutes } from '../events/event-routes.ts';
+import { exportRoute } from './export-route.ts';
 import { openApiDocument } from './document.ts';
 import { operations } from './operations.ts';
 
@@ -50,7 +51,7 @@ test('the document has every operation, once by its name', () => {
   const ids = documented().flatMap(({ operationId, tags }) =>
     tags.includes('health') ? [] : operationId.replace('_', '.'),
   );
-  const names = [...operations, ...eventRoutes].map(({ name }) => name);
+  const names = [...operations, ...eventRoutes, exportRoute].map(({ name }) => name);
   expect(ids.toSorted()).toEqual(names.toSorted());
 });
 

@@ -11,6 +11,7 @@ import { guardOrigins } from '../http/cors.ts';
 import type { OriginCheck } from '../http/origins.ts';
 import { sendAnswer } from './answer.ts';
 import { acceptJson } from './body.ts';
+import { exportHandler, exportRoute } from './export-route.ts';
 import { idOfKey, withId } from './idempotency.ts';
 import { inputReader, type ReadInput } from './input.ts';
 import { type Operation, operations } from './operations.ts';
@@ -58,6 +59,11 @@ async function prefixRoutes(
   for (const route of members.events) {
     const url = urlOf(route.path);
     app.route({ method: 'GET', url, exposeHeadRoute: false, handler: eventHandler(route, options) });
+    refuseOtherMethods(app, url, ['GET', 'OPTIONS']);
+  }
+  if (exportRoute.path.startsWith(`${prefix}/`)) {
+    const url = urlOf(exportRoute.path);
+    app.route({ method: 'GET', url, exposeHeadRoute: false, handler: exportHandler(options) });
     refuseOtherMethods(app, url, ['GET', 'OPTIONS']);
   }
   const byPath = Map.groupBy(members.operations, ({ rest }) => rest.path);

@@ -33,9 +33,9 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const { webRoot = '/nowhere', trustProxy = [], config = {} } = options;
   const resources = new AsyncDisposableStack();
   const parley = resources.use(await testParley());
-  const engine = await parley.engine({ sessionCheckMs: 200, ...options.engine });
   let logged = '';
   const log = createLog({ logLevel: 'debug', production: true }, { write: (line) => void (logged += line) });
+  const engine = await parley.engine({ log, sessionCheckMs: 200, ...options.engine });
   const publicUrl = 'http://chat.test';
   const server = resources.use(
     await startServer({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { authed, open, router } from '../trpc.ts';
 import {
+  AccountDelete,
   Credentials,
   EmailOnly,
   EmailVerification,
@@ -154,6 +155,18 @@ export const authRouter = router({
     .input(EmailVerification)
     .output(z.void())
     .mutation(({ ctx, input }) => ctx.auth.verifyEmail(ctx.client, input)),
+  deleteAccount: authed
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/auth/delete-account',
+        summary: 'Delete the own account, for good',
+        errors: ['WRONG_CREDENTIALS'],
+      },
+    })
+    .input(AccountDelete)
+    .output(z.void())
+    .mutation(({ ctx, input }) => ctx.auth.deleteAccount(ctx.viewer, input)),
   setOnlineStatus: authed
     .meta({
       openapi: {

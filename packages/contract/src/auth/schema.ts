@@ -128,6 +128,9 @@ export type PasswordReset = z.infer<typeof PasswordReset>;
 
 export const EmailVerification = z.strictObject({ token: MailedToken });
 export type EmailVerification = z.infer<typeof EmailVerification>;
+/** The password proves who it is; who came from another system has none. */
+export const AccountDelete = z.strictObject({ password: givenText(1024).optional() });
+export type AccountDelete = z.infer<typeof AccountDelete>;
 
 export const OnlineStatus = z.strictObject({ isOnline: z.boolean() });
 export type OnlineStatus = z.infer<typeof OnlineStatus>;

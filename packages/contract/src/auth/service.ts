@@ -1,4 +1,6 @@
+import type { ExportLine } from './export.ts';
 import type {
+  AccountDelete,
   ClientInfo,
   Credentials,
   EmailOnly,
@@ -65,6 +67,14 @@ export interface AuthService {
   requestEmailVerification(client: ClientInfo, input: EmailOnly): Promise<void>;
   /** @throws INVALID_INPUT, for a token that is void */
   verifyEmail(client: ClientInfo, input: EmailVerification): Promise<void>;
+  /**
+   * Deletes the account, for good: what names the person is gone at once and every session ends; memberships end, and
+   * messages are emptied where the server is told to, in the background right after it.
+   * @throws WRONG_CREDENTIALS
+   */
+  deleteAccount(viewer: Viewer, input: AccountDelete): Promise<void>;
+  /** All of one's own data, line by line, read in pages as it is taken. Ends with UNAUTHENTICATED when the session does. */
+  exportData(client: ClientInfo, viewer: Viewer): Promise<AsyncIterable<ExportLine>>;
   /** Online for the next minute, or offline at once. */
   setOnlineStatus(viewer: Viewer, input: OnlineStatus): Promise<Self>;
 }

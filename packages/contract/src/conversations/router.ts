@@ -12,6 +12,7 @@ import {
   MemberPage,
   MemberRemove,
   MembersAdd,
+  RoleSet,
 } from './schema.ts';
 
 export const conversationsRouter = router({
@@ -99,6 +100,18 @@ export const conversationsRouter = router({
     .input(MemberRemove)
     .output(Conversation)
     .mutation(({ ctx, input }) => ctx.conversations.removeMember(ctx.viewer, input)),
+  setRole: authed
+    .meta({
+      openapi: {
+        method: 'PUT',
+        path: '/conversations/{conversationId}/members/{userId}',
+        summary: 'Give a member of a group another role, or pass ownership on',
+        errors: ['NOT_MEMBER', 'NOT_FOUND'],
+      },
+    })
+    .input(RoleSet)
+    .output(Conversation)
+    .mutation(({ ctx, input }) => ctx.conversations.setRole(ctx.viewer, input)),
   leave: authed
     .meta({
       openapi: {

@@ -125,6 +125,10 @@ export type MembersAdd = z.infer<typeof MembersAdd>;
 export const MemberRemove = z.strictObject({ conversationId: Id, userId: Id });
 export type MemberRemove = z.infer<typeof MemberRemove>;
 
+/** `owner` passes ownership on: there is always one. */
+export const RoleSet = z.strictObject({ conversationId: Id, userId: Id, role: Role });
+export type RoleSet = z.infer<typeof RoleSet>;
+
 export const MemberList = z.strictObject({
   conversationId: Id,
   /** The last user id of the page before. */

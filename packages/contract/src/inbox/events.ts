@@ -33,4 +33,6 @@ export type InboxEvent =
       readonly conversationId: string;
       readonly read: ReadState;
     }
-  | { readonly type: 'reset'; readonly epoch: string };
+  | { readonly type: 'reset'; readonly epoch: string }
+  /** Whom the person has blocked is to be listed again. Nothing of it is numbered, so it is of no epoch. */
+  | { readonly type: 'blocks' };

@@ -10,6 +10,9 @@ export const Notice = z
     z.strictObject({ kind: z.literal('added'), userIds: z.array(Id) }),
     z.strictObject({ kind: z.literal('removed'), userId: Id }),
     z.strictObject({ kind: z.literal('left') }),
+    z.strictObject({ kind: z.literal('role'), userId: Id, role: z.enum(['admin', 'member']) }),
+    /** Also when the owner has left. */
+    z.strictObject({ kind: z.literal('owner'), userId: Id }),
   ])
   .meta({ id: 'Notice' });
 export type Notice = z.infer<typeof Notice>;

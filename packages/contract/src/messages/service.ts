@@ -21,7 +21,8 @@ export interface MessagesService {
   /**
    * Stores a message and numbers it. A repeated send with the same id gives the stored message, from any server, also
    * when it was edited or its sender has left meanwhile.
-   * @throws CONFLICT for an id already used with another content or by another sender; UNAVAILABLE
+   * @throws CONFLICT for an id already used with another content or by another sender; FORBIDDEN in a direct conversation
+   * whose other person cannot be reached: the account is deleted, or one of the two has blocked the other; UNAVAILABLE
    */
   send(viewer: Viewer, input: MessageSend): Promise<StoredMessage>;
   /** A page of the timeline; the latest one when no position is given. */
@@ -30,7 +31,7 @@ export interface MessagesService {
   changes(viewer: Viewer, input: ChangesSince): Promise<Changes>;
   /** @throws NOT_FOUND; CONFLICT when its id alone does not say which message is meant */
   get(viewer: Viewer, input: MessageRef): Promise<MessageView>;
-  /** @throws as `get`; FORBIDDEN for messages of others and system entries; CONFLICT once it is deleted */
+  /** @throws as `get`; FORBIDDEN for messages of others and system entries, and as `send`; CONFLICT once it is deleted */
   edit(viewer: Viewer, input: MessageEdit): Promise<StoredMessage>;
   /**
    * Empties a message; deleting it again gives the same.

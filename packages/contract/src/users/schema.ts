@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { limits } from '../limits.ts';
 import { Id, Timestamp, writtenText } from '../text.ts';
 
-/** A person as others see them: never an e-mail address. */
+/** A person as others see them: never an e-mail address; never online, or seen, between two of whom one blocked the other. */
 export const User = z
   .strictObject({
     id: Id,
@@ -11,6 +11,8 @@ export const User = z
     avatar: z.string().nullable(),
     isOnline: z.boolean(),
     lastSeen: Timestamp.nullable(),
+    /** Set once the account is deleted: there is nothing to show but that. */
+    deleted: z.literal(true).optional(),
   })
   .meta({ id: 'User' });
 export type User = z.infer<typeof User>;

@@ -1,6 +1,7 @@
 import type { Audit } from '../audit/audit.ts';
 import type { Database } from '../db/database.ts';
 import type { Post } from '../mail/post.ts';
+import type { Deletions } from '../privacy/deletions.ts';
 import type { CredentialsIssuer } from './credentials.ts';
 import type { Passwords } from './passwords.ts';
 import type { Sessions } from './sessions.ts';
@@ -13,6 +14,7 @@ export interface AuthParts {
   readonly issuer: CredentialsIssuer;
   readonly audit: Audit;
   readonly post: Post;
+  readonly deletions: Deletions;
   /** Whether an e-mail address has to be verified before the first sign-in. */
   readonly requireVerification: boolean;
 }

@@ -6,6 +6,7 @@ export function insertUser(db: Database, row: Insertable<UsersTable>): Promise<S
   return db.insertInto('users').values(row).returningAll().executeTakeFirstOrThrow();
 }
 
+/** @returns undefined when there is no such account, or it is deleted */
 export function updateUser(
   db: Database,
   id: string,
@@ -15,6 +16,7 @@ export function updateUser(
     .updateTable('users')
     .set({ ...change, updated_at: sql<Date>`now()` })
     .where('id', '=', id)
+    .where('deleted_at', 'is', null)
     .returningAll()
     .executeTakeFirst();
 }
@@ -29,11 +31,18 @@ export function findAccount(
     .selectFrom('users')
     .selectAll()
     .where(sql`lower(${sql.ref(column)})`, '=', emailOrUsername.toLowerCase())
+    .where('deleted_at', 'is', null)
     .executeTakeFirst();
 }
 
+/** The account, unless it is deleted. */
 export function findUser(db: Database, id: string): Promise<Selectable<UsersTable> | undefined> {
-  return db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
+  return db
+    .selectFrom('users')
+    .selectAll()
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst();
 }
 
 /** What signing in rests on, which stays as it is until the transaction ends. */
@@ -45,6 +54,7 @@ export function lockAccount(
     .selectFrom('users')
     .select(['password_hash', 'disabled_at'])
     .where('id', '=', id)
+    .where('deleted_at', 'is', null)
     .forShare()
     .executeTakeFirst();
 }

@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely';
 import type { AuditEvent } from '../audit/events.ts';
 import type { UsersTable } from '../db/tables.ts';
 import { inTransaction } from '../db/transaction.ts';
+import { exportData } from '../privacy/export/export.ts';
 import { selfOf } from '../users/rows.ts';
 import { ownSessions } from './own-sessions.ts';
 import type { AuthParts } from './parts.ts';
@@ -23,7 +24,7 @@ import { sessionsEnded } from './session-events.ts';
 const onlineMs = 60_000;
 
 export function authService(parts: AuthParts): AuthService {
-  const { db, passwords, sessions, issuer, audit, requireVerification } = parts;
+  const { db, passwords, sessions, issuer, audit, deletions, requireVerification } = parts;
   return {
     ...registration(parts),
     ...ownSessions(parts),
@@ -92,6 +93,25 @@ export function authService(parts: AuthParts): AuthService {
       });
       audit.tell(...events);
       sessions.announceEnd(ended);
+    },
+
+    async deleteAccount({ userId }, { password }) {
+      const user = known(await findUser(db, userId));
+      // Who came from another system has none to prove, and is let in by that system.
+      const mustProve = user.password_hash !== null;
+      const proved = await passwords.verify(password ?? '', user.password_hash ?? undefined);
+      if (mustProve && !proved) {
+        throw new ParleyError('WRONG_CREDENTIALS', 'unable to delete the account; the password is wrong');
+      }
+      sessions.announceEnd(await deletions.begin(userId));
+    },
+
+    async exportData(client, viewer) {
+      await audit.record(db, {
+        ...{ kind: 'data-exported', actorId: viewer.userId, subjectId: viewer.userId },
+        ...{ sessionId: viewer.sessionId, address: client.address },
+      });
+      return exportData(db, viewer, () => sessions.check(viewer.sessionId));
     },
 
     async setOnlineStatus({ userId }, { isOnline }) {

@@ -52,6 +52,11 @@ export class ConversationChange {
     return seq;
   }
 
+  /** Has a direct conversation take no messages any more. Nobody sees it, so it is no change. */
+  close(): void {
+    this.#row = { ...this.#row, closed: true };
+  }
+
   /** Says which row a seq was stamped on. */
   record(row: Change): void {
     if (row.type === 'member') this.#row = { ...this.#row, member_version: row.seq };

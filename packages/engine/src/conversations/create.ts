@@ -1,10 +1,12 @@
 import { type ConversationCreate, newId, ParleyError, type Viewer } from '@parley/contract';
+import { lockPair } from '../blocks/queries.ts';
+import { requireReachable } from '../blocks/reach.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Database } from '../db/database.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { announce, ConversationChange } from './change.ts';
 import { directConversationId } from './direct-id.ts';
-import { addNotice, join, requirePeople } from './membership.ts';
+import { addNotice, join } from './membership.ts';
 import { conversationExists, insertConversation, readClock } from './queries.ts';
 import { conversationInfoOf } from './rows.ts';
 
@@ -29,6 +31,7 @@ export async function createConversation(
   const id = direct ? directConversationId(viewer.userId, peer) : newId();
   if (direct && (await conversationExists(db, id))) return { id, created: false };
   const made = await inTransaction(db, async (trx) => {
+    if (direct) await lockPair(trx, id);
     const { epoch, at } = await readClock(trx);
     const row = await insertConversation(trx, {
       id,
@@ -43,7 +46,7 @@ export async function createConversation(
     // Somebody made the same direct conversation at the same time.
     if (row === undefined) return null;
     const change = new ConversationChange(trx, row, epoch, at);
-    await requirePeople(change, others);
+    await requireReachable(trx, viewer.userId, others, 'create the conversation');
     const seq = change.set({});
     change.record({ type: 'conversation', seq, conversation: conversationInfoOf(change.conversation) });
     const role = direct ? 'member' : 'owner';

@@ -1,10 +1,9 @@
-import { newId, type Notice, ParleyError } from '@parley/contract';
+import { newId, type Notice } from '@parley/contract';
 import type { Selectable } from 'kysely';
-import { manages, notMember } from '../access.ts';
+import { notMember } from '../access.ts';
 import type { MembersTable } from '../db/tables.ts';
 import { insertMessage, type MessageRow } from '../messages/queries.ts';
 import { messageOf } from '../messages/rows.ts';
-import { findUsers } from '../users/queries.ts';
 import type { ConversationChange } from './change.ts';
 import { findMember, findMembers, findSuccessor, saveMembers, updateMember } from './queries.ts';
 import { memberOf } from './rows.ts';
@@ -20,30 +19,6 @@ export async function ownMember(
   const member = await findMember(change.trx, change.conversation.id, userId);
   if (member === undefined || member.left_at !== null) throw notMember();
   return member;
-}
-
-/** @throws NOT_MEMBER; FORBIDDEN in a direct conversation and for those who do not manage the group */
-export async function manager(
-  change: ConversationChange,
-  userId: string,
-  task: string,
-): Promise<Selectable<MembersTable>> {
-  const member = await ownMember(change, userId);
-  if (change.conversation.kind === 'direct') {
-    throw new ParleyError('FORBIDDEN', `unable to ${task}; this is a direct conversation`);
-  }
-  if (!manages(member)) {
-    throw new ParleyError('FORBIDDEN', `unable to ${task}; only the owner and admins of the group may`);
-  }
-  return member;
-}
-
-/** @throws NOT_FOUND when one of them does not exist */
-export async function requirePeople(change: ConversationChange, userIds: readonly string[]): Promise<void> {
-  const found = await findUsers(change.trx, userIds);
-  if (found.length < new Set(userIds).size) {
-    throw new ParleyError('NOT_FOUND', 'unable to add people; one of them has no account');
-  }
 }
 
 /**
@@ -102,10 +77,35 @@ export async function part(
   if (member.role !== 'owner') return null;
   const successor = await findSuccessor(change.trx, id, member.user_id);
   if (successor === undefined) return null;
-  const promotedAt = change.nextSeq();
-  const promoted = await updateMember(change.trx, id, successor.user_id, { role: 'owner', seq: promotedAt });
-  change.record({ type: 'member', seq: promotedAt, member: memberOf(promoted) });
-  return promoted.user_id;
+  await changeRole(change, successor, 'owner');
+  return successor.user_id;
+}
+
+/** Gives a member another role, as one change. */
+export async function changeRole(
+  change: ConversationChange,
+  { conversation_id, user_id }: Selectable<MembersTable>,
+  role: MembersTable['role'],
+): Promise<void> {
+  const seq = change.nextSeq();
+  const row = await updateMember(change.trx, conversation_id, user_id, { role, seq });
+  change.record({ type: 'member', seq, member: memberOf(row) });
+}
+
+/**
+ * Has somebody leave a group: ends their membership and says so, and who owns it then.
+ * @returns who became owner, if somebody did
+ */
+export async function leaveGroup(
+  change: ConversationChange,
+  member: Selectable<MembersTable>,
+): Promise<string | null> {
+  const { user_id: userId } = member;
+  const successor = await part(change, member);
+  await addNotice(change, userId, { kind: 'left' });
+  if (successor !== null) await addNotice(change, userId, { kind: 'owner', userId: successor });
+  await change.notify([userId, ...(successor === null ? [] : [successor])]);
+  return successor;
 }
 
 /** Adds a system entry to the timeline. It takes a position but does not count as unread. */

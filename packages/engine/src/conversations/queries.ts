@@ -3,7 +3,7 @@ import type { Database, Locking } from '../db/database.ts';
 import { epochNow } from '../db/epoch.ts';
 import type { ConversationsTable, MembersTable } from '../db/tables.ts';
 import type { MessageRow } from '../messages/queries.ts';
-import { findUsers, publicColumns, type PublicUser } from '../users/queries.ts';
+import { findPeople, type PersonRow, publicColumns, type PublicUser } from '../users/queries.ts';
 
 /** The epoch, and the database's time to the millisecond: now, not when the transaction began. */
 export async function readClock(trx: Locking): Promise<{ epoch: string; at: Date }> {
@@ -242,9 +242,10 @@ export function listConversations(
 export async function listMembers(
   db: Database,
   conversationId: string,
+  viewerId: string,
   after: string | null,
   limit: number,
-): Promise<(Selectable<MembersTable> & { user: PublicUser })[]> {
+): Promise<(Selectable<MembersTable> & { user: PersonRow })[]> {
   const members = await db
     .selectFrom('members')
     .selectAll()
@@ -256,7 +257,7 @@ export async function listMembers(
     .execute();
   if (members.length === 0) return [];
   const ids = members.map((member) => member.user_id);
-  const users = await findUsers(db, ids);
+  const users = await findPeople(db, viewerId, ids);
   const byId = new Map(users.map((user) => [user.id, user]));
   return members.flatMap((member) => {
     const user = byId.get(member.user_id);

@@ -1,18 +1,36 @@
-import { type ConversationsService, ParleyError } from '@parley/contract';
+import { type ConversationsService, mayActOn, ParleyError } from '@parley/contract';
 import { accessTo } from '../access.ts';
+import type { Audit } from '../audit/audit.ts';
+import type { AuditEvent } from '../audit/events.ts';
+import { requireReachable } from '../blocks/reach.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Database } from '../db/database.ts';
 import { inSnapshot } from '../feeds/queries.ts';
 import { userOf } from '../users/rows.ts';
 import { readCursor, writeCursor } from './activity-cursor.ts';
-import { changeConversation } from './change.ts';
+import { changeConversation, type ConversationChange } from './change.ts';
 import { createConversation } from './create.ts';
-import { addNotice, join, manager, ownMember, part, requirePeople } from './membership.ts';
+import { addNotice, join, leaveGroup, part } from './membership.ts';
+import { permittedMember } from './permission.ts';
 import { findMember, listConversations, listMembers } from './queries.ts';
 import { conversationInfoOf, memberOf } from './rows.ts';
+import { setRole } from './set-role.ts';
 import { conversationView, viewOf } from './views.ts';
 
-export function conversationsService(db: Database, bus: Bus): ConversationsService {
+export function conversationsService(db: Database, bus: Bus, audit: Audit): ConversationsService {
+  /** Changes a conversation, and keeps what the body says in the audit log, in the same transaction. */
+  async function changeAudited(
+    conversationId: string,
+    body: (change: ConversationChange) => Promise<readonly AuditEvent[]>,
+  ): Promise<void> {
+    const events = await changeConversation(db, bus, conversationId, async (change) => {
+      const made = await body(change);
+      await audit.store(change.trx, ...made);
+      return made;
+    });
+    audit.tell(...events);
+  }
+
   return {
     async create(viewer, input) {
       const { id, created } = await createConversation(db, bus, viewer, input);
@@ -34,7 +52,7 @@ export function conversationsService(db: Database, bus: Bus): ConversationsServi
     members(viewer, { conversationId, after, limit }) {
       return inSnapshot(db, async (snapshot) => {
         const { conversation, epoch } = await accessTo(snapshot, conversationId, viewer.userId);
-        const rows = await listMembers(snapshot, conversationId, after ?? null, limit + 1);
+        const rows = await listMembers(snapshot, conversationId, viewer.userId, after ?? null, limit + 1);
         const members = rows.slice(0, limit).map((row) => ({ ...memberOf(row), user: userOf(row.user) }));
         const nextAfter = rows.length > limit ? (members.at(-1)?.userId ?? null) : null;
         return { members, nextAfter, epoch, asOf: conversation.last_seq };
@@ -43,7 +61,7 @@ export function conversationsService(db: Database, bus: Bus): ConversationsServi
 
     async rename(viewer, { conversationId, title }) {
       await changeConversation(db, bus, conversationId, async (change) => {
-        await manager(change, viewer.userId, 'rename the conversation');
+        await permittedMember(change, viewer.userId, 'rename', 'rename the conversation');
         const seq = change.set({ title });
         change.record({ type: 'conversation', seq, conversation: conversationInfoOf(change.conversation) });
         await addNotice(change, viewer.userId, { kind: 'renamed', title });
@@ -53,8 +71,8 @@ export function conversationsService(db: Database, bus: Bus): ConversationsServi
 
     async addMembers(viewer, { conversationId, userIds }) {
       await changeConversation(db, bus, conversationId, async (change) => {
-        await manager(change, viewer.userId, 'add people');
-        await requirePeople(change, userIds);
+        await permittedMember(change, viewer.userId, 'addMembers', 'add people');
+        await requireReachable(change.trx, viewer.userId, userIds, 'add people');
         const people = [...new Set(userIds)].map((userId) => ({ userId, role: 'member' as const }));
         const added = await join(change, people);
         if (added.length === 0) return;
@@ -65,8 +83,8 @@ export function conversationsService(db: Database, bus: Bus): ConversationsServi
     },
 
     async removeMember(viewer, { conversationId, userId }) {
-      await changeConversation(db, bus, conversationId, async (change) => {
-        const mine = await manager(change, viewer.userId, 'remove somebody');
+      await changeAudited(conversationId, async (change) => {
+        const mine = await permittedMember(change, viewer.userId, 'removeMember', 'remove somebody');
         const member = await findMember(change.trx, conversationId, userId);
         if (member === undefined || member.left_at !== null) {
           throw new ParleyError('NOT_FOUND', 'unable to remove the person; they are not in the conversation');
@@ -74,25 +92,29 @@ export function conversationsService(db: Database, bus: Bus): ConversationsServi
         if (userId === viewer.userId) {
           throw new ParleyError('FORBIDDEN', 'unable to remove yourself; leave the conversation instead');
         }
-        if (member.role === 'owner' || (member.role === 'admin' && mine.role !== 'owner')) {
+        if (!mayActOn(mine.role, 'removeMember', member.role)) {
           throw new ParleyError('FORBIDDEN', 'unable to remove the person; their role is not below yours');
         }
         await part(change, member);
         await addNotice(change, viewer.userId, { kind: 'removed', userId });
         await change.notify([userId]);
+        return [{ kind: 'member-removed', actorId: viewer.userId, subjectId: userId, conversationId }];
       });
       return viewOf(db, viewer, conversationId);
     },
 
+    async setRole(viewer, input) {
+      await changeAudited(input.conversationId, (change) => setRole(change, viewer, input));
+      return viewOf(db, viewer, input.conversationId);
+    },
+
     async leave(viewer, { conversationId }) {
-      await changeConversation(db, bus, conversationId, async (change) => {
-        const member = await ownMember(change, viewer.userId);
-        if (change.conversation.kind === 'direct') {
-          throw new ParleyError('FORBIDDEN', 'unable to leave; this is a direct conversation');
-        }
-        const successor = await part(change, member);
-        await addNotice(change, viewer.userId, { kind: 'left' });
-        await change.notify([viewer.userId, ...(successor === null ? [] : [successor])]);
+      await changeAudited(conversationId, async (change) => {
+        const member = await permittedMember(change, viewer.userId, 'leave', 'leave');
+        const successor = await leaveGroup(change, member);
+        if (successor === null) return [];
+        const passedOn = { actorId: viewer.userId, subjectId: successor, conversationId };
+        return [{ kind: 'ownership-passed-on', ...passedOn }];
       });
     },
   };

@@ -17,7 +17,14 @@ export function conversationView(row: ConversationRow): Conversation {
     memberCount: row.member_count,
     peer:
       peer &&
-      userOf({ ...peer, online_until: date(peer.online_until), last_seen_at: date(peer.last_seen_at) }),
+      userOf({
+        ...peer,
+        online_until: date(peer.online_until),
+        last_seen_at: date(peer.last_seen_at),
+        deleted_at: date(peer.deleted_at),
+        // One of the two has blocked the other, or is gone.
+        hidden: row.closed,
+      }),
     lastMessage:
       message !== null && message.position > hiddenUpTo(row, member)
         ? messageOf({

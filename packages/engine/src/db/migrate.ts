@@ -9,6 +9,7 @@ import * as fasterSend from './migrations/0004-faster-send.ts';
 import * as audit from './migrations/0005-audit.ts';
 import * as accounts from './migrations/0006-accounts.ts';
 import * as keys from './migrations/0007-keys.ts';
+import * as people from './migrations/0008-people.ts';
 import { unhurried } from './unhurried.ts';
 
 const migrationLock = 7_271_990;
@@ -20,6 +21,7 @@ const migrations = {
   '0005-audit': unhurried(audit),
   '0006-accounts': unhurried(accounts),
   '0007-keys': unhurried(keys),
+  '0008-people': unhurried(people),
 };
 
 /**

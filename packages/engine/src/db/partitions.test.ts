@@ -20,6 +20,16 @@ const acrossConversations: readonly (readonly [what: string, query: RegExp])[] =
   ['what changed of it', /from users u left join \(members m join conversations c/],
   ['the list of conversations', /from "members" as "own" inner join "conversations" as "listed"/],
   ['a message by its id alone', /from "messages" inner join "members" .*where "messages"\."id" = \$1/],
+  ['how much there is of somebody', /as conversations, .* as messages, .* as blocks/],
+  [
+    'which conversations somebody is or was in',
+    /from "members" where "user_id" = \$1 and "inbox_seq" >= \$2/,
+  ],
+  ['what they are called', /^select \* from "conversations" where "id" in \(\$1, /],
+  [
+    'a conversation that somebody deleted is still in',
+    /^select "conversation_id" from "members" where "user_id"/,
+  ],
   ['where feeds stand that open at once', /^select "id", "last_seq", .* where "id" in \(\$1, /],
   ['where feeds stand that are compared', /unnest\(.* as k \(id, head\) left join conversations/],
 ];

@@ -18,6 +18,7 @@ const full = process.env['PARLEY_TEST_FULL'] === '1';
 /** A few long conversations, and many short ones. */
 const long = { users: 60, conversations: 10, messages: full ? 900_000 : 120_000 };
 const short = { users: 20_000, conversations: 4_000, messages: full ? 100_000 : 30_000 };
+const blocks = 10_000;
 /** Rows one step may look at: a page is 50, a person here is in about ten conversations. */
 const mostRows = 600;
 /** Few enough to be read whole, whatever is stored. */
@@ -45,6 +46,13 @@ beforeAll(async () => {
     parley.db,
   );
   await seedFromElsewhere();
+  // As many blocks, and lines of the audit log, as there would be of others.
+  await sql`insert into blocks (blocker_id, blocked_id)
+    select id, lead(id) over (order by id desc) from users order by id desc limit ${blocks} offset 1`.execute(
+    parley.db,
+  );
+  await sql`insert into audit_events (id, kind, actor_id, subject_id, address)
+    select gen_random_uuid(), 'signed-in', id, id, '127.0.0.1' from users`.execute(parley.db);
   await sql`vacuum (analyze)`.execute(parley.db);
   await explainEverything(parley.connectionString);
   ({ log, plans } = planLog());

@@ -16,6 +16,7 @@ export interface Tables {
   mailed_tokens: MailedTokensTable;
   external_identities: ExternalIdentitiesTable;
   api_keys: ApiKeysTable;
+  blocks: BlocksTable;
 }
 
 export interface DeploymentTable {
@@ -37,6 +38,10 @@ export interface UsersTable {
   updated_at: Generated<Date>;
   email_verified_at: Date | null;
   disabled_at: Date | null;
+  blocks_seq: Generated<number>;
+  deleted_at: Date | null;
+  erasing: 'keep' | 'remove' | null;
+  erase_claimed_until: Date | null;
 }
 
 export interface SessionsTable {
@@ -73,6 +78,7 @@ export interface ConversationsTable {
   created_by: string;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
+  closed: Generated<boolean>;
 }
 
 export interface MembersTable {
@@ -154,4 +160,10 @@ export interface ApiKeysTable {
   last_used_at: Date | null;
   expires_at: Date | null;
   revoked_at: Date | null;
+}
+
+export interface BlocksTable {
+  blocker_id: string;
+  blocked_id: string;
+  created_at: Generated<Date>;
 }

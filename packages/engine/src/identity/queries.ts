@@ -50,8 +50,8 @@ export async function lockActiveUser(trx: Locking, id: string): Promise<boolean>
   return rows.length > 0;
 }
 
-/** Of the user `u`. As a document, as not every schema has a column for what keeps somebody out. */
-export const isActive = sql<boolean>`coalesce(to_jsonb(u) ->> 'disabled_at', to_jsonb(u) ->> 'deleted_at') is null`;
+/** Of the user `u`. */
+export const isActive = sql<boolean>`(u.disabled_at is null and u.deleted_at is null)`;
 
 export interface ExternalSession {
   readonly id: string;

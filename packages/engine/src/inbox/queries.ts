@@ -27,26 +27,43 @@ interface InboxRow extends OwnMembership {
 export async function readInbox(
   db: Database,
   userId: string,
-): Promise<{ epoch: string; inboxSeq: number; conversationIds: readonly string[] } | undefined> {
-  const { rows } = await sql<{ epoch: string; inbox_seq: number; ids: readonly string[] }>`
-    select ${epochNow} as epoch, u.inbox_seq,
+): Promise<
+  { epoch: string; inboxSeq: number; blocksSeq: number; conversationIds: readonly string[] } | undefined
+> {
+  const { rows } = await sql<{
+    epoch: string;
+    inbox_seq: number;
+    blocks_seq: number;
+    ids: readonly string[];
+  }>`
+    select ${epochNow} as epoch, u.inbox_seq, u.blocks_seq,
       array(select m.conversation_id from members m where m.user_id = u.id and m.left_at is null) as ids
     from users u
     where u.id = ${userId}`.execute(db);
   const [row] = rows;
-  return row && { epoch: row.epoch, inboxSeq: row.inbox_seq, conversationIds: row.ids };
+  if (row === undefined) return undefined;
+  const { epoch, inbox_seq: inboxSeq, blocks_seq: blocksSeq, ids: conversationIds } = row;
+  return { epoch, inboxSeq, blocksSeq, conversationIds };
 }
 
-/** The person's memberships, ended ones too, that changed for them after `since`. */
-export async function inboxSince(db: Database, userId: string, since: number): Promise<Inbox | undefined> {
-  const { rows } = await sql<StoredRow>`
-    select ${epochNow} as epoch, u.inbox_seq as user_inbox_seq, m.*,
+/**
+ * The person's memberships, ended ones too, that changed for them after `since`, and as of which `inboxSeq` whom they have
+ * blocked is what it is.
+ */
+export async function inboxSince(
+  db: Database,
+  userId: string,
+  since: number,
+): Promise<(Inbox & { readonly blocksSeq: number }) | undefined> {
+  const { rows } = await sql<StoredRow & { readonly blocks_seq: number }>`
+    select ${epochNow} as epoch, u.inbox_seq as user_inbox_seq, u.blocks_seq, m.*,
       c.history, c.last_position, c.last_ordinal, c.last_seq, c.member_version
     from users u
     left join (members m join conversations c on c.id = m.conversation_id)
       on m.user_id = u.id and m.inbox_seq > ${since}
     where u.id = ${userId}`.execute(db);
-  return inboxFrom(rows);
+  const inbox = inboxFrom(rows);
+  return inbox && { ...inbox, blocksSeq: rows[0]?.blocks_seq ?? 0 };
 }
 
 /** The person's memberships of some conversations, ended ones too; see `own_memberships` in the third migration. */

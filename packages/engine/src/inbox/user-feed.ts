@@ -43,6 +43,8 @@ export class UserFeed {
   readonly #holdings: Holdings;
   #epoch = '';
   #inboxSeq = 0;
+  /** The latest `inbox_seq` at which whom the person has blocked changed. */
+  #blocksSeq = 0;
   /** How often it was heard that there is something to read, and how much of that has been read since. */
   #heard = 0;
   #answered = 0;
@@ -158,6 +160,7 @@ export class UserFeed {
       throw new ParleyError('UNAUTHENTICATED', 'unable to open the inbox; no such account');
     this.#epoch = inbox.epoch;
     this.#inboxSeq = inbox.inboxSeq;
+    this.#blocksSeq = inbox.blocksSeq;
     this.#answered = heard;
     this.#stale = null;
     await this.#hold(inbox.conversationIds);
@@ -197,6 +200,8 @@ export class UserFeed {
         const inbox = await inboxSince(this.#db, this.userId, this.#inboxSeq);
         if (inbox === undefined || inbox.epoch !== this.#epoch) return this.#restart();
         for (const row of inbox.memberships) await this.#apply(row);
+        if (inbox.blocksSeq > this.#blocksSeq) this.#send([{ type: 'blocks' }]);
+        this.#blocksSeq = Math.max(this.#blocksSeq, inbox.blocksSeq);
         this.#inboxSeq = Math.max(this.#inboxSeq, inbox.inboxSeq);
         this.#answered = heard;
       }

@@ -22,12 +22,14 @@ export interface LimitRates {
   readonly refresh: readonly Rate[];
   /** Uses of one refresh token. */
   readonly refreshToken: readonly Rate[];
-  /** Attempts of a person to change the password. */
+  /** Attempts of a person to prove the password, for changing it or deleting the account. */
   readonly password: readonly Rate[];
   /** Mails that are asked for to one e-mail address. */
   readonly mail: readonly Rate[];
   /** Mails that are asked for from an address. */
   readonly mailAddress: readonly Rate[];
+  /** Downloads of one's own data. */
+  readonly export: readonly Rate[];
   /** Messages that a person writes, edits or deletes. */
   readonly send: readonly Rate[];
   readonly search: readonly Rate[];
@@ -77,6 +79,7 @@ export const defaultRates: LimitRates = {
     { count: 10, seconds: minute },
     { count: 60, seconds: hour },
   ],
+  export: [{ count: 5, seconds: hour }],
   send: [{ count: 100, seconds: 10 }],
   search: [{ count: 50, seconds: 10 }],
   subscribe: [{ count: 200, seconds: 10 }],
@@ -93,9 +96,10 @@ export const limitedThings: Readonly<Record<LimitName, string>> = {
   register: 'new accounts from this address',
   refresh: 'renewals from this address',
   refreshToken: 'renewals',
-  password: 'changes of the password',
+  password: 'attempts to prove the password',
   mail: 'mails to this address',
   mailAddress: 'mails from this address',
+  export: 'downloads',
   send: 'messages',
   search: 'searches',
   subscribe: 'subscriptions',

@@ -40,6 +40,9 @@ const table: Readonly<Record<string, readonly Cost[]>> = {
   'auth.requestPasswordReset': [byAddress('mailAddress'), byMailedAddress],
   'auth.requestEmailVerification': [byAddress('mailAddress'), byMailedAddress],
   'auth.changePassword': [byPerson('password')],
+  'auth.deleteAccount': [byPerson('password')],
+  // No procedure: a download.
+  'auth.exportData': [byPerson('export')],
   'messages.send': [byPerson('send')],
   'messages.edit': [byPerson('send')],
   'messages.delete': [byPerson('send')],

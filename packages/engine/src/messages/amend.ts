@@ -1,4 +1,5 @@
 import {
+  may,
   type Message,
   type MessageEdit,
   type MessageRef,
@@ -6,7 +7,8 @@ import {
   type StoredMessage,
   type Viewer,
 } from '@parley/contract';
-import { hiddenUpTo, manages } from '../access.ts';
+import { hiddenUpTo } from '../access.ts';
+import { closedError } from '../blocks/reach.ts';
 import type { Bus } from '../bus/bus.ts';
 import { changeConversation, type ConversationChange } from '../conversations/change.ts';
 import { ownMember } from '../conversations/membership.ts';
@@ -25,12 +27,15 @@ export function editMessage(
   viewer: Viewer,
   input: MessageEdit,
 ): Promise<StoredMessage> {
-  return changeMessage(db, bus, viewer, input, (change, row) => {
+  return changeMessage(db, bus, viewer, input, async (change, row) => {
     if (row.type === 'system' || row.sender_id !== viewer.userId) {
       throw new ParleyError('FORBIDDEN', 'unable to edit the message; it is not yours');
     }
     if (row.deleted_at !== null) {
       throw new ParleyError('CONFLICT', 'unable to edit the message; it is deleted');
+    }
+    if (change.conversation.closed) {
+      throw await closedError(change.trx, row.conversation_id, viewer.userId, 'edit the message');
     }
     if (row.content === input.content) return messageOf(row);
     return amend(change, row, { content: input.content, edited_at: change.at });
@@ -45,7 +50,7 @@ export function deleteMessage(
   input: MessageRef,
 ): Promise<StoredMessage> {
   return changeMessage(db, bus, viewer, input, (change, row, member) => {
-    const moderates = change.conversation.kind === 'group' && manages(member);
+    const moderates = change.conversation.kind === 'group' && may(member.role, 'deleteMessageOfOthers');
     if (row.type === 'system' || (row.sender_id !== viewer.userId && !moderates)) {
       throw new ParleyError('FORBIDDEN', 'unable to delete the message; it is not yours');
     }

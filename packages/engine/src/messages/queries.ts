@@ -20,7 +20,7 @@ export type SendOutcome =
       readonly row: MessageRow;
       readonly epoch: string;
     }
-  | { readonly index: number; readonly outcome: 'conflict' | 'not-member' }
+  | { readonly index: number; readonly outcome: 'conflict' | 'not-member' | 'closed' }
   | { readonly index: number; readonly outcome: 'busy' };
 
 export type MessageRow = Omit<Selectable<MessagesTable>, 'payload_hash'>;

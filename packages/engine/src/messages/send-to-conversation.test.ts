@@ -78,6 +78,11 @@ test('a batch is stored by any of the functions that can with the same outcomes,
     });
   const seen = new Set<string>();
   for (let round = 0; round < 25; round += 1) {
+    // As a direct conversation is while one of the two has blocked the other.
+    await parley.db
+      .updateTable('conversations')
+      .set({ closed: round % 5 === 4 })
+      .execute();
     const batch = batchOf(1 + (random() % 6));
     const inConversation = ({ id: conversationId }: { id: string }) =>
       batch.map((message) => ({ ...message, conversationId }));
@@ -103,7 +108,7 @@ test('a batch is stored by any of the functions that can with the same outcomes,
       expect({ outcome: stored?.outcome, position, seq }).toEqual(expected);
     }
   }
-  expect([...seen].toSorted()).toEqual(['busy', 'conflict', 'not-member', 'repeated', 'stored']);
+  expect([...seen].toSorted()).toEqual(['busy', 'closed', 'conflict', 'not-member', 'repeated', 'stored']);
   expect(await storedIn(parley, other.id)).toEqual(await storedIn(parley, one.id));
   expect(await storedIn(parley, single.id)).toEqual(await storedIn(parley, alone.id));
 });

@@ -9,6 +9,7 @@ import {
   type Viewer,
 } from '@parley/contract';
 import { notMember } from '../access.ts';
+import { closedError } from '../blocks/reach.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Database } from '../db/database.ts';
 import type { ConversationFeeds } from '../feeds/conversation-feeds.ts';
@@ -59,6 +60,8 @@ async function sentMessage(
       throw new ParleyError('CONFLICT', 'unable to send the message; its id is taken by another one');
     case 'not-member':
       throw notMember();
+    case 'closed':
+      throw await closedError(db, conversationId, viewer.userId, 'send the message');
   }
 }
 

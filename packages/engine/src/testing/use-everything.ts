@@ -21,6 +21,21 @@ async function somebodyBusy(
   return { viewer: await engine.authenticate(accessToken), conversationId };
 }
 
+/** Somebody blocks somebody else, and goes for good. */
+async function blockAndGo(parley: TestParley, engine: Engine, accessToken: string): Promise<void> {
+  const { auth, blocks, conversations, messages } = engine.services;
+  const viewer = await engine.authenticate(accessToken);
+  const { userId } = await parley.person('other');
+  const { id: conversationId } = await conversations.create(viewer, { participantIds: [userId] });
+  await messages.send(viewer, { conversationId, content: 'hello' });
+  await blocks.add(viewer, { userId });
+  await blocks.list(viewer, { limit: 100 });
+  await blocks.remove(viewer, { userId });
+  await blocks.add(viewer, { userId });
+  await messages.send(viewer, { conversationId, content: 'unheard of' }).catch(() => {});
+  await auth.deleteAccount(viewer, { password: 'a fine password' });
+}
+
 /**
  * Calls everything there is, in the middle of all that is stored. The engine has to compare heads, and look at sessions,
  * every few hundred milliseconds.
@@ -81,7 +96,9 @@ export async function useEverything(parley: TestParley, engine: Engine): Promise
   await conversations.members(viewer, { ...there, limit: 100 });
   await conversations.rename(viewer, { ...there, title: 'Renamed' });
   await conversations.addMembers(viewer, { ...there, userIds: [newcomer.user.id] });
+  await conversations.setRole(viewer, { ...there, userId: newcomer.user.id, role: 'admin' });
   await conversations.removeMember(viewer, { ...there, userId: newcomer.user.id });
+  await blockAndGo(parley, engine, newcomer.accessToken);
   await conversations.leave(viewer, there);
 
   // Said where nobody here hears it: the next comparison of heads tells, and the gap is read.
@@ -89,6 +106,7 @@ export async function useEverything(parley: TestParley, engine: Engine): Promise
   const elsewhere = await parley.engine({ bus: deaf });
   await elsewhere.services.messages.send(viewer, { conversationId, content: 'unheard' });
   await watching.next(([, event]) => JSON.stringify(event).includes('unheard'));
+  for await (const _line of await auth.exportData(here, viewer));
   following.stop();
   watching.stop();
   undo();

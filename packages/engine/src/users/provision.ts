@@ -53,5 +53,5 @@ export async function provision(
     onMade: (trx, id) => audit.store(trx, accountCreated(id)),
   });
   if (found.made) audit.tell(accountCreated(found.user.id));
-  return userOf(found.user);
+  return userOf({ ...found.user, hidden: false });
 }

@@ -1,5 +1,6 @@
 import { type Selectable, sql } from 'kysely';
-import type { Database } from '../db/database.ts';
+import { blockedBetween } from '../blocks/queries.ts';
+import type { Database, Locking } from '../db/database.ts';
 import type { UsersTable } from '../db/tables.ts';
 
 /** What of an account others may see: whoever reads people for others reads nothing else of them. */
@@ -10,6 +11,7 @@ export const publicColumns = [
   'avatar',
   'online_until',
   'last_seen_at',
+  'deleted_at',
 ] as const;
 export type PublicUser = Pick<Selectable<UsersTable>, (typeof publicColumns)[number]>;
 
@@ -19,6 +21,33 @@ export function findUsers(db: Database, ids: readonly string[]): Promise<PublicU
     .selectFrom('users')
     .select(publicColumns)
     .where('id', 'in', [...ids])
+    .execute();
+}
+
+/** A person, and whether one of them and the viewer has blocked the other. */
+export type PersonRow = PublicUser & { readonly hidden: boolean };
+
+export function findPeople(db: Database, viewerId: string, ids: readonly string[]): Promise<PersonRow[]> {
+  if (ids.length === 0) return Promise.resolve([]);
+  return db
+    .selectFrom('users')
+    .select(publicColumns)
+    .select(blockedBetween(viewerId, sql.ref('users.id')).as('hidden'))
+    .where('id', 'in', [...ids])
+    .execute();
+}
+
+/** People as they stay until the transaction ends: a deletion waits for it. */
+export function holdPeople(
+  trx: Locking,
+  ids: readonly string[],
+): Promise<Pick<Selectable<UsersTable>, 'id' | 'deleted_at'>[]> {
+  return trx
+    .selectFrom('users')
+    .select(['id', 'deleted_at'])
+    .where('id', 'in', [...ids])
+    .orderBy('id')
+    .forKeyShare()
     .execute();
 }
 
@@ -32,14 +61,15 @@ const mostCandidates = 200;
 export async function searchUsers(
   db: Database,
   text: string,
-  { without, limit }: { without: string; limit: number },
-): Promise<PublicUser[]> {
+  { viewerId, limit }: { viewerId: string; limit: number },
+): Promise<PersonRow[]> {
   const lowered = text.toLowerCase();
   const escaped = lowered.replaceAll(/[\\%_]/g, (wildcard) => `\\${wildcard}`);
   const beginning = `${escaped}%`;
   const anywhere = Array.from(lowered).length >= 3 ? `%${escaped}%` : beginning;
-  const { rows } = await sql<PublicUser>`
-    select ${sql.join(publicColumns.map((column) => sql.ref(column)))} from (
+  const { rows } = await sql<PersonRow>`
+    select ${sql.join(publicColumns.map((column) => sql.ref(`found.${column}`)))},
+      ${blockedBetween(viewerId, sql.ref('found.id'))} as hidden from (
       (select * from users where lower(username) like ${beginning} order by lower(username) using ~<~ limit ${limit + 1})
       union
       (select * from users where lower(username) like ${anywhere} or lower(display_name) like ${anywhere}
@@ -47,7 +77,7 @@ export async function searchUsers(
       union
       (select * from users where lower(email) = ${lowered})
     ) found
-    where id <> ${without}
+    where id <> ${viewerId} and deleted_at is null
     order by lower(username) = ${lowered} desc, lower(username) like ${beginning} desc, lower(username)
     limit ${limit}`.execute(db);
   return rows;

@@ -1,6 +1,8 @@
 import {
+  type AccountDelete,
   type EmailOnly,
   type EmailVerification,
+  type ExportLine,
   type Login,
   type OnlineStatus,
   ParleyError,
@@ -14,16 +16,27 @@ import {
 } from '@parley/contract';
 import type { Connection } from '../connection/connection.ts';
 import type { Store } from '../store.ts';
+import { exportLines } from './export-lines.ts';
 import type { Session, SessionKeeper } from './session.ts';
 
 /** Accounts and signing in. */
 export class Auth {
   readonly #connection: Connection;
   readonly #session: SessionKeeper;
+  readonly #exportUrl: string;
   readonly #forget: (userId: string) => Promise<void>;
 
-  /** @param forget wipes what is kept on this device of somebody */
-  constructor(connection: Connection, session: SessionKeeper, forget: (userId: string) => Promise<void>) {
+  /**
+   * @param exportUrl where the own data is downloaded
+   * @param forget wipes what is kept on this device of somebody
+   */
+  constructor(
+    connection: Connection,
+    session: SessionKeeper,
+    exportUrl: string,
+    forget: (userId: string) => Promise<void>,
+  ) {
+    this.#exportUrl = exportUrl;
     this.#connection = connection;
     this.#session = session;
     this.#forget = forget;
@@ -101,6 +114,30 @@ export class Auth {
     return this.#connection.call((trpc, options) => trpc.auth.endOtherSessions.mutate(undefined, options), {
       repeatable: true,
     });
+  }
+
+  /**
+   * Deletes the account, for good, and signs out as `logout` does. Who came from another system has no password to give.
+   * @throws WRONG_CREDENTIALS, UNAUTHENTICATED, UNAVAILABLE
+   */
+  async deleteAccount(input: AccountDelete): Promise<void> {
+    const { id: userId } = await this.me();
+    // Not over the socket, which is closed with the session before the answer is there.
+    const as = this.#session.accessToken;
+    await this.#connection.call((trpc, options) => trpc.auth.deleteAccount.mutate(input, options), { as });
+    this.#session.end();
+    await this.#forget(userId);
+  }
+
+  /**
+   * All of one's own data, line by line as it comes. The first line says how much there is, which tells progress; when the
+   * loop ends without an error, nothing is missing.
+   * @throws UNAUTHENTICATED; UNAVAILABLE when the server cannot be reached, falls silent, or the download is cut
+   */
+  async *exportData(): AsyncGenerator<ExportLine> {
+    // Which renews the access token if it has to be.
+    await this.me();
+    yield* exportLines(this.#exportUrl, this.#session.accessToken);
   }
 
   /** @throws UNAUTHENTICATED, UNAVAILABLE */

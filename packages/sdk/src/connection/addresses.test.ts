@@ -21,7 +21,10 @@ test.each([
     'https://example.org/parley/events',
   ],
 ])('%s', (base, http, webSocket, events) => {
-  expect(addressesOf(base)).toEqual({ http, webSocket, events });
+  expect(addressesOf(base)).toEqual({
+    ...{ http, webSocket, events },
+    export: events.replace(/events$/, 'auth/export'),
+  });
 });
 
 test.each(['localhost:3000', 'ws://localhost:3000', ''])('refuses %j', (base) => {

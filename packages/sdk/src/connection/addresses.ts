@@ -4,6 +4,8 @@ export interface Addresses {
   readonly webSocket: string;
   /** Of the inbox as server-sent events. */
   readonly events: string;
+  /** Of the export of one's own data. */
+  readonly export: string;
 }
 
 /** The addresses of one server's API. @throws TypeError for what is no http(s) address */
@@ -17,7 +19,9 @@ export function addressesOf(base: string): Addresses {
   const path = url.pathname.replace(/\/+$/, '');
   url.pathname = `${path}/events`;
   const events = url.href;
+  url.pathname = `${path}/auth/export`;
+  const exported = url.href;
   url.pathname = `${path}/trpc`;
   const http = url.href;
-  return { http, webSocket: http.replace(/^http/, 'ws'), events };
+  return { http, webSocket: http.replace(/^http/, 'ws'), events, export: exported };
 }

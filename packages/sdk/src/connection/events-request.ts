@@ -56,7 +56,7 @@ export async function followEvents({
 }
 
 /** The error in a problem (RFC 9457). */
-function errorOf(problem: unknown): ParleyError {
+export function errorOf(problem: unknown): ParleyError {
   const { code, detail, retryAfterMs } = isObject(problem) ? problem : {};
   return new ParleyError(
     isErrorCode(code) ? code : 'UNAVAILABLE',

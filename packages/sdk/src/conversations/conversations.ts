@@ -7,6 +7,7 @@ import type {
   MemberPage,
   MemberRemove,
   MembersAdd,
+  RoleSet,
 } from '@parley/contract';
 import type { Connection } from '../connection/connection.ts';
 import type { Sync } from '../sync/sync.ts';
@@ -33,7 +34,7 @@ export class Conversations {
 
   /**
    * Makes a group, or makes or finds the direct conversation of two people.
-   * @throws NOT_FOUND when a participant does not exist; INVALID_INPUT
+   * @throws NOT_FOUND when a participant does not exist; FORBIDDEN when one cannot be reached; INVALID_INPUT
    */
   async create(input: ConversationCreate): Promise<Conversation> {
     // Making a direct conversation twice is making it once; a group would be there twice.
@@ -90,6 +91,18 @@ export class Conversations {
   async removeMember(input: MemberRemove): Promise<Conversation> {
     const conversation = await this.#connection.call((trpc, options) =>
       trpc.conversations.removeMember.mutate(input, options),
+    );
+    this.#sync.step({ type: 'conversation', conversation, call: null });
+    return conversation;
+  }
+
+  /**
+   * Gives a member another role; `owner` passes ownership on. `maySetRole` of the contract says whether one may.
+   * @throws NOT_FOUND when that person is not a member; FORBIDDEN
+   */
+  async setRole(input: RoleSet): Promise<Conversation> {
+    const conversation = await this.#connection.call((trpc, options) =>
+      trpc.conversations.setRole.mutate(input, options),
     );
     this.#sync.step({ type: 'conversation', conversation, call: null });
     return conversation;

@@ -59,6 +59,11 @@ export function countsMembers(frame: Frame): boolean {
   return frame.to - frame.from <= 1 || frame.rows.every((row) => row.type !== 'member');
 }
 
+/** Whether the other person of a direct conversation is gone: what is shown of them is to be asked for again. */
+export function losesPeer({ peer }: Conversation, { rows }: Frame): boolean {
+  return membersOf(rows).some(({ userId, leftAt }) => userId === peer?.id && leftAt !== null);
+}
+
 /** Orders by latest activity, the latest first. */
 export function byActivity(a: Conversation, b: Conversation): number {
   const time = ({ lastMessage, createdAt }: Conversation) => lastMessage?.createdAt ?? createdAt;

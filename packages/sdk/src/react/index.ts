@@ -1,4 +1,5 @@
 export { ParleyProvider, useClient } from './provider.ts';
+export { useBlocks } from './use-blocks.ts';
 export { useConnection } from './use-connection.ts';
 export { useConversations } from './use-conversations.ts';
 export { useMembers } from './use-members.ts';

@@ -1,5 +1,12 @@
 import { type Conversation, type Frame, type Head, mergeReadStates, type ReadState } from '@parley/contract';
-import { afterFrame, countsMembers, membersOf, messagesOf, withRead } from '../conversations/summary.ts';
+import {
+  afterFrame,
+  countsMembers,
+  losesPeer,
+  membersOf,
+  messagesOf,
+  withRead,
+} from '../conversations/summary.ts';
 import { applyMembers, emptyRoster, isLoaded } from '../members/roster.ts';
 import { applyMessages, emptyTimeline, giveUpPage } from '../messages/timeline.ts';
 import type { Entry } from './state.ts';
@@ -147,7 +154,7 @@ function applyFrame(entry: Entry, frame: Frame, viewerId: string): Entry {
     roster: roster && applyMembers(roster, membersOf(frame.rows)),
     cursor: frame.to,
     target: Math.max(entry.target, frame.to),
-    wanted: entry.wanted || !countsMembers(frame),
+    wanted: entry.wanted || !countsMembers(frame) || losesPeer(conversation, frame),
   };
 }
 

@@ -7,6 +7,8 @@ import { emptySync, type SyncState } from './state.ts';
 export function applyInboxEvent(state: SyncState, event: InboxEvent): SyncState {
   if (event.type === 'ready') return applyReady(state, event);
   if (event.type === 'reset') return afterReset(state, event.epoch);
+  // Somebody else's to follow: see `Sync.onBlocks`.
+  if (event.type === 'blocks') return state;
   if (event.type === 'frame') {
     if (event.frame.epoch !== state.epoch) return state;
     return changeEntry(state, event.frame.conversationId, (entry) =>

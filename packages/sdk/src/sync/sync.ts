@@ -32,6 +32,7 @@ export class Sync extends LiveStore<SyncState> {
   #listed = false;
   #onOwn: (messages: readonly Message[]) => void = () => {};
   #onChange: () => void = () => {};
+  #onBlocks: () => void = () => {};
 
   constructor(connection: Connection, session: Store<Session | null>) {
     super(emptySync(session.getSnapshot()?.user.id ?? ''));
@@ -57,6 +58,11 @@ export class Sync extends LiveStore<SyncState> {
   /** Calls back after every step. Unlike a subscription, it does not make this live; there is one at a time. */
   follow(onChange: () => void): void {
     this.#onChange = onChange;
+  }
+
+  /** Calls back whenever whom the viewer has blocked may be others than before; there is one at a time. */
+  onBlocks(onBlocks: () => void): void {
+    this.#onBlocks = onBlocks;
   }
 
   /** Hands something to the state machine, and does what follows. */
@@ -104,7 +110,11 @@ export class Sync extends LiveStore<SyncState> {
     this.#unwatch = this.#connection.watch<readonly InboxEvent[]>({
       open: (trpc, observer) => trpc.inbox.watch.subscribe(undefined, observer),
       onStarted: () => this.step({ type: 'subscribed' }),
-      onData: (events) => this.step({ type: 'inbox', events }),
+      onData: (events) => {
+        this.step({ type: 'inbox', events });
+        // What was missed before a `ready` is not told.
+        if (events.some(({ type }) => type === 'blocks' || type === 'ready')) this.#onBlocks();
+      },
       onError: () => true,
       onLost: () => {
         this.#forgetList();

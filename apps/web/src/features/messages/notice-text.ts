@@ -18,6 +18,12 @@ export function noticeText(message: Message, people: ReadonlyMap<string, User>, 
       return `${sender} removed ${who(notice.userId)}`;
     case 'left':
       return `${sender} left`;
+    case 'role':
+      return notice.role === 'admin'
+        ? `${sender} made ${who(notice.userId)} an admin`
+        : `${sender} took the role of an admin from ${who(notice.userId)}`;
+    case 'owner':
+      return `${sender} passed ownership on to ${who(notice.userId)}`;
   }
 }
 
@@ -25,7 +31,9 @@ export function noticeText(message: Message, people: ReadonlyMap<string, User>, 
 export function peopleIn(message: Message): string[] {
   const { notice, senderId } = message;
   if (notice?.kind === 'added') return [senderId, ...notice.userIds];
-  if (notice?.kind === 'removed') return [senderId, notice.userId];
+  if (notice?.kind === 'removed' || notice?.kind === 'role' || notice?.kind === 'owner') {
+    return [senderId, notice.userId];
+  }
   return [senderId];
 }
 

@@ -3,7 +3,7 @@ import { byKey } from './by-key.ts';
 
 // The grouped send for one conversation, where the tables are partitioned or distributed: what `send_messages` does, with
 // the conversation named wherever a table is read or written, so that one partition is all it takes.
-const send = `
+export const send = `
   create function send_to_conversation(
     in_conversation uuid, in_ids uuid[], in_senders uuid[], in_contents text[], in_hashes bytea[]
   ) returns table (

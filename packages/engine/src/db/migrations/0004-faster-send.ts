@@ -12,7 +12,7 @@ import { epoch as firstEpoch, send as firstSend } from './0001-foundation.ts';
  * it sees every membership and every id committed before them, and what a conversation counted before its own update. As the
  * conversations are locked, they are still in the place where they were found.
  */
-const send = `
+export const send = `
   create or replace function send_messages(
     in_conversations uuid[], in_ids uuid[], in_senders uuid[], in_contents text[], in_hashes bytea[],
     in_skip_locked boolean
@@ -116,7 +116,7 @@ const send = `
  * A batch of one, which most are while little is going on: what `send_messages` does, without lists and what they have to be
  * joined by. In half the time, and the conversation is named wherever one is read.
  */
-const sendOne = `
+export const sendOne = `
   create function send_message(
     in_conversation uuid, in_id uuid, in_sender uuid, in_content text, in_hash bytea, in_skip_locked boolean
   ) returns table (

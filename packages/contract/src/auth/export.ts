@@ -1,0 +1,69 @@
+import type { Message, Notice } from '../messages/schema.ts';
+import type { Conversation, Role } from '../conversations/schema.ts';
+import type { Self } from './schema.ts';
+
+/** How many lines of each kind an export will have, as counted when it began. */
+export interface ExportCounts {
+  readonly sessions: number;
+  readonly conversations: number;
+  readonly messages: number;
+  readonly blocks: number;
+  readonly audit: number;
+}
+
+/**
+ * One line of the export of somebody's own data. Of conversations it has those one is or was in, with the own membership
+ * and nobody else's; of messages those one wrote, a deleted one without its text. All times are ISO 8601.
+ */
+export type ExportLine =
+  /** The first line: whose data it is, and how much of it. */
+  | {
+      readonly type: 'export';
+      readonly version: 1;
+      readonly userId: string;
+      readonly at: string;
+      readonly counts: ExportCounts;
+    }
+  | { readonly type: 'profile'; readonly profile: Self & { readonly createdAt: string } }
+  | {
+      readonly type: 'session';
+      readonly session: {
+        readonly id: string;
+        readonly device: string;
+        readonly address: string;
+        readonly createdAt: string;
+        readonly lastUsedAt: string;
+        readonly endedAt: string | null;
+      };
+    }
+  | {
+      readonly type: 'conversation';
+      readonly conversation: Pick<Conversation, 'id' | 'kind' | 'title' | 'createdAt'>;
+      readonly membership: {
+        readonly role: Role;
+        readonly leftAt: string | null;
+        readonly readPosition: number;
+        readonly messagesSent: number;
+      };
+    }
+  | {
+      readonly type: 'message';
+      readonly message: Pick<
+        Message,
+        'id' | 'conversationId' | 'position' | 'content' | 'createdAt' | 'editedAt' | 'deletedAt'
+      > & { readonly notice: Notice | null };
+    }
+  | { readonly type: 'block'; readonly block: { readonly userId: string; readonly blockedAt: string } }
+  | {
+      readonly type: 'audit';
+      readonly audit: {
+        readonly at: string;
+        readonly kind: string;
+        /** Whether it was oneself who did it. */
+        readonly byOneself: boolean;
+        readonly address: string | null;
+        readonly conversationId: string | null;
+      };
+    }
+  /** The last line: how many came before it. Without it the download was cut. */
+  | { readonly type: 'end'; readonly lines: number };

@@ -1,0 +1,96 @@
+import { type ExportLine, newId, type Viewer } from '@parley/contract';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Engine } from '../../engine.ts';
+import { type TestParley, testParley } from '../../testing/index.ts';
+
+const here = { address: '192.0.2.1', device: 'test' };
+
+let parley: TestParley;
+let engine: Engine;
+let ada: Viewer;
+let eve: Viewer;
+
+beforeAll(async () => {
+  parley = await testParley();
+  engine = await parley.engine({ sessionCheckMs: 50 });
+  [ada, eve] = [await parley.person('ada'), await parley.person('eve')];
+});
+afterAll(() => parley[Symbol.asyncDispose]());
+
+async function exported(viewer: Viewer): Promise<ExportLine[]> {
+  const lines: ExportLine[] = [];
+  for await (const line of await engine.services.auth.exportData(here, viewer)) lines.push(line);
+  return lines;
+}
+
+const ofType = <T extends ExportLine['type']>(lines: readonly ExportLine[], type: T) =>
+  lines.filter((line): line is Extract<ExportLine, { type: T }> => line.type === type);
+
+test('everything of one’s own is in it, nothing of others, and the last line counts', async () => {
+  const { conversations, messages, blocks } = engine.services;
+  const { id: conversationId } = await conversations.create(ada, {
+    participantIds: [eve.userId],
+    title: 'Open',
+  });
+  const { id: leftId } = await conversations.create(eve, { participantIds: [ada.userId], title: 'Left' });
+  // Several stretches of the timeline, most of which others wrote.
+  const texts = Array.from({ length: 1_200 }, (_, n) => (n % 40 === 0 ? `mine ${n}` : `theirs ${n}`));
+  await Promise.all(
+    texts.map((content) =>
+      messages.send(content.startsWith('mine') ? ada : eve, { conversationId, content }),
+    ),
+  );
+  await messages.send(ada, { conversationId: leftId, content: 'mine before leaving' });
+  await conversations.leave(ada, { conversationId: leftId });
+  await conversations.rename(eve, { conversationId: leftId, title: 'Said when nobody of them was there' });
+  await blocks.add(ada, { userId: eve.userId });
+  await parley.signIn(ada.userId);
+
+  const lines = await exported(ada);
+  const own = texts.filter((text) => text.startsWith('mine'));
+  expect(lines[0]).toMatchObject({
+    ...{ type: 'export', version: 1, userId: ada.userId },
+    counts: { sessions: 2, conversations: 2, messages: own.length + 1, blocks: 1, audit: 1 },
+  });
+  expect(lines[1]).toMatchObject({ type: 'profile', profile: { email: 'ada@example.com', username: 'ada' } });
+  expect(ofType(lines, 'session')).toHaveLength(2);
+  expect(ofType(lines, 'conversation')).toMatchObject(
+    [
+      { conversation: { id: conversationId, title: 'Open' }, membership: { role: 'owner', leftAt: null } },
+      { conversation: { id: leftId, title: null }, membership: { messagesSent: 1 } },
+    ].toSorted((a, b) => (a.conversation.id < b.conversation.id ? -1 : 1)),
+  );
+  const written = ofType(lines, 'message').filter(({ message }) => message.notice === null);
+  expect(written.map(({ message }) => message.content).toSorted()).toEqual(
+    [...own, 'mine before leaving'].toSorted(),
+  );
+  expect(ofType(lines, 'block')).toMatchObject([{ block: { userId: eve.userId } }]);
+  expect(ofType(lines, 'audit')).toMatchObject([{ audit: { kind: 'data-exported', byOneself: true } }]);
+  expect(lines.at(-1)).toEqual({ type: 'end', lines: lines.length - 1 });
+  const text = JSON.stringify(lines);
+  for (const other of ['theirs', 'eve@', 'password', 'nobody of them']) expect(text).not.toContain(other);
+});
+
+test('it is read as it is taken, and ends with the session', async () => {
+  const viewer = await parley.person(`reader-${newId()}`);
+  for (let n = 0; n < 3; n += 1)
+    await engine.services.conversations.create(viewer, { participantIds: [eve.userId], title: 'Room' });
+  const taken: string[] = [];
+  const reading = (async () => {
+    for await (const { type } of await engine.services.auth.exportData(here, viewer)) {
+      taken.push(type);
+      if (type === 'profile') {
+        await engine.services.auth.logout(viewer);
+      }
+    }
+  })();
+  await expect(reading).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  expect(taken).toEqual(['export', 'profile']);
+});
+
+test('whoever stops reading ends it', async () => {
+  const viewer = await parley.person(`stopper-${newId()}`);
+  for await (const { type } of await engine.services.auth.exportData(here, viewer))
+    if (type === 'profile') break;
+  expect(engine.status().pool.waiting).toBe(0);
+});

@@ -1,0 +1,74 @@
+import type { ExportLine } from '@parley/contract';
+import type { Selectable } from 'kysely';
+import type {
+  AuditEventsTable,
+  BlocksTable,
+  ConversationsTable,
+  MembersTable,
+  SessionsTable,
+} from '../../db/tables.ts';
+import type { MessageRow } from '../../messages/queries.ts';
+import { messageOf } from '../../messages/rows.ts';
+
+export function sessionLine(row: Selectable<SessionsTable>): ExportLine {
+  return {
+    type: 'session',
+    session: {
+      id: row.id,
+      device: row.device,
+      address: row.address,
+      createdAt: row.created_at.toISOString(),
+      lastUsedAt: row.last_used_at.toISOString(),
+      endedAt: row.ended_at?.toISOString() ?? null,
+    },
+  };
+}
+
+/** One that was left is named as little as it would be anywhere else. */
+export function conversationLine(
+  row: Selectable<ConversationsTable>,
+  member: Selectable<MembersTable>,
+): ExportLine {
+  return {
+    type: 'conversation',
+    conversation: {
+      id: row.id,
+      kind: row.kind,
+      title: member.left_at === null ? row.title : null,
+      createdAt: row.created_at.toISOString(),
+    },
+    membership: {
+      role: member.role,
+      leftAt: member.left_at?.toISOString() ?? null,
+      readPosition: member.read_position,
+      messagesSent: member.sent,
+    },
+  };
+}
+
+export function messageLine(row: MessageRow): ExportLine {
+  const { id, conversationId, position, content, createdAt, editedAt, deletedAt, notice } = messageOf(row);
+  return {
+    type: 'message',
+    message: { id, conversationId, position, content, notice, createdAt, editedAt, deletedAt },
+  };
+}
+
+export function blockLine(row: Selectable<BlocksTable>): ExportLine {
+  return { type: 'block', block: { userId: row.blocked_id, blockedAt: row.created_at.toISOString() } };
+}
+
+/** Without where somebody else was who did it, and who that was. */
+export function auditLine(row: Selectable<AuditEventsTable>, userId: string): ExportLine {
+  const byOneself = row.actor_id === userId || row.actor_id === null;
+  return {
+    type: 'audit',
+    audit: {
+      at: row.at.toISOString(),
+      kind: row.kind,
+      byOneself: row.actor_id === userId,
+      address: byOneself ? row.address : null,
+      conversationId: row.conversation_id,
+    },
+  };
+}
