@@ -35,7 +35,7 @@ const filled = (text: string, known: Known): string =>
 async function sent(
   port: number,
   text: string,
-  how: { then?: Buffer; patient?: boolean } = {},
+  how: { next?: Buffer; patient?: boolean } = {},
 ): Promise<Outcome> {
   const { status, rest } = await exchange(port, Buffer.from(text, 'latin1'), how);
   const [failed] = /"httpStatus":5\d\d/.exec(rest.toString('latin1')) ?? [];
@@ -44,7 +44,7 @@ async function sent(
   if (failed === undefined) return { status, fault: null };
   return {
     status,
-    fault: `said ${failed} to ${told} ${JSON.stringify(how.then?.toString('latin1').slice(0, 2_000))}`,
+    fault: `said ${failed} to ${told} ${JSON.stringify(how.next?.toString('latin1').slice(0, 2_000))}`,
   };
 }
 
@@ -93,11 +93,11 @@ const attacks = {
     const [plain = '', announced = ''] = upgrades;
     const message = mutated(filled(random.pick(messages) ?? '', known), random);
     const odd = Array.from({ length: random.between(1, 4) }, () => oddFrames(message, random));
-    if (random.chance(0.5)) return sent(port, plain, { then: Buffer.concat(odd), patient: true });
+    if (random.chance(0.5)) return sent(port, plain, { next: Buffer.concat(odd), patient: true });
     const credentials = JSON.stringify({ method: 'connectionParams', data: { token: known.token } });
     const first = textFrame(random.chance(0.7) ? credentials : mutated(credentials, random));
     return sent(port, announced.replace(/Origin:.*\r\n/, ''), {
-      then: Buffer.concat([first, ...odd]),
+      next: Buffer.concat([first, ...odd]),
       patient: true,
     });
   },

@@ -18,27 +18,27 @@ const keptBytes = 1024 * 1024;
 /**
  * Opens a connection, sends bytes, and waits for an answer or the end. Whoever waits for more than that is cut.
  * @param patient whether what is sent is complete, so that there is an answer
- * @param then more to send once the first answer is there; what is heard after it is read until it has been quiet
+ * @param next more to send once the first answer is there; what is heard after it is read until it has been quiet
  * @throws Error when the connection is neither answered nor ended in time
  */
 export async function exchange(
   port: number,
   bytes: Buffer,
-  { then = null, patient = false }: { then?: Buffer | null; patient?: boolean } = {},
+  { next = null, patient = false }: { next?: Buffer | null; patient?: boolean } = {},
 ): Promise<Exchange> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   socket.on('error', () => {});
   try {
-    return await answerOf(socket, bytes, then, patient ? patientMs : quietMs);
+    return await answerOf(socket, bytes, next, patient ? patientMs : quietMs);
   } finally {
     socket.destroy();
   }
 }
 
-function answerOf(socket: Socket, bytes: Buffer, then: Buffer | null, firstMs: number): Promise<Exchange> {
+function answerOf(socket: Socket, bytes: Buffer, next: Buffer | null, firstMs: number): Promise<Exchange> {
   const { promise, resolve, reject } = Promise.withResolvers<Exchange>();
   let heard = Buffer.alloc(0);
-  let followed = then === null;
+  let followed = next === null;
   let quiet: NodeJS.Timeout | undefined;
   const done = (): void => {
     clearTimeout(quiet);
@@ -60,19 +60,19 @@ function answerOf(socket: Socket, bytes: Buffer, then: Buffer | null, firstMs: n
   const wait = (): void => {
     clearTimeout(quiet);
     // An answered request is over; of one that is not, or of a socket, the end is waited for.
-    const onQuiet = () => (then !== null && heard.length > 0 ? done() : socket.end());
+    const onQuiet = () => (next !== null && heard.length > 0 ? done() : socket.end());
     quiet = setTimeout(onQuiet, heard.length === 0 ? firstMs : quietMs);
   };
   socket.on('data', (chunk) => {
     if (heard.length < keptBytes) heard = Buffer.concat([heard, chunk]);
     const answered = heard.includes('\r\n\r\n');
-    if (answered && then === null) {
+    if (answered && next === null) {
       done();
       return;
     }
-    if (answered && !followed && then !== null) {
+    if (answered && !followed && next !== null) {
       followed = true;
-      socket.write(then);
+      socket.write(next);
     }
     wait();
   });
