@@ -1,5 +1,7 @@
 import { newId } from '@parley/contract';
-import { appRouter, type ProcedureMeta } from '@parley/contract/router';
+import { appRouter, type ProcedureMeta, scopes } from '@parley/contract/router';
+import { KeyOperator } from '@parley/engine/operations';
+import { silentLog } from '@parley/engine/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningServer, startTestServer } from '../testing/running-server.ts';
 import { callOver, type ProcedureType } from './call.ts';
@@ -26,10 +28,18 @@ const uses = procedures.flatMap(([path, procedure]) =>
 let server: RunningServer;
 /** For calls that change nothing: reads, and what is refused. */
 let lasting: World;
+/** API keys that may do nothing, and everything that keys may. */
+let powerless: string;
+let powerful: string;
 
 beforeAll(async () => {
   server = await startTestServer();
   lasting = await makeWorld(server);
+  await using operator = new KeyOperator(server.parley.connectionString, silentLog);
+  const makeKey = async (allowed: readonly string[]) =>
+    (await operator.create({ name: 'test', scopes: [...allowed], expiresAt: null })).key;
+  powerless = await makeKey([]);
+  powerful = await makeKey(scopes);
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
@@ -77,5 +87,36 @@ test.each(uses.filter(({ rule }) => rule.outcomes.stranger === 'NOT_MEMBER'))(
     const there = await callOver({ url: server.url, path, type, input, headers });
     const nowhere = { ...input, conversationId: newId() };
     expect(await callOver({ url: server.url, path, type, input: nowhere, headers })).toEqual(there);
+  },
+);
+
+/** What a server says that acts for somebody. */
+const actingFor = (key: string, { userId }: { readonly userId: string }) => ({
+  ...bearer(key),
+  'x-parley-user': userId,
+});
+
+test.each(uses)('security, authorisation: $name, with an API key that lacks the scope', async (use) => {
+  const { path, procedure, rule } = use;
+  const { type, meta } = procedure._def;
+  const headers = actingFor(powerless, lasting.people.owner);
+  const input = inputOf(rule, lasting, 'owner');
+  const { outcome } = await callOver({ url: server.url, path, type, input, headers });
+  expect(outcome).toBe(meta?.open === true ? rule.outcomes.owner : 'FORBIDDEN');
+});
+
+test.each(uses.filter(({ procedure }) => procedure._def.type !== 'mutation'))(
+  'security, authorisation: $name, with an API key, is what whom it acts for may',
+  async ({ path, procedure, rule }) => {
+    const { type } = procedure._def;
+    const outcomes: Partial<Record<Actor, Outcome>> = {};
+    for (const actor of actors) {
+      const headers = actingFor(powerful, lasting.people[actor]);
+      const input = inputOf(rule, lasting, actor);
+      outcomes[actor] = (await callOver({ url: server.url, path, type, input, headers })).outcome;
+    }
+    const [feature] = path.split('.', 1);
+    const closed = Object.fromEntries(actors.map((actor) => [actor, 'FORBIDDEN']));
+    expect(outcomes).toEqual(feature === 'auth' ? closed : rule.outcomes);
   },
 );

@@ -31,12 +31,9 @@ const said = (content: string) => ({ content, id: newId() });
 export const rules: Readonly<Record<string, readonly Rule[]>> = {
   'auth.register': [
     {
-      input: () => ({
-        email: `${newId()}@example.org`,
-        username: `u${newId().slice(-12)}`,
-        password: newId(),
-      }),
-      outcomes: anybody,
+      what: 'with an e-mail address that is taken',
+      input: ({ ownersEmail }) => ({ email: ownersEmail, username: 'another', password: newId() }),
+      outcomes: every('EMAIL_TAKEN'),
     },
   ],
   'auth.login': [
@@ -55,15 +52,45 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
       outcomes: every('WRONG_CREDENTIALS'),
     },
   ],
+  'auth.sessions': [{ outcomes: anybody }],
+  'auth.endSession': [
+    {
+      what: "somebody else's",
+      input: ({ other }) => ({ sessionId: other.sessionId }),
+      outcomes: every('NOT_FOUND'),
+    },
+  ],
+  'auth.endOtherSessions': [{ outcomes: anybody }],
+  'auth.requestPasswordReset': [{ input: () => ({ email: 'nobody@example.org' }), outcomes: anybody }],
+  'auth.resetPassword': [
+    { input: () => ({ token: newId(), newPassword: newId() }), outcomes: every('INVALID_INPUT') },
+  ],
+  'auth.requestEmailVerification': [{ input: () => ({ email: 'nobody@example.org' }), outcomes: anybody }],
+  'auth.verifyEmail': [{ input: () => ({ token: newId() }), outcomes: every('INVALID_INPUT') }],
+  'auth.deleteAccount': [
+    { what: 'without the password', input: () => ({}), outcomes: every('WRONG_CREDENTIALS') },
+  ],
   'auth.setOnlineStatus': [{ input: () => ({ isOnline: true }), outcomes: anybody }],
   'users.search': [{ input: () => ({ q: 'newcomer' }), outcomes: anybody }],
   'users.get': [{ input: ({ newcomer }) => ({ userId: newcomer.userId }), outcomes: anybody }],
   'users.getMany': [{ input: ({ newcomer }) => ({ userIds: [newcomer.userId] }), outcomes: anybody }],
+  // For servers with an API key only.
+  'users.provision': [
+    { input: () => ({ externalId: newId(), displayName: 'Somebody' }), outcomes: every('FORBIDDEN') },
+  ],
+  'blocks.add': [{ input: ({ newcomer }) => ({ userId: newcomer.userId }), outcomes: anybody }],
+  'blocks.remove': [{ input: ({ newcomer }) => ({ userId: newcomer.userId }), outcomes: anybody }],
+  'blocks.list': [{ input: () => ({}), outcomes: anybody }],
   'conversations.create': [
     {
       what: 'a group',
       input: ({ newcomer }) => ({ participantIds: [newcomer.userId], title: 'New' }),
       outcomes: anybody,
+    },
+    {
+      what: 'a direct one with somebody who blocked one of them',
+      input: ({ shunner }) => ({ participantIds: [shunner.userId] }),
+      outcomes: { ...anybody, blocked: 'FORBIDDEN' },
     },
   ],
   'conversations.list': [{ input: () => ({}), outcomes: anybody }],
@@ -83,6 +110,23 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
       what: 'the owner',
       input: (world) => ({ ...group(world), userId: world.people.owner.userId }),
       outcomes: nobodyInside,
+    },
+  ],
+  'conversations.setRole': [
+    {
+      what: 'of a member',
+      input: (world) => ({ ...group(world), userId: world.other.userId, role: 'admin' }),
+      outcomes: admins,
+    },
+    {
+      what: 'of the owner',
+      input: (world) => ({ ...group(world), userId: world.people.owner.userId, role: 'member' }),
+      outcomes: nobodyInside,
+    },
+    {
+      what: 'passing ownership on',
+      input: (world) => ({ ...group(world), userId: world.other.userId, role: 'owner' }),
+      outcomes: { ...nobodyInside, owner: 'ok' },
     },
   ],
   'conversations.leave': [{ input: group, outcomes: members }],

@@ -14,6 +14,9 @@ export interface World {
   readonly other: TestPerson;
   /** Somebody who is in no conversation. */
   readonly newcomer: TestPerson;
+  /** Somebody who has blocked `blocked`, and has no conversation with anybody. */
+  readonly shunner: TestPerson;
+  readonly ownersEmail: string;
   /** A message that `other` wrote. */
   readonly messageId: string;
   /** The direct conversation of each of them with the owner; the owner's own is with `other`. */
@@ -38,6 +41,7 @@ export async function makeWorld({ parley, engine }: RunningServer): Promise<Worl
   const { owner, stranger, exMember, admin, blocked, member } = people;
   const other = await person('other');
   const newcomer = await person('newcomer');
+  const shunner = await person('shunner');
   const ids = (all: readonly TestPerson[]) => all.map(({ userId }) => userId);
   const group = await conversations.create(owner, {
     title: 'Group',
@@ -62,5 +66,7 @@ export async function makeWorld({ parley, engine }: RunningServer): Promise<Worl
     id: newId(),
   });
   await blocks.add(owner, { userId: blocked.userId });
-  return { people, groupId, other, newcomer, messageId, directIds };
+  await blocks.add(shunner, { userId: blocked.userId });
+  const ownersEmail = `owner-${worlds}@example.com`;
+  return { people, groupId, other, newcomer, shunner, ownersEmail, messageId, directIds };
 }

@@ -9,19 +9,19 @@ export function nameOfUse({ keyId, userId }: KeyUse): string {
   return `${keyId}${between}${userId ?? ''}`;
 }
 
-function useOf(name: string): KeyUse | null {
+function keyUseOf(name: string): KeyUse | null {
   const [keyId = '', userId] = name.split(between);
   return userId === undefined ? null : { keyId, userId: userId === '' ? null : userId };
 }
 
 export function isSession(name: string): boolean {
-  return useOf(name) === null;
+  return keyUseOf(name) === null;
 }
 
 /** Of sessions and uses of keys, those that live. */
 export async function livingNames(db: Database, names: readonly string[]): Promise<Set<string>> {
   const sessions = names.filter(isSession);
-  const used = names.flatMap((name) => useOf(name) ?? []);
+  const used = names.flatMap((name) => keyUseOf(name) ?? []);
   const living = sessions.length === 0 ? new Set<string>() : await liveSessions(db, sessions);
   if (used.length === 0) return living;
   const places = await livingUses(db, used);
