@@ -89,11 +89,10 @@ test('an account is disabled and enabled by username or e-mail address', async (
     'ada can sign in again',
     'ada was not disabled',
   ]);
-  const usage = 'unable to read the command; it is: disable|enable <username or e-mail address>';
   for (const [args, line] of [
     [['disable', 'nobody'], 'unable to find the account; nobody is called nobody'],
-    [['disable'], usage],
-    [['delete', 'ada'], usage],
+    [['disable'], 'unable to disable; say whose account, by username or e-mail address'],
+    [['remove', 'ada'], 'unable to run remove; there is disable, enable, delete'],
   ] as const) {
     expect(await accounts(...args)).toEqual({ code: 1, stdout: '', stderr: `parley: ${line}\n` });
   }

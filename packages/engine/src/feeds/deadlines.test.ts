@@ -101,6 +101,8 @@ test.each([
   expect(seconds).toBeLessThanOrEqual(20);
   vi.useRealTimers();
   await expect.poll(held).toEqual(nothing);
+  // Connections that lay idle are cut, too: one that is given out before it has noticed fails.
+  await expect.poll(() => engine.status().pool.total).toBe(0);
   const reading = read<unknown>(await open());
   await reading.next();
   reading.stop();
