@@ -41,6 +41,8 @@ beforeAll(async () => {
       DATABASE_URL: parley.connectionString,
       REDIS_URL: testRedisUrl(),
       JWT_SECRET: testTokens.secret,
+      // Far more is said here than people say.
+      LIMITS: 'off',
       DRAIN_MS: '2000',
     }),
   );

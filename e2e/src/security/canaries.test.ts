@@ -1,5 +1,6 @@
 import { type TestParley, testParley } from '@parley/engine/testing';
 import { exchange, RawClient } from '@parley/server/gateway/testing/raw-client';
+import { startSmallSmtp } from '@parley/server/mail/testing/small-smtp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ServerProcess, startServerProcess } from '../server-process.ts';
 import { type Driven, driveAll, waysOf } from './drive.ts';
@@ -16,7 +17,13 @@ let driven: Driven[];
 let tokens: string[];
 beforeAll(async () => {
   parley = resources.use(await testParley());
-  const env = { LOG_LEVEL: 'trace' };
+  // Every mail fails, in the way that says most about whom it was for.
+  const smtp = resources.use(await startSmallSmtp('refuses'));
+  const env = {
+    LOG_LEVEL: 'trace',
+    SMTP_URL: `smtp://127.0.0.1:${smtp.port}`,
+    MAIL_FROM: 'parley@example.com',
+  };
   server = resources.use(await startServerProcess({ databaseUrl: parley.connectionString, env }));
   await parley.db.schema
     .alterTable('users')

@@ -4,9 +4,9 @@ import { KeyOperator } from '@parley/engine/operations';
 import { silentLog } from '@parley/engine/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningServer, startTestServer } from '../testing/running-server.ts';
-import { callOver, type ProcedureType } from './call.ts';
-import { type Outcome, type Rule, rules } from './rules.ts';
-import { type Actor, actors, makeWorld, type World } from './world.ts';
+import { callOver, type ProcedureType } from './testing/call.ts';
+import { type Outcome, type Rule, rules } from './testing/rules.ts';
+import { type Actor, actors, makeWorld, type World } from './testing/world.ts';
 
 interface Procedure {
   readonly _def: { readonly type: ProcedureType; readonly meta?: ProcedureMeta };

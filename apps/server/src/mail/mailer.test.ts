@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { createLog } from '../log.ts';
 import { createMailer } from './mailer.ts';
@@ -53,7 +54,7 @@ test('a password is not said to another machine in the clear', async () => {
 });
 
 test('a server that says nothing is given up on', async () => {
-  await using smtp = await startSmallSmtp(false);
+  await using smtp = await startSmallSmtp('silent');
   const url = `smtp://127.0.0.1:${smtp.port}`;
   await expect(smtpMailer({ url, from }, 100).send(letter)).rejects.toThrow('Greeting never received');
 });
@@ -65,4 +66,12 @@ test('without a mail server mails are in the log in development, and there is no
   const production = logged();
   expect(createMailer({ production: true, smtp: null }, production.log)).toBeNull();
   expect(production.lines.join()).toContain('mail is off, as SMTP_URL is not set');
+});
+
+test('what a mail server says of whom it refuses does not get into an error', async () => {
+  await using smtp = await startSmallSmtp('refuses');
+  const sent = smtpMailer({ url: `smtp://127.0.0.1:${smtp.port}`, from }).send(letter);
+  const error = await sent.catch((thrown: unknown) => thrown);
+  expect(error).toEqual(new Error('the mail server refused it with 550'));
+  expect(inspect(error, { depth: 9 })).not.toContain(letter.to);
 });

@@ -30,9 +30,21 @@ export function smtpMailer(
   });
   return {
     async send({ to, subject, text }) {
-      await transport.sendMail({ from, to, subject, text });
+      await transport.sendMail({ from, to, subject, text }).catch((error: unknown) => {
+        throw withoutAddress(error);
+      });
     },
   };
+}
+
+/** What a mail server says of whom it refuses, and of what, names them; and an error goes to the log. */
+function withoutAddress(error: unknown): unknown {
+  if (typeof error !== 'object' || error === null || !('code' in error && 'responseCode' in error))
+    return error;
+  const { code, responseCode } = error;
+  return code === 'EENVELOPE' || code === 'EMESSAGE'
+    ? new Error(`the mail server refused it with ${String(responseCode)}`)
+    : error;
 }
 
 function isLoopback(host: string): boolean {

@@ -15,14 +15,14 @@ export interface SmallSmtp extends AsyncDisposable {
   readonly mails: readonly ReceivedMail[];
 }
 
-/** @param greets whether it says anything at all */
-export async function startSmallSmtp(greets = true): Promise<SmallSmtp> {
+/** @param manner whether it takes everything, refuses whoever a mail is for, or says nothing at all */
+export async function startSmallSmtp(manner: 'takes' | 'refuses' | 'silent' = 'takes'): Promise<SmallSmtp> {
   const mails: ReceivedMail[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => {});
-    if (greets) void talk(socket, mails);
+    if (manner !== 'silent') void talk(socket, mails, manner === 'refuses');
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -37,7 +37,7 @@ export async function startSmallSmtp(greets = true): Promise<SmallSmtp> {
   };
 }
 
-async function talk(socket: Socket, mails: ReceivedMail[]): Promise<void> {
+async function talk(socket: Socket, mails: ReceivedMail[], refuses: boolean): Promise<void> {
   const say = (line: string) => socket.write(`${line}\r\n`);
   say('220 small');
   let mail = { from: '', to: '', data: '' };
@@ -56,7 +56,7 @@ async function talk(socket: Socket, mails: ReceivedMail[]): Promise<void> {
       say('250 ok');
     } else if (/^RCPT TO/i.test(line)) {
       mail.to = path;
-      say('250 ok');
+      say(refuses ? `550 there is no <${path}> here` : '250 ok');
     } else if (/^DATA/i.test(line)) {
       inData = true;
       say('354 go on');

@@ -1,6 +1,6 @@
 import { newId } from '@parley/contract';
 import type { TestPerson } from '@parley/engine/testing';
-import type { RunningServer } from '../testing/running-server.ts';
+import type { RunningServer } from '../../testing/running-server.ts';
 
 /** Who calls, seen from one group. */
 export const actors = ['stranger', 'exMember', 'member', 'admin', 'owner', 'blocked'] as const;
