@@ -19,7 +19,7 @@ export function sessionOpener(engine: Engine, readClient: ReadClient): OpenSessi
     if (caller.actsFor === undefined && isApiKey(token)) {
       return forNobody(engine, base, await engine.authenticateKey(token, caller));
     }
-    return signedIn(engine, base, caller, await engine.authenticate(token, caller));
+    return new SignedIn(engine, base, caller, await engine.authenticate(token, caller));
   };
 }
 
@@ -49,54 +49,58 @@ function forNobody(engine: Engine, base: Base, key: KeyHolder): GatewaySession<C
   };
 }
 
-function signedIn(
-  engine: Engine,
-  base: Base,
-  caller: Caller,
-  authenticated: Authenticated,
-): GatewaySession<Context> {
-  const { expiresAt, external = false, ...first } = authenticated;
-  let viewer: Viewer = first;
-  let until = expiresAt;
-  let held: { readonly onEnded: () => void; release: () => void } | null = null;
-  return {
-    context: {
+/** Somebody who signed in. Flat, as there are as many as sockets. */
+class SignedIn implements GatewaySession<Context> {
+  readonly context: Context;
+  expiresAt: Date | null;
+  readonly #engine: Engine;
+  readonly #caller: Caller;
+  readonly #external: boolean;
+  #viewer: Viewer;
+  #onEnded: (() => void) | null = null;
+  #release: (() => void) | null = null;
+
+  constructor(engine: Engine, base: Base, caller: Caller, authenticated: Authenticated) {
+    const { expiresAt, external = false, ...viewer } = authenticated;
+    this.#engine = engine;
+    this.#caller = caller;
+    this.#external = external;
+    this.#viewer = viewer;
+    this.expiresAt = expiresAt;
+    this.context = {
       ...base,
-      authenticate: () => viewer,
-      authenticateKey: () => viewer.key ?? refuseKey(),
-    },
-    get expiresAt() {
-      return until;
-    },
-    async renew(token) {
-      const {
-        expiresAt: nextUntil,
-        external: alsoExternal = false,
-        ...next
-      } = await engine.authenticate(token, caller);
-      const same = next.sessionId === viewer.sessionId;
-      if (next.userId !== viewer.userId || !(same || (external && alsoExternal))) {
-        throw new ParleyError('UNAUTHENTICATED', 'unable to go on; the token is of another session');
-      }
-      if (!same) {
-        // From here on it is the newer one that must live.
-        viewer = next;
-        held?.release();
-        if (held !== null) held.release = engine.holdSession(viewer, held.onEnded);
-        until = nextUntil;
-      }
-      if (until !== null && nextUntil !== null && nextUntil > until) until = nextUntil;
-    },
-    hold(onEnded) {
-      const leave = engine.limits.seat(viewer.userId);
-      const hold = { onEnded, release: engine.holdSession(viewer, onEnded) };
-      held = hold;
-      return () => {
-        hold.release();
-        leave();
-      };
-    },
-  };
+      authenticate: () => this.#viewer,
+      authenticateKey: () => this.#viewer.key ?? refuseKey(),
+    };
+  }
+
+  async renew(token: string): Promise<void> {
+    const { expiresAt, external = false, ...next } = await this.#engine.authenticate(token, this.#caller);
+    const same = next.sessionId === this.#viewer.sessionId;
+    if (next.userId !== this.#viewer.userId || !(same || (this.#external && external))) {
+      throw new ParleyError('UNAUTHENTICATED', 'unable to go on; the token is of another session');
+    }
+    if (!same) {
+      // From here on it is the newer one that must live.
+      this.#viewer = next;
+      this.#release?.();
+      if (this.#onEnded !== null) this.#release = this.#engine.holdSession(next, this.#onEnded);
+      this.expiresAt = expiresAt;
+    }
+    if (this.expiresAt !== null && expiresAt !== null && expiresAt > this.expiresAt)
+      this.expiresAt = expiresAt;
+  }
+
+  hold(onEnded: () => void): () => void {
+    const leave = this.#engine.limits.seat(this.#viewer.userId);
+    this.#onEnded = onEnded;
+    this.#release = this.#engine.holdSession(this.#viewer, onEnded);
+    return () => {
+      this.#onEnded = null;
+      this.#release?.();
+      leave();
+    };
+  }
 }
 
 function refuse(): never {
