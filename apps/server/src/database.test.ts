@@ -1,4 +1,5 @@
-import { testDatabase } from '@parley/engine/testing';
+import { rollback } from '@parley/engine/operations';
+import { silentLog, testDatabase } from '@parley/engine/testing';
 import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,12 +16,6 @@ afterAll(() => resources.disposeAsync());
 const migrations = (await readdir(join(import.meta.dirname, '../../../packages/engine/src/db/migrations')))
   .flatMap((file) => /^(\d{4}-.+)\.ts$/.exec(file)?.[1] ?? [])
   .toSorted();
-
-async function eachAfterAnother<T>(items: readonly unknown[], work: () => Promise<T>): Promise<T[]> {
-  const done: T[] = [];
-  for (const _ of items) done.push(await work());
-  return done;
-}
 
 interface Said {
   readonly code: number;
@@ -43,14 +38,26 @@ async function run(script: string, args: readonly string[], env: Record<string, 
   );
 }
 
+/** Undoes the migrations that are left, all but what the last script says of it: a process for each takes its time. */
+async function undoOthers(connectionString: string): Promise<string[]> {
+  const undone: string[] = [];
+  for (;;) {
+    const name = await rollback(connectionString, silentLog);
+    if (name === undefined) return undone;
+    undone.push(name);
+  }
+}
+
 test('migrate, rollback, seed and reset on a database of one’s own; no password is shown', async () => {
   const { connectionString } = resources.use(await testDatabase());
   const database = (...args: string[]) => run('database.ts', args, { DATABASE_URL: connectionString });
   const { pathname, host, password } = new URL(connectionString);
   const name = `${pathname.slice(1)} at ${host}`;
+  const before = [await database('migrate'), await database('rollback')];
+  expect(await undoOthers(connectionString)).toEqual(migrations.toReversed().slice(1));
   const said = [
-    await database('migrate'),
-    ...(await eachAfterAnother([...migrations, 'none'], () => database('rollback'))),
+    ...before,
+    await database('rollback'),
     await database('deploy'),
     await database('seed'),
     await database('seed', '--users', '5', '--conversations', '3', '--messages', '100'),
@@ -60,7 +67,7 @@ test('migrate, rollback, seed and reset on a database of one’s own; no passwor
   expect(said.map(({ code }) => code)).toEqual(said.map(() => 0));
   expect(said.map(({ stdout }) => stdout.trimEnd())).toEqual([
     `${name} has the newest schema`,
-    ...migrations.toReversed().map((migration) => `undid ${migration} on ${name}`),
+    `undid ${migrations.at(-1)} on ${name}`,
     `there is no migration to undo in ${name}`,
     `ran ${migrations.join(', ')} on ${name}`,
     `made the demo people in ${name}: ada, grace, alan and margaret, with the password parley-demo`,
