@@ -17,5 +17,7 @@ export type * from './messages/changes.ts';
 export type * from './messages/events.ts';
 export type * from './messages/schema.ts';
 export type * from './messages/service.ts';
+export type * from './search/schema.ts';
+export type * from './search/service.ts';
 export type * from './users/schema.ts';
 export type * from './users/service.ts';

@@ -2,6 +2,7 @@ import { authRouter } from './auth/router.ts';
 import { conversationsRouter } from './conversations/router.ts';
 import { inboxRouter } from './inbox/router.ts';
 import { messagesRouter } from './messages/router.ts';
+import { searchRouter } from './search/router.ts';
 import { router } from './trpc.ts';
 import { usersRouter } from './users/router.ts';
 
@@ -12,6 +13,7 @@ export const appRouter = router({
   conversations: conversationsRouter,
   messages: messagesRouter,
   inbox: inboxRouter,
+  search: searchRouter,
 });
 export type AppRouter = typeof appRouter;
 

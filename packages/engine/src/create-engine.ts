@@ -18,10 +18,12 @@ import { sendBatch } from './messages/send-batch.ts';
 import { SendQueue } from './messages/send-queue.ts';
 import { messagesService } from './messages/service.ts';
 import { silentMeter } from './meter.ts';
+import { SearchIndexer } from './search/indexer.ts';
+import { searchService } from './search/service.ts';
 import { translatingErrors } from './translate-errors.ts';
 import { usersService } from './users/service.ts';
 
-const defaults = { poolSize: 10, headCheckMs: 15_000, sessionCheckMs: 5_000 };
+const defaults = { poolSize: 10, headCheckMs: 15_000, sessionCheckMs: 5_000, searchSweepMs: 5_000 };
 
 /**
  * Puts Parley together over a migrated database and a bus. Disposing it ends every stream, waits for what is under way
@@ -51,12 +53,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     // The rest of the pool is for those who read.
     { lanes: sendLanes, atOnce: Math.ceil(poolSize / 2) },
   );
+  const indexer = new SearchIndexer(db, log, options.searchSweepMs ?? defaults.searchSweepMs);
+  const people = usersService(db);
   const services: Services = translatingErrors({
     auth: authService(db, passwords, sessions, issuer),
-    users: usersService(db),
+    users: people,
     conversations: conversationsService(db, bus),
-    messages: messagesService(db, bus, queue, conversations),
+    messages: messagesService(db, bus, queue, conversations, indexer),
     inbox: inboxService(users),
+    search: searchService(db, people),
   });
 
   return {
@@ -83,6 +88,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       users.close();
       await checks.close();
       await queue.idle();
+      await indexer.close();
       conversations.close();
       await passwords[Symbol.asyncDispose]();
       await db.destroy();

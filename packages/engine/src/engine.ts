@@ -30,6 +30,8 @@ export interface EngineOptions {
   readonly headCheckMs?: number;
   /** Between two checks of the sessions in use here, in milliseconds; 5,000 unless told. */
   readonly sessionCheckMs?: number;
+  /** Between two looks for messages that are missing in the search index, in milliseconds; 5,000 unless told. */
+  readonly searchSweepMs?: number;
 }
 
 /** Who an access token belongs to, and until when it is good. */

@@ -13,6 +13,8 @@ export interface Tables {
   messages: MessagesTable;
   servers: ServersTable;
   audit_events: AuditEventsTable;
+  search_entries: SearchEntriesTable;
+  search_progress: SearchProgressTable;
 }
 
 export interface DeploymentTable {
@@ -120,4 +122,18 @@ export interface AuditEventsTable {
   key_id: string | null;
   address: string | null;
   details: Readonly<Record<string, string | number | boolean>> | null;
+}
+
+export interface SearchEntriesTable {
+  conversation_id: string;
+  sent_at: Date;
+  position: number;
+  sender_id: string;
+  has_link: boolean;
+  words: string;
+}
+
+export interface SearchProgressTable {
+  conversation_id: string;
+  indexed_seq: number;
 }
