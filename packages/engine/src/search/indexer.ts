@@ -127,5 +127,5 @@ export class SearchIndexer {
 }
 
 function lags({ last_seq: lastSeq, indexed_seq: indexedSeq }: IndexState): boolean {
-  return lastSeq > (indexedSeq ?? 0);
+  return lastSeq > indexedSeq;
 }

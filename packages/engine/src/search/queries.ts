@@ -90,29 +90,23 @@ export async function namedConversations(
   return rows;
 }
 
-/** How far a conversation's changes are in the index; null when none of them was looked at. */
+/** How far a conversation's changes are in the index. */
 export interface IndexState {
   readonly id: string;
   readonly last_seq: number;
-  readonly indexed_seq: number | null;
+  readonly indexed_seq: number;
 }
 
+// What follows stands in the ninth migration.
 export async function indexStatesOf(db: Database, ids: readonly string[]): Promise<IndexState[]> {
-  const { rows } = await sql<IndexState>`
-    select c.id, c.last_seq, p.indexed_seq
-    from unnest(${[...ids]}::uuid[]) as given (id)
-    join conversations c on c.id = given.id
-    left join search_progress p on p.conversation_id = given.id`.execute(db);
+  const { rows } = await sql<IndexState>`select * from search_states(${[...ids]}::uuid[])`.execute(db);
   return rows;
 }
 
 /** Of so many conversations, those whose ids follow the one given, in order. */
 export async function indexStatesAfter(db: Database, after: string, count: number): Promise<IndexState[]> {
   const { rows } = await sql<IndexState>`
-    select c.id, c.last_seq, p.indexed_seq
-    from (select id, last_seq from conversations where id > ${after}::uuid order by id limit ${count}) c
-    left join search_progress p on p.conversation_id = c.id
-    order by c.id`.execute(db);
+    select * from search_states_after(${after}::uuid, ${count}::int)`.execute(db);
   return rows;
 }
 
@@ -121,22 +115,11 @@ export async function commitUnhurried(trx: Locking): Promise<void> {
   await sql`set local synchronous_commit to off`.execute(trx);
 }
 
-/** Begins to follow conversations. */
-export async function insertProgress(trx: Locking, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return;
-  await trx
-    .insertInto('search_progress')
-    .values(ids.toSorted().map((id) => ({ conversation_id: id, indexed_seq: 0 })))
-    .onConflict((conflict) => conflict.column('conversation_id').doNothing())
-    .execute();
-}
-
-/** Takes the right to index those conversations that nobody else is indexing. */
-export async function lockProgress(trx: Locking, ids: readonly string[]): Promise<Map<string, number>> {
-  const { rows } = await sql<{ conversation_id: string; indexed_seq: number }>`
-    select conversation_id, indexed_seq from search_progress where conversation_id = any (${[...ids]}::uuid[])
-    order by conversation_id for update skip locked`.execute(trx);
-  return new Map(rows.map((row) => [row.conversation_id, row.indexed_seq]));
+/** Takes the right to index those conversations that nobody else is indexing: the seq each was indexed up to, by id. */
+export async function claimProgress(trx: Locking, ids: readonly string[]): Promise<Map<string, number>> {
+  const { rows } = await sql<{ id: string; indexed_seq: number }>`
+    select * from search_claim(${[...ids]}::uuid[])`.execute(trx);
+  return new Map(rows.map((row) => [row.id, row.indexed_seq]));
 }
 
 export interface ChangedMessages {
@@ -157,55 +140,33 @@ export async function changedMessages(
   wanted: readonly ChangedMessages[],
 ): Promise<ChangedMessage[]> {
   const { rows } = await sql<ChangedMessage>`
-    select m.* from unnest(
+    select * from search_changed(
       ${wanted.map(({ id }) => id)}::uuid[], ${wanted.map(({ since }) => since)}::bigint[],
       ${wanted.map(({ quota }) => quota)}::int[]
-    ) as w (id, since, quota)
-    cross join lateral (
-      select conversation_id, position, sender_id, type, content, created_at, deleted_at, seq from messages
-      where conversation_id = w.id and seq > w.since order by seq limit w.quota
-    ) m`.execute(trx);
+    )`.execute(trx);
   return rows;
 }
 
-export interface Entry {
-  readonly conversationId: string;
-  readonly position: number;
-  readonly at: Date;
+export interface Entry extends EntryPlace {
   readonly senderId: string;
   readonly hasLink: boolean;
-  /** A literal of a `tsvector`. */
+  /** A literal of a `tsvector`; empty for what is not to be found. */
   readonly words: string;
 }
 
-export async function saveEntries(trx: Locking, entries: readonly Entry[]): Promise<void> {
-  if (entries.length === 0) return;
+/** Stores entries, removes those without words, and says how far each conversation is indexed now. */
+export async function saveEntries(
+  trx: Locking,
+  entries: readonly Entry[],
+  reached: ReadonlyMap<string, number>,
+): Promise<void> {
   await sql`
-    insert into search_entries (conversation_id, sent_at, position, sender_id, has_link, words)
-    select conversation_id, sent_at, position, sender_id, has_link, words::tsvector
-    from unnest(
+    select from search_save(
       ${entries.map(({ conversationId }) => conversationId)}::uuid[], ${entries.map(({ at }) => at)}::timestamptz[],
       ${entries.map(({ position }) => position)}::bigint[], ${entries.map(({ senderId }) => senderId)}::uuid[],
-      ${entries.map(({ hasLink }) => hasLink)}::boolean[], ${entries.map(({ words }) => words)}::text[]
-    ) as e (conversation_id, sent_at, position, sender_id, has_link, words)
-    on conflict (conversation_id, sent_at, position) do update set words = excluded.words, has_link = excluded.has_link
-    where search_entries.words <> excluded.words or search_entries.has_link <> excluded.has_link`.execute(
-    trx,
-  );
-}
-
-export async function removeEntries(
-  trx: Locking,
-  entries: readonly Pick<Entry, 'conversationId' | 'position' | 'at'>[],
-): Promise<void> {
-  if (entries.length === 0) return;
-  await sql`
-    delete from search_entries e using unnest(
-      ${entries.map(({ conversationId }) => conversationId)}::uuid[], ${entries.map(({ at }) => at)}::timestamptz[],
-      ${entries.map(({ position }) => position)}::bigint[]
-    ) as gone (conversation_id, sent_at, position)
-    where e.conversation_id = gone.conversation_id and e.sent_at = gone.sent_at and e.position = gone.position
-    `.execute(trx);
+      ${entries.map(({ hasLink }) => hasLink)}::boolean[], ${entries.map(({ words }) => words)}::text[],
+      ${[...reached.keys()]}::uuid[], ${[...reached.values()]}::bigint[]
+    )`.execute(trx);
 }
 
 /** Removes what there is of one message, in the transaction that empties it. */
@@ -216,11 +177,4 @@ export async function removeEntry(trx: Locking, entry: EntryPlace): Promise<void
     .where('sent_at', '=', entry.at)
     .where('position', '=', entry.position)
     .execute();
-}
-
-export async function saveProgress(trx: Locking, progress: ReadonlyMap<string, number>): Promise<void> {
-  await sql`
-    update search_progress p set indexed_seq = reached.seq
-    from unnest(${[...progress.keys()]}::uuid[], ${[...progress.values()]}::bigint[]) as reached (id, seq)
-    where p.conversation_id = reached.id`.execute(trx);
 }
