@@ -65,7 +65,8 @@ export async function useEverything(parley: TestParley, engine: Engine): Promise
 
   const wanted = { limit: 20, sort: 'relevance' } as const;
   const few = await search.messages(viewer, { ...wanted, q: 'seeded' });
-  if (few.nextCursor !== null) await search.messages(viewer, { ...wanted, q: 'seeded', cursor: few.nextCursor });
+  if (few.nextCursor !== null)
+    await search.messages(viewer, { ...wanted, q: 'seeded', cursor: few.nextCursor });
   await search.messages(viewer, { ...wanted, q: 'nowhere to be found' });
   await search.messages(viewer, { ...wanted, q: 'seeded', in: [conversationId], from: [viewer.userId] });
   await search.all(viewer, { q: 'seed', limit: 5 });
