@@ -33,8 +33,12 @@ const word = (n: number): string =>
   n < syllables.length
     ? nth(syllables, n)
     : word(Math.floor(n / syllables.length) - 1) + word(n % syllables.length);
-const latin: SeedText = { pieces: Array.from({ length: 20_000 }, (_, n) => word(n)), each: 10, between: ' ' };
-const han: SeedText = {
+export const latin: SeedText = {
+  pieces: Array.from({ length: 20_000 }, (_, n) => word(n)),
+  each: 10,
+  between: ' ',
+};
+export const han: SeedText = {
   pieces: Array.from({ length: 2_500 }, (_, n) => String.fromCodePoint(0x4e00 + n)),
   ...{ each: 15, between: '' },
 };

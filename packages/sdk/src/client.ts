@@ -11,6 +11,7 @@ import { Members } from './members/members.ts';
 import { Messages } from './messages/messages.ts';
 import { indexedDbPersistence } from './persistence/indexed-db.ts';
 import { memoryPersistence, type Persistence, within } from './persistence/persistence.ts';
+import { Search } from './search/search.ts';
 import type { Store } from './store.ts';
 import { Sync } from './sync/sync.ts';
 import { Users } from './users/users.ts';
@@ -44,6 +45,7 @@ export class ParleyClient implements Disposable {
   readonly conversations: Conversations;
   readonly members: Members;
   readonly messages: Messages;
+  readonly search: Search;
   readonly connection: ConnectionStore;
   readonly #session: SessionKeeper;
   readonly #connection: Connection;
@@ -85,6 +87,7 @@ export class ParleyClient implements Disposable {
     this.connection = { subscribe: state.subscribe, getSnapshot: state.getSnapshot, retryNow };
     this.auth = new Auth(this.#connection, this.#session, (userId) => this.#forget(userId));
     this.users = new Users(this.#connection);
+    this.search = new Search(this.#connection);
     this.#sync = new Sync(this.#connection, this.#session.state);
     this.conversations = new Conversations(this.#connection, this.#sync);
     this.members = new Members(this.#sync);
