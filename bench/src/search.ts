@@ -1,4 +1,3 @@
-import type { SeedText } from '@parley/engine/testing';
 import type { RunOptions } from './options.ts';
 import { repeated } from './repeated.ts';
 import { type Figure, inTurn, Report, type Sample } from './report.ts';
@@ -33,22 +32,35 @@ const word = (n: number): string =>
   n < syllables.length
     ? nth(syllables, n)
     : word(Math.floor(n / syllables.length) - 1) + word(n % syllables.length);
-export const latin: SeedText = {
+
+/** What messages are made of: so many pieces in each, the first ones far more often than the last ones, as words are. */
+interface Vocabulary {
+  readonly pieces: readonly string[];
+  readonly each: number;
+  readonly between: string;
+}
+
+const latin: Vocabulary = {
   pieces: Array.from({ length: 20_000 }, (_, n) => word(n)),
-  each: 10,
-  between: ' ',
+  ...{ each: 10, between: ' ' },
 };
-export const han: SeedText = {
+const han: Vocabulary = {
   pieces: Array.from({ length: 2_500 }, (_, n) => String.fromCodePoint(0x4e00 + n)),
   ...{ each: 15, between: '' },
 };
+
+function content({ pieces, each, between }: Vocabulary): string {
+  const drawn = Array.from({ length: each }, () => pieces[Math.floor(pieces.length * Math.random() ** 3)]);
+  return drawn.join(between);
+}
+
 const figures = {
   'searched until there, p50': { unit: 'ms', better: 'less', digits: 1 },
   'searched until there, p95': { unit: 'ms', better: 'less', digits: 1 },
 } satisfies Readonly<Record<string, Figure>>;
 
 /** One of the pieces whose ranks lie between two. */
-function piece({ pieces }: SeedText, from: number, to: number): string {
+function piece({ pieces }: Vocabulary, from: number, to: number): string {
   return nth(pieces, from + Math.floor(Math.random() * (to - from)));
 }
 
@@ -75,7 +87,8 @@ export async function search({ profile }: RunOptions): Promise<Report> {
     Array.from({ length: conversations }, () => [0]),
   );
   for (const [index, room] of held.rooms.entries()) {
-    await room.fill?.(messages / conversations, index % 2 === 0 ? latin : han);
+    const vocabulary = index % 2 === 0 ? latin : han;
+    await room.fill?.(messages / conversations, () => content(vocabulary));
   }
   const seconds = (await system.indexed?.()) ?? 0;
   const report = new Report('search', [

@@ -101,10 +101,11 @@ function roomOf(
     list: (member) => call(member, 'query', 'conversations.list', { limit: 50 }),
     latest: (member) => call(member, 'query', 'messages.list', { conversationId, limit: 50 }),
     search: (member, q) => call(member, 'query', 'search.messages', { q }),
-    async fill(messages, text) {
+    async fill(messages, content) {
       for (let done = 0; done < messages; done += messagesPerStatement) {
         const count = Math.min(messagesPerStatement, messages - done);
-        await appendMessages(db, [conversationId], count, messages, text);
+        const contents = content === undefined ? [] : Array.from({ length: count }, content);
+        await appendMessages(db, [conversationId], count, messages, contents);
       }
     },
   };

@@ -1,4 +1,3 @@
-import type { SeedText } from '@parley/engine/testing';
 import type { RawSocket } from '../sockets/raw-socket.ts';
 
 /** A chat backend under measurement: its processes run on the first core, all else on the second. */
@@ -44,8 +43,8 @@ export interface Room {
   readonly members: readonly RawSocket[];
   /** One of its members says something; resolves once the server has acknowledged it. */
   say(member: number, content: string): Promise<void>;
-  /** Stores so many messages in it, by the shortest way, one after another. Only where messages are stored. */
-  readonly fill?: (messages: number, text?: SeedText) => Promise<void>;
+  /** Stores so many messages in it, which say what they are told, by the shortest way. Only where messages are stored. */
+  readonly fill?: (messages: number, content?: () => string) => Promise<void>;
   /** One of its members lists their 50 conversations with the latest activity. */
   readonly list?: (member: number) => Promise<void>;
   /** One of its members reads its latest 50 messages. Only where messages are stored. */

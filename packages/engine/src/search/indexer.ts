@@ -14,7 +14,7 @@ const mostKnown = 10_000;
 /** Sends in a second from which on indexing takes only a small part of the time. */
 const busySends = 200;
 /** How long to rest after a batch, in times of what it took. */
-const rest = { busy: 9, quiet: 1, sweeping: 20 };
+const rest = { busy: 9, quiet: 0.5, sweeping: 20 };
 const firstId = '00000000-0000-0000-0000-000000000000';
 
 /**

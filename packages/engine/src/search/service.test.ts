@@ -220,7 +220,7 @@ test('people, conversations and messages come of one call', async () => {
     limit: 5,
   });
   expect(people.map(({ username }) => username)).toEqual(['zurika']);
-  expect(conversations.map(({ title, peer }) => title ?? peer?.username).toSorted()).toEqual([
+  expect(conversations.map(({ title, peer }) => title ?? peer?.username ?? '').toSorted()).toEqual([
     'Zürich planning',
     'zurika',
   ]);

@@ -1,6 +1,6 @@
 export { AccessTokens } from '../auth/tokens.ts';
 export { type Database, openDatabase } from '../db/database.ts';
-export { appendMessages, insertGroups, type SeedMember, type SeedText } from '../db/seed/queries.ts';
+export { appendMessages, insertGroups, type SeedMember } from '../db/seed/queries.ts';
 // For the tests of this workspace only; not part of the build.
 export { type TestDatabase, testDatabase } from './database.ts';
 export { type TestParley, type TestPerson, testParley, testTokens } from './engine.ts';

@@ -74,30 +74,21 @@ export async function insertGroups(db: Database, members: readonly SeedMember[])
   `.execute(db);
 }
 
-/** So many pieces in each message, the first ones far more often than the last ones, as words are. */
-export interface SeedText {
-  readonly pieces: readonly string[];
-  readonly each: number;
-  readonly between: string;
-}
-
 /**
  * Adds so many messages to each of the conversations, its members taking turns, with all counters that go with them.
  * Ids are of version 7, so that the index on them is filled from left to right.
  * @param ofTotal how many each conversation will have in the end, spread over thirty days
- * @param text what they are made of, when they are not all to say the same
+ * @param contents what each of them says, in order, when they are not all to say the same
  */
 export async function appendMessages(
   db: Database,
   conversations: readonly string[],
   count: number,
   ofTotal: number,
-  text: SeedText = { pieces: [], each: 0, between: '' },
+  contents: readonly string[] = [],
 ): Promise<void> {
   await sql`
-    with vocabulary as materialized (
-      select ${[...text.pieces]}::text[] as pieces, cardinality(${[...text.pieces]}::text[]) as size
-    ), target as (
+    with target as (
       select c.id, c.last_position, c.last_ordinal, c.last_seq,
         array(select user_id from members m where m.conversation_id = c.id order by user_id) as people
       from conversations c where c.id = any (${[...conversations]}::uuid[])
@@ -112,12 +103,11 @@ export async function appendMessages(
         substring(sha256(convert_to(content, 'UTF8')) for 16), at, t.last_seq + n
       from target t
       cross join generate_series(1, ${count}::int) n
+      left join unnest(${[...contents]}::text[]) with ordinality as written (said, nth) on written.nth = n
       cross join lateral (
         select date_trunc('milliseconds',
             now() - interval '30 days' * (1 - (t.last_ordinal + n)::float8 / ${ofTotal}::float8)) as at,
-          coalesce(
-            (select string_agg(v.pieces[1 + floor(v.size * power(random(), 3))::int], ${text.between}::text)
-              from vocabulary v, generate_series(1, ${text.each}::int) k where v.size > 0 and n > 0),
+          coalesce(written.said,
             'Seeded message ' || (t.last_ordinal + n) || ', which says about as much as people do.') as content,
           substring(uuid_send(gen_random_uuid()) from 7) as random
       ) drawn

@@ -42,7 +42,10 @@ export function tokensOf(text: string): Token[] {
 
 function addWord(tokens: Token[], word: string, start: number): void {
   const folded = fold(word);
-  const text = folded.length <= wordCharacters ? folded : [...folded].slice(0, wordCharacters).join('');
+  const text =
+    folded.length <= wordCharacters
+      ? folded
+      : folded.slice(0, wordCharacters).replace(/[\ud800-\udbff]$/, '');
   const end = start + word.length;
   if (text !== '') tokens.push({ text, start, firstEnd: end, end, kind: 'word' });
 }
