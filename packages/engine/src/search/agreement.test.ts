@@ -12,8 +12,8 @@ import { keysOf, matchOf } from './text/tsquery.ts';
 
 // What PostgreSQL finds by its index has to be what a text is compared with word by word, whatever is in the texts.
 const full = process.env['PARLEY_TEST_FULL'] === '1';
-const texts = full ? 5_000 : 500;
-const queries = full ? 2_000 : 150;
+const texts = full ? 1_000 : 500;
+const queries = full ? 1_000 : 150;
 const seed = Number(process.env['PARLEY_TEST_SEED'] ?? 1);
 
 let parley: TestParley;

@@ -16,7 +16,7 @@ import { isTooLong, parseQuery, type Phrase } from './text/query.ts';
 import { keysOf, matchOf } from './text/tsquery.ts';
 
 /** By relevance, the latest that fit are put in order, so many at a time. */
-const windowRows = 100;
+const windowRows = limits.searchRows;
 /** What is so much older counts half, in milliseconds. */
 const halfLifeMs = 30 * 86_400_000;
 const top = {

@@ -109,27 +109,32 @@ export const searchMessages = `
       if low < greatest(oldest, in_from) then
         low := in_from;
       end if;
-      with entries as materialized (
-        select r.id, e.sent_at, e.position, e.nth, e.fits
-          and (e.sent_at, r.id, e.position) < (in_before_at, in_before_conversation, in_before_position) as fits
+      with rooms as materialized (
+        select r.id, e.*
         from unnest(ids, hidden) as r (id, hidden)
         cross join lateral (
-          select e.sent_at, e.position, row_number() over (order by e.sent_at desc, e.position desc) as nth,
-            e.words @@ in_words and (in_senders is null or e.sender_id = any (in_senders))
-              and (e.has_link or not in_links) as fits
-          from search_entries e
-          where e.conversation_id = r.id and e.sent_at >= low and e.sent_at <= high and e.position > r.hidden
-          order by e.sent_at desc, e.position desc limit each
+          select array_agg(e.sent_at) filter (where e.fits) as times,
+            array_agg(e.position) filter (where e.fits) as positions, count(*) as read, min(e.sent_at) as last
+          from (
+            select e.sent_at, e.position,
+              e.words @@ in_words and (in_senders is null or e.sender_id = any (in_senders))
+                and (e.has_link or not in_links) as fits
+            from search_entries e
+            where e.conversation_id = r.id and e.sent_at >= low and e.sent_at <= high and e.position > r.hidden
+            order by e.sent_at desc, e.position desc limit each
+          ) e
         ) e
-      ), cut_at as (
-        select max(e.sent_at) as at from entries e where e.nth = each
+      ), all_rooms as materialized (
+        select sum(r.read) as read, max(r.last) filter (where r.read = each) as cut from rooms r
       )
-      select (select at from cut_at), count(*), array_agg(e.id) filter (where e.chosen),
-        array_agg(e.sent_at) filter (where e.chosen), array_agg(e.position) filter (where e.chosen)
+      select (select a.cut from all_rooms a), (select a.read from all_rooms a), array_agg(f.id), array_agg(f.at),
+        array_agg(f.position)
       into cut, read_now, new_ids, new_times, new_positions
       from (
-        select *, fits and sent_at > coalesce((select at from cut_at), '-infinity') as chosen from entries
-      ) e;
+        select r.id, f.at, f.position from rooms r cross join lateral unnest(r.times, r.positions) as f (at, position)
+        where f.at > coalesce((select a.cut from all_rooms a), '-infinity')
+          and (f.at, r.id, f.position) < (in_before_at, in_before_conversation, in_before_position)
+      ) f;
       if new_ids is not null then
         found_ids := found_ids || new_ids;
         found_times := found_times || new_times;
