@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Viewer } from '@parley/contract';
+import type { LiveStream, Viewer } from '@parley/contract';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Engine } from '../index.ts';
 import {
@@ -102,7 +102,7 @@ test.each([
   vi.useRealTimers();
   await expect.poll(held).toEqual(nothing);
   // A connection that was cut while it was idle may be noticed by whoever uses it next.
-  const reading = read<unknown>(await vi.waitFor(open));
+  const reading = read<unknown>(await vi.waitFor<LiveStream<unknown>>(open));
   await reading.next();
   reading.stop();
 });

@@ -74,39 +74,43 @@ export class SearchIndexer {
 
   async #run(): Promise<void> {
     this.#idle = false;
-    let delay: number;
+    let pause: number;
     try {
-      delay = await this.#work();
+      pause = await this.#work();
       this.#failures = 0;
     } catch (error) {
       if (this.#failures === 0) this.#log.warn({ err: error }, 'unable to index messages for search');
-      delay = retryDelay(this.#failures);
+      pause = retryDelay(this.#failures);
       this.#failures += 1;
     }
     if (this.#closed) return;
     this.#idle = this.#failures === 0 && this.#fresh.size + this.#behind.size === 0;
-    this.#plan(delay);
+    this.#plan(this.#idle ? Math.max(0, this.#sweepAt - performance.now()) : pause);
   }
 
-  /** One batch, and one step of a sweep when it is due. @returns how long to wait, in milliseconds */
+  /** One batch, and one step of a sweep when it is due. @returns how long to rest from it, in milliseconds */
   async #work(): Promise<number> {
     const from = performance.now();
     const isBusy = this.#noted > (busySends * (from - this.#notedFrom)) / 1_000;
     this.#noted = 0;
     this.#notedFrom = from;
-    if (this.#fresh.size > 0) await this.#index(this.#fresh);
-    else if (this.#behind.size > 0) await this.#index(this.#behind);
+    await this.#index();
     const took = performance.now() - from;
     if (this.#behind.size < sweptAtOnce && from >= this.#sweepAt) await this.#sweep();
-    if (this.#fresh.size + this.#behind.size === 0) return Math.max(0, this.#sweepAt - performance.now());
     return Math.max(took * (isBusy ? rest.busy : rest.quiet), this.#behind.size > 0 ? 0 : gatherMs);
   }
 
-  async #index(queue: Set<string>): Promise<void> {
-    const ids = [...queue].slice(0, atOnce);
-    for (const id of ids) queue.delete(id);
+  /** What was changed here comes first, and what lags has the rest of the batch. */
+  async #index(): Promise<void> {
+    const ids = [...this.#fresh, ...this.#behind].slice(0, atOnce);
+    if (ids.length === 0) return;
+    for (const id of ids) {
+      this.#fresh.delete(id);
+      this.#behind.delete(id);
+    }
     try {
-      const lagging = (await indexStatesOf(this.#db, ids)).filter(lags);
+      const states = new Map((await indexStatesOf(this.#db, ids)).map((state) => [state.id, state]));
+      const lagging = ids.flatMap((id) => states.get(id) ?? []).filter(lags);
       if (lagging.length === 0) return;
       for (const id of await indexBatch(this.#db, lagging)) this.#behind.add(id);
     } catch (error) {
