@@ -11,10 +11,8 @@ const atOnce = 250;
 const sweptAtOnce = 500;
 /** Conversations known to lag at most. Others are found by a later sweep. */
 const mostKnown = 10_000;
-/** Sends in a second from which on indexing takes only a small part of the time. */
-const busySends = 200;
-/** How long to rest after a batch, in times of what it took. */
-const rest = { busy: 9, quiet: 0.5, sweeping: 20 };
+/** How long to rest after a batch, in times of what it took: once for each hundred messages stored in a second, within bounds. */
+const rest = { perSends: 100, least: 0.5, most: 20 };
 const firstId = '00000000-0000-0000-0000-000000000000';
 
 /**
@@ -91,13 +89,14 @@ export class SearchIndexer {
   /** One batch, and one step of a sweep when it is due. @returns how long to rest from it, in milliseconds */
   async #work(): Promise<number> {
     const from = performance.now();
-    const isBusy = this.#noted > (busySends * (from - this.#notedFrom)) / 1_000;
+    const perSecond = (this.#noted / Math.max(1, from - this.#notedFrom)) * 1_000;
     this.#noted = 0;
     this.#notedFrom = from;
     await this.#index();
     const took = performance.now() - from;
     if (this.#behind.size < sweptAtOnce && from >= this.#sweepAt) await this.#sweep();
-    return Math.max(took * (isBusy ? rest.busy : rest.quiet), this.#behind.size > 0 ? 0 : gatherMs);
+    const times = Math.min(rest.most, Math.max(rest.least, perSecond / rest.perSends));
+    return Math.max(took * times, this.#behind.size > 0 ? 0 : gatherMs);
   }
 
   /** What was changed here comes first, and what lags has the rest of the batch. */
@@ -126,7 +125,7 @@ export class SearchIndexer {
     const isLast = states.length < sweptAtOnce;
     this.#sweptTo = (isLast ? undefined : states.at(-1)?.id) ?? firstId;
     const now = performance.now();
-    this.#sweepAt = now + (isLast ? this.#sweepMs : (now - from) * rest.sweeping);
+    this.#sweepAt = now + (isLast ? this.#sweepMs : (now - from) * rest.most);
   }
 }
 
