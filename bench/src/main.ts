@@ -11,6 +11,7 @@ import { redisOutage } from './redis-outage.ts';
 import { type Measurement, Report } from './report.ts';
 import { writeResults } from './results.ts';
 import { scale } from './scale.ts';
+import { search } from './search.ts';
 import { sends } from './sends.ts';
 import { slowReaders } from './slow-readers.ts';
 import { pin } from './systems/processes.ts';
@@ -31,6 +32,7 @@ const usual: Readonly<Record<string, Benchmark>> = {
 const others: Readonly<Record<string, Benchmark>> = {
   processes,
   scale,
+  search,
   'redis-outage': redisOutage,
   'slow-readers': slowReaders,
 };

@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '@parley/contract';
 import { appendMessages, type Database } from '@parley/engine/testing';
+import type pg from 'pg';
 import type { RawSocket } from '../sockets/raw-socket.ts';
 import { openWebSocket } from '../sockets/websocket.ts';
 import { connectAll, gathered, nth } from './gathering.ts';
@@ -9,6 +11,7 @@ import { listening, type Speak, speaker } from './speaker.ts';
 import type { Room, System } from './system.ts';
 
 const messagesPerStatement = 20_000;
+const indexedPollMs = 250;
 /** Of those nobody is connected for. */
 const conversationsEach = 50;
 const answered = /^\{"id":(\d+),"(result|error)"/;
@@ -53,6 +56,7 @@ export async function parley({
       };
       return gathered(connected, rooms.map(room));
     },
+    indexed: () => untilIndexed(server.pool),
     eventLoopDelay: () => eventLoopDelay(nth(server.urls, 0)),
     async fillWith(conversations) {
       const others = await makeAccounts(
@@ -70,6 +74,18 @@ export async function parley({
   };
 }
 
+async function untilIndexed(pool: pg.Pool): Promise<number> {
+  const from = performance.now();
+  for (;;) {
+    const { rows } = await pool.query(
+      `select from conversations c left join search_progress p on p.conversation_id = c.id
+       where c.last_seq > coalesce(p.indexed_seq, 0) limit 1`,
+    );
+    if (rows.length === 0) return (performance.now() - from) / 1_000;
+    await sleep(indexedPollMs);
+  }
+}
+
 function roomOf(
   db: Database,
   conversationId: string,
@@ -84,10 +100,12 @@ function roomOf(
       call(member, 'mutation', 'messages.send', { conversationId, content, id: newId() }),
     list: (member) => call(member, 'query', 'conversations.list', { limit: 50 }),
     latest: (member) => call(member, 'query', 'messages.list', { conversationId, limit: 50 }),
-    async fill(messages) {
+    search: (member, q) => call(member, 'query', 'search.messages', { q }),
+    async fill(messages, content) {
       for (let done = 0; done < messages; done += messagesPerStatement) {
         const count = Math.min(messagesPerStatement, messages - done);
-        await appendMessages(db, [conversationId], count, messages);
+        const contents = content === undefined ? [] : Array.from({ length: count }, content);
+        await appendMessages(db, [conversationId], count, messages, contents);
       }
     },
   };

@@ -19,6 +19,8 @@ export interface System extends AsyncDisposable {
   ): Promise<Gathering>;
   /** Makes so many more conversations of two, of people who are not connected. */
   fillWith?(conversations: number): Promise<void>;
+  /** Resolves once every message can be found; how many seconds that took. */
+  indexed?(): Promise<number>;
   /** The 99th percentile of how long its event loop kept others waiting since this was last asked, in milliseconds. */
   eventLoopDelay?(): Promise<number>;
 }
@@ -41,10 +43,12 @@ export interface Room {
   readonly members: readonly RawSocket[];
   /** One of its members says something; resolves once the server has acknowledged it. */
   say(member: number, content: string): Promise<void>;
-  /** Stores so many messages in it, by the shortest way, one after another. Only where messages are stored. */
-  readonly fill?: (messages: number) => Promise<void>;
+  /** Stores so many messages in it, which say what they are told, by the shortest way. Only where messages are stored. */
+  readonly fill?: (messages: number, content?: () => string) => Promise<void>;
   /** One of its members lists their 50 conversations with the latest activity. */
   readonly list?: (member: number) => Promise<void>;
   /** One of its members reads its latest 50 messages. Only where messages are stored. */
   readonly latest?: (member: number) => Promise<void>;
+  /** One of its members searches the messages of all their conversations. */
+  readonly search?: (member: number, q: string) => Promise<void>;
 }

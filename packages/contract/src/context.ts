@@ -6,6 +6,7 @@ import type { ConversationsService } from './conversations/service.ts';
 import type { InboxService } from './inbox/service.ts';
 import type { KeyHolder } from './keys/holder.ts';
 import type { MessagesService } from './messages/service.ts';
+import type { SearchService } from './search/service.ts';
 import type { UsersService } from './users/service.ts';
 
 /** One service per feature, as procedures call them. */
@@ -16,6 +17,7 @@ export interface Services {
   readonly conversations: ConversationsService;
   readonly messages: MessagesService;
   readonly inbox: InboxService;
+  readonly search: SearchService;
 }
 
 /** What a procedure is called with. */

@@ -32,5 +32,7 @@ export type * from './messages/events.ts';
 export type * from './messages/schema.ts';
 export type * from './messages/service.ts';
 export type * from './users/provision.ts';
+export type * from './search/schema.ts';
+export type * from './search/service.ts';
 export type * from './users/schema.ts';
 export type * from './users/service.ts';

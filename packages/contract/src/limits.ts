@@ -13,6 +13,16 @@ export const limits = {
   pageRows: 100,
   /** Rows of one page of changes. */
   changeRows: 200,
+  /** Unicode code points of what is searched for. */
+  searchCharacters: 256,
+  /** Words and phrases of one search. */
+  searchWords: 16,
+  /** People, and conversations, that a search can be kept to. */
+  searchFilters: 50,
+  /** Conversations that are searched in: of more, those with the latest activity. */
+  searchConversations: 1_000,
+  /** Messages of one page of a search. */
+  searchRows: 50,
   /** Members one call can add to a group. */
   membersPerCall: 100,
   /** Bytes of one WebSocket frame from a client. */

@@ -4,6 +4,7 @@ import { conversationsRouter } from './conversations/router.ts';
 import { inboxRouter } from './inbox/router.ts';
 import { scopesOf } from './keys/scopes.ts';
 import { messagesRouter } from './messages/router.ts';
+import { searchRouter } from './search/router.ts';
 import { router } from './trpc.ts';
 import { usersRouter } from './users/router.ts';
 
@@ -15,6 +16,7 @@ export const appRouter = router({
   conversations: conversationsRouter,
   messages: messagesRouter,
   inbox: inboxRouter,
+  search: searchRouter,
 });
 export type AppRouter = typeof appRouter;
 

@@ -30,6 +30,8 @@ import { SendQueue } from './messages/send-queue.ts';
 import { messagesService } from './messages/service.ts';
 import { silentMeter } from './meter.ts';
 import { Deletions } from './privacy/deletions.ts';
+import { SearchIndexer } from './search/indexer.ts';
+import { searchService } from './search/service.ts';
 import { translatingErrors } from './translate-errors.ts';
 import { usersService } from './users/service.ts';
 
@@ -40,6 +42,7 @@ const defaults = {
   keyUsesMs: 5_000,
   deletedAccountMessages: 'keep',
   deletionCheckMs: 30_000,
+  searchSweepMs: 5_000,
 } as const;
 
 /**
@@ -87,16 +90,19 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       everyMs: options.deletionCheckMs ?? defaults.deletionCheckMs,
     },
   );
+  const indexer = new SearchIndexer(db, log, options.searchSweepMs ?? defaults.searchSweepMs);
+  const people = usersService(db, audit, options.issuer?.issuer ?? null);
   const services: Services = translatingErrors({
     auth: authService({
       ...{ db, passwords, sessions, issuer, audit, post, deletions },
       requireVerification: options.requireEmailVerification ?? false,
     }),
-    users: usersService(db, audit, options.issuer?.issuer ?? null),
+    users: people,
     blocks: blocksService(db, bus),
     conversations: conversationsService(db, bus, audit),
-    messages: messagesService(db, bus, queue, conversations),
+    messages: messagesService(db, bus, queue, conversations, indexer),
     inbox: inboxService(users),
+    search: searchService(db, people),
   });
 
   const limits =
@@ -130,6 +136,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       users.close();
       await checks.close();
       await queue.idle();
+      await indexer.close();
       conversations.close();
       await passwords[Symbol.asyncDispose]();
       await post[Symbol.asyncDispose]();

@@ -48,6 +48,8 @@ export interface EngineOptions {
   readonly deletedAccountMessages?: DeletedMessages;
   /** Between two looks for deletions that another process left unfinished, in milliseconds; 30,000 unless told. */
   readonly deletionCheckMs?: number;
+  /** Between two looks for messages that are missing in the search index, in milliseconds; 5,000 unless told. */
+  readonly searchSweepMs?: number;
 }
 
 /** Who a token belongs to, and until when it is good. */

@@ -10,6 +10,7 @@ export function translatingErrors(services: Services): Services {
     conversations: translate(services.conversations),
     messages: translate(services.messages),
     inbox: translate(services.inbox),
+    search: translate(services.search),
   };
 }
 

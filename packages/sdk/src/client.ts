@@ -14,6 +14,7 @@ import { Members } from './members/members.ts';
 import { Messages } from './messages/messages.ts';
 import { indexedDbPersistence } from './persistence/indexed-db.ts';
 import { memoryPersistence, type Persistence, within } from './persistence/persistence.ts';
+import { Search } from './search/search.ts';
 import type { Store } from './store.ts';
 import { Sync } from './sync/sync.ts';
 import { Users } from './users/users.ts';
@@ -54,6 +55,7 @@ export class ParleyClient implements Disposable {
   readonly conversations: Conversations;
   readonly members: Members;
   readonly messages: Messages;
+  readonly search: Search;
   readonly connection: ConnectionStore;
   readonly #session: SessionKeeper;
   readonly #connection: Connection;
@@ -99,6 +101,7 @@ export class ParleyClient implements Disposable {
     this.connection = { subscribe: state.subscribe, getSnapshot: state.getSnapshot, retryNow };
     this.auth = new Auth(this.#connection, this.#session, addresses.export, (userId) => this.#forget(userId));
     this.users = new Users(this.#connection);
+    this.search = new Search(this.#connection);
     this.#sync = new Sync(this.#connection, this.#session.state);
     this.blocks = new Blocks(this.#connection, this.#sync, this.#session.state);
     this.conversations = new Conversations(this.#connection, this.#sync);

@@ -13,6 +13,7 @@ export function meteredServices(services: Services, onCall: OnCall): Services {
     conversations: metered('conversations', services.conversations, onCall),
     messages: metered('messages', services.messages, onCall),
     inbox: metered('inbox', services.inbox, onCall),
+    search: metered('search', services.search, onCall),
   };
 }
 

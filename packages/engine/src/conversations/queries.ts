@@ -206,6 +206,18 @@ export function findConversation(
   return viewedBy(db, userId, id).where('c.id', '=', conversationId).executeTakeFirst();
 }
 
+/** Those of the given conversations that the person is in. */
+export function findConversations(
+  db: Database,
+  ids: readonly string[],
+  userId: string,
+): Promise<ConversationRow[]> {
+  if (ids.length === 0) return Promise.resolve([]);
+  return viewedBy(db, userId)
+    .where('c.id', 'in', [...ids])
+    .execute();
+}
+
 /** Where a page of the list begins: after the conversation with this activity and id. */
 export interface ActivityCursor {
   readonly at: Date;

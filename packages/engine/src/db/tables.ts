@@ -17,6 +17,8 @@ export interface Tables {
   external_identities: ExternalIdentitiesTable;
   api_keys: ApiKeysTable;
   blocks: BlocksTable;
+  search_entries: SearchEntriesTable;
+  search_progress: SearchProgressTable;
 }
 
 export interface DeploymentTable {
@@ -166,4 +168,18 @@ export interface BlocksTable {
   blocker_id: string;
   blocked_id: string;
   created_at: Generated<Date>;
+}
+
+export interface SearchEntriesTable {
+  conversation_id: string;
+  sent_at: Date;
+  position: number;
+  sender_id: string;
+  has_link: boolean;
+  words: string;
+}
+
+export interface SearchProgressTable {
+  conversation_id: string;
+  indexed_seq: number;
 }

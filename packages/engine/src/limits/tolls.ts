@@ -49,6 +49,8 @@ const table: Readonly<Record<string, readonly Cost[]>> = {
   'messages.watch': [byPerson('subscribe')],
   'inbox.watch': [byPerson('subscribe')],
   'users.search': [byPerson('search')],
+  'search.all': [byPerson('search')],
+  'search.messages': [byPerson('search')],
 };
 /** The procedures whose input says as whose they count. */
 export const readsInput: ReadonlySet<string> = new Set([

@@ -18,6 +18,7 @@ import type { MembersTable } from '../db/tables.ts';
 import { conversationOf, noSuchMessage } from './find.ts';
 import { findMessage, type MessageRow, replaceContent } from './queries.ts';
 import { messageOf } from './rows.ts';
+import { removeEntry } from '../search/queries.ts';
 import { messageViews } from './views.ts';
 
 /** Replaces the content of one's own message. Throws as `MessagesService.edit` says. */
@@ -49,12 +50,14 @@ export function deleteMessage(
   viewer: Viewer,
   input: MessageRef,
 ): Promise<StoredMessage> {
-  return changeMessage(db, bus, viewer, input, (change, row, member) => {
+  return changeMessage(db, bus, viewer, input, async (change, row, member) => {
     const moderates = change.conversation.kind === 'group' && may(member.role, 'deleteMessageOfOthers');
     if (row.type === 'system' || (row.sender_id !== viewer.userId && !moderates)) {
       throw new ParleyError('FORBIDDEN', 'unable to delete the message; it is not yours');
     }
     if (row.deleted_at !== null) return messageOf(row);
+    const { conversation_id: conversationId, created_at: at, position } = row;
+    await removeEntry(change.trx, { conversationId, at, position });
     return amend(change, row, { content: '', deleted_at: change.at, metadata: null });
   });
 }

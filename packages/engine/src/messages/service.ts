@@ -13,6 +13,7 @@ import { closedError } from '../blocks/reach.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Database } from '../db/database.ts';
 import type { ConversationFeeds } from '../feeds/conversation-feeds.ts';
+import type { SearchIndexer } from '../search/indexer.ts';
 import { deleteMessage, editMessage } from './amend.ts';
 import { changes } from './changes/changes.ts';
 import { getMessage } from './find.ts';
@@ -28,17 +29,24 @@ export function messagesService(
   bus: Bus,
   queue: SendQueue,
   feeds: ConversationFeeds,
+  indexer: SearchIndexer,
 ): MessagesService {
   return {
-    send: async (viewer, input) => sentMessage(db, viewer, input, queue),
+    send: async (viewer, input) => sentMessage(db, viewer, input, queue, indexer),
     list: (viewer, input) => listPage(db, viewer, input),
     changes: (viewer, input) => changes(db, viewer, input),
     get: (viewer, input) => getMessage(db, viewer, input),
-    edit: (viewer, input) => editMessage(db, bus, viewer, input),
-    delete: (viewer, input) => deleteMessage(db, bus, viewer, input),
+    edit: (viewer, input) => indexed(indexer, editMessage(db, bus, viewer, input)),
+    delete: (viewer, input) => indexed(indexer, deleteMessage(db, bus, viewer, input)),
     markRead: (viewer, input) => markRead(db, bus, viewer, input),
     watch: (viewer, input) => watchMessages(db, feeds, viewer, input),
   };
+}
+
+async function indexed(indexer: SearchIndexer, changed: Promise<StoredMessage>): Promise<StoredMessage> {
+  const message = await changed;
+  indexer.changed(message.conversationId);
+  return message;
 }
 
 async function sentMessage(
@@ -46,6 +54,7 @@ async function sentMessage(
   viewer: Viewer,
   input: MessageSend,
   queue: SendQueue,
+  indexer: SearchIndexer,
 ): Promise<StoredMessage> {
   const { conversationId, content } = input;
   const id = input.id ?? newId();
@@ -53,6 +62,7 @@ async function sentMessage(
   const sent = await queue.send(message);
   switch (sent.outcome) {
     case 'stored':
+      indexer.changed(conversationId);
       return { ...messageOf(storedRow(message, sent.row)), isRead: false, epoch: sent.row.epoch };
     case 'repeated':
       return ownView(db, viewer, messageOf(sent.row), sent.epoch);

@@ -42,7 +42,7 @@ async function blockAndGo(parley: TestParley, engine: Engine, accessToken: strin
  */
 export async function useEverything(parley: TestParley, engine: Engine): Promise<void> {
   const { viewer, conversationId } = await somebodyBusy(parley, engine);
-  const { auth, users, conversations, messages, inbox } = engine.services;
+  const { auth, users, conversations, messages, inbox, search } = engine.services;
   const here = { address: '127.0.0.1', device: 'test' };
   const account = { email: 'newcomer@example.org', username: 'newcomer', password: 'a fine password' };
   const newcomer = signedUp(await auth.register(here, account));
@@ -82,6 +82,14 @@ export async function useEverything(parley: TestParley, engine: Engine): Promise
   await messages.changes(viewer, { ...since, since: lastSeq - 20 });
   await messages.changes(viewer, { ...since, since: Math.floor(lastSeq / 2) });
   await messages.delete(viewer, { conversationId, messageId: sent.id });
+
+  const wanted = { limit: 20, sort: 'relevance' } as const;
+  const few = await search.messages(viewer, { ...wanted, q: 'seeded' });
+  if (few.nextCursor !== null)
+    await search.messages(viewer, { ...wanted, q: 'seeded', cursor: few.nextCursor });
+  await search.messages(viewer, { ...wanted, q: 'nowhere to be found' });
+  await search.messages(viewer, { ...wanted, q: 'seeded', in: [conversationId], from: [viewer.userId] });
+  await search.all(viewer, { q: 'seed', limit: 5 });
 
   const list = await conversations.list(viewer, { limit: 5 });
   if (list.nextCursor !== null) await conversations.list(viewer, { limit: 5, cursor: list.nextCursor });

@@ -78,12 +78,14 @@ export async function insertGroups(db: Database, members: readonly SeedMember[])
  * Adds so many messages to each of the conversations, its members taking turns, with all counters that go with them.
  * Ids are of version 7, so that the index on them is filled from left to right.
  * @param ofTotal how many each conversation will have in the end, spread over thirty days
+ * @param contents what each of them says, in order, when they are not all to say the same
  */
 export async function appendMessages(
   db: Database,
   conversations: readonly string[],
   count: number,
   ofTotal: number,
+  contents: readonly string[] = [],
 ): Promise<void> {
   await sql`
     with target as (
@@ -101,10 +103,12 @@ export async function appendMessages(
         substring(sha256(convert_to(content, 'UTF8')) for 16), at, t.last_seq + n
       from target t
       cross join generate_series(1, ${count}::int) n
+      left join unnest(${[...contents]}::text[]) with ordinality as written (said, nth) on written.nth = n
       cross join lateral (
         select date_trunc('milliseconds',
             now() - interval '30 days' * (1 - (t.last_ordinal + n)::float8 / ${ofTotal}::float8)) as at,
-          'Seeded message ' || (t.last_ordinal + n) || ', which says about as much as people do.' as content,
+          coalesce(written.said,
+            'Seeded message ' || (t.last_ordinal + n) || ', which says about as much as people do.') as content,
           substring(uuid_send(gen_random_uuid()) from 7) as random
       ) drawn
       order by t.id, n

@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { type TestParley, testParley } from '@parley/engine/testing';
+import { createClient, type ParleyClient } from '@parley/sdk';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { type ServerProcess, startServerProcess, testRedisUrl } from './server-process.ts';
+
+const run = promisify(execFile);
+const resources = new AsyncDisposableStack();
+let parley: TestParley;
+let servers: [ServerProcess, ServerProcess];
+beforeAll(async () => {
+  parley = resources.use(await testParley());
+  const settings = { databaseUrl: parley.connectionString, redisUrl: testRedisUrl() };
+  const [first, second] = await Promise.all([startServerProcess(settings), startServerProcess(settings)]);
+  servers = [resources.use(first), resources.use(second)];
+});
+afterAll(() => resources.disposeAsync());
+
+async function somebody(name: string, url: string): Promise<{ client: ParleyClient; id: string }> {
+  const client = createClient({ url });
+  onTestFinished(() => client.close());
+  const account = { email: `${name}@example.com`, username: name, password: 'a password for tests' };
+  const { id } = await client.auth.register(account);
+  return { client, id };
+}
+
+async function contents(client: ParleyClient, q: string): Promise<string[]> {
+  const { results } = await client.search.messages({ q });
+  return results.map(({ message }) => message.content);
+}
+
+test('what one says on a server another finds on the next, before and after the first one was killed', async () => {
+  const ada = await somebody('ada', servers[0].url);
+  const grace = await somebody('grace', servers[1].url);
+  const stranger = await somebody('eve', servers[1].url);
+  const { id: conversationId } = await ada.client.conversations.create({
+    participantIds: [grace.id],
+    title: 'Compilers',
+  });
+  const sent = await ada.client.messages.send({ conversationId, content: 'Über Übersetzer, 编译器入门' });
+  for (const q of ['ubersetz', '编译', '"uber ubersetzer"']) {
+    await expect.poll(() => contents(grace.client, q), { timeout: 10_000 }).toEqual([sent.content]);
+  }
+  expect(await contents(stranger.client, 'ubersetz')).toEqual([]);
+  const found = await grace.client.search.all({ q: 'comp' });
+  expect(found.conversations.map(({ title }) => title)).toEqual(['Compilers']);
+  expect((await grace.client.search.all({ q: 'ada' })).people.map(({ username }) => username)).toEqual([
+    'ada',
+  ]);
+
+  // Killed before it can have indexed what it has just stored: the other server finds it.
+  const last = await ada.client.messages.send({ conversationId, content: 'last words' });
+  await servers[0].kill();
+  await expect.poll(() => contents(grace.client, 'words'), { timeout: 20_000 }).toEqual([last.content]);
+  await grace.client.conversations.leave({ conversationId });
+  expect(await contents(grace.client, 'words')).toEqual([]);
+});
+
+test('the code about search in docs/features.md runs as it stands', async () => {
+  const page = await readFile(new URL('../../docs/features.md', import.meta.url), 'utf8');
+  const [, section] = /\n## Search\n([^]*?)(?=\n## |$)/.exec(page) ?? [];
+  const [, code] = /```ts\n(.*?)```/s.exec(section ?? '') ?? [];
+  if (code === undefined) throw new Error('there is no code about search');
+  const file = new URL('search.snippet.ts', import.meta.url);
+  await writeFile(file, code);
+  resources.defer(() => rm(file));
+  const { stdout } = await run(process.execPath, ['--conditions=@parley/source', file.pathname], {
+    env: { PATH: process.env['PATH'], PARLEY_URL: servers[1].url },
+    timeout: 30_000,
+  });
+  expect(stdout).toBe('Let us meet at the **Café**\n');
+});
