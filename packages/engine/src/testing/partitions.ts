@@ -9,11 +9,11 @@ interface Keyed {
   readonly options: string | null;
 }
 
-/** Every table of conversation data, by its key. */
+/** Every table of conversation data, by its key. Audit lines only mention a conversation. */
 const keyed = `
   select c.relname as name, a.attname as key, array_to_string(c.reloptions, ', ') as options
   from pg_class c join pg_attribute a on a.attrelid = c.oid
-  where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+  where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname <> 'audit_events'
     and a.attname = case c.relname when 'conversations' then 'id' else 'conversation_id' end
   order by c.relname`;
 
