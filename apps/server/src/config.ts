@@ -37,6 +37,8 @@ export interface Config {
   readonly headCheckMs: number | null;
   readonly sessionCheckMs: number | null;
   readonly heartbeatMs: number;
+  readonly presenceLeaseMs: number | null;
+  readonly presenceGraceMs: number | null;
   /** Null for none of their own. */
   readonly metricsPort: number | null;
   /** What reading the metrics takes; null for nothing. */
@@ -142,6 +144,8 @@ function configOf(variables: Variables): Config {
     headCheckMs: variables.HEAD_CHECK_MS ?? null,
     sessionCheckMs: variables.SESSION_CHECK_MS ?? null,
     heartbeatMs: variables.HEARTBEAT_MS,
+    presenceLeaseMs: variables.PRESENCE_LEASE_MS ?? null,
+    presenceGraceMs: variables.PRESENCE_GRACE_MS ?? null,
     metricsPort: variables.METRICS_PORT ?? null,
     metricsToken: variables.METRICS_TOKEN ?? null,
     drainMs: DRAIN_MS ?? (production ? 10_000 : 0),

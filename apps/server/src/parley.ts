@@ -58,6 +58,10 @@ export async function startParley(config: Config, log: Logger): Promise<Parley> 
         refreshSeconds: config.refreshSeconds,
       },
       ...(config.headCheckMs === null ? {} : { headCheckMs: config.headCheckMs }),
+      presence: {
+        ...(config.presenceLeaseMs === null ? {} : { leaseMs: config.presenceLeaseMs }),
+        ...(config.presenceGraceMs === null ? {} : { graceMs: config.presenceGraceMs }),
+      },
       ...(config.sessionCheckMs === null ? {} : { sessionCheckMs: config.sessionCheckMs }),
     }),
   );

@@ -3,6 +3,8 @@ import type { AuthService } from './auth/service.ts';
 import type { ConversationsService } from './conversations/service.ts';
 import type { InboxService } from './inbox/service.ts';
 import type { MessagesService } from './messages/service.ts';
+import type { PresenceService } from './presence/service.ts';
+import type { TypingService } from './typing/service.ts';
 import type { UsersService } from './users/service.ts';
 
 /** One service per feature, as procedures call them. */
@@ -12,6 +14,8 @@ export interface Services {
   readonly conversations: ConversationsService;
   readonly messages: MessagesService;
   readonly inbox: InboxService;
+  readonly presence: PresenceService;
+  readonly typing: TypingService;
 }
 
 /** What a procedure is called with. */

@@ -13,6 +13,10 @@ export const limits = {
   changeRows: 200,
   /** Members one call can add to a group. */
   membersPerCall: 100,
+  /** People one `presence.get` or `presence.watch` asks about. */
+  presenceUsers: 200,
+  /** People named as typing in one conversation; the others are counted. */
+  typistsNamed: 10,
   /** Bytes of one WebSocket frame from a client. */
   frameBytes: 64 * 1024,
   /** Bytes of one HTTP request body. */

@@ -2,7 +2,9 @@ import { authRouter } from './auth/router.ts';
 import { conversationsRouter } from './conversations/router.ts';
 import { inboxRouter } from './inbox/router.ts';
 import { messagesRouter } from './messages/router.ts';
+import { presenceRouter } from './presence/router.ts';
 import { router } from './trpc.ts';
+import { typingRouter } from './typing/router.ts';
 import { usersRouter } from './users/router.ts';
 
 /** The whole API. */
@@ -12,11 +14,15 @@ export const appRouter = router({
   conversations: conversationsRouter,
   messages: messagesRouter,
   inbox: inboxRouter,
+  presence: presenceRouter,
+  typing: typingRouter,
 });
 export type AppRouter = typeof appRouter;
 
 export type { Context, Services } from './context.ts';
 export type { ProcedureMeta, RestOperation } from './rest.ts';
 export { MessageWatch } from './messages/schema.ts';
+export { PresenceOf } from './presence/schema.ts';
+export { TypingWatch } from './typing/schema.ts';
 export { asParleyError, type ErrorData, errorShapeData, toTRPCError } from './trpc-errors.ts';
 export { tracked, type TrackedEnvelope } from '@trpc/server';

@@ -17,11 +17,21 @@ import { sendMessages, sendToConversation } from './messages/queries.ts';
 import { sendBatch } from './messages/send-batch.ts';
 import { SendQueue } from './messages/send-queue.ts';
 import { messagesService } from './messages/service.ts';
+import { PresenceLeases } from './presence/leases.ts';
+import { presenceService } from './presence/service.ts';
+import { PresenceWatches } from './presence/watches.ts';
+import { TypingRooms } from './typing/rooms.ts';
+import { typingService } from './typing/service.ts';
 import { silentMeter } from './meter.ts';
 import { translatingErrors } from './translate-errors.ts';
 import { usersService } from './users/service.ts';
 
-const defaults = { poolSize: 10, headCheckMs: 15_000, sessionCheckMs: 5_000 };
+const defaults = {
+  poolSize: 10,
+  headCheckMs: 15_000,
+  sessionCheckMs: 5_000,
+  presence: { leaseMs: 24_000, graceMs: 10_000 },
+};
 
 /**
  * Puts Parley together over a migrated database and a bus. Disposing it ends every stream, waits for what is under way
@@ -39,7 +49,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   await sessions.listen();
   const issuer = new CredentialsIssuer(db, tokens, sessions, options.tokens.refreshSeconds);
   const conversations = new ConversationFeeds(db, bus, log, meter);
-  const users = new UserFeeds({ db, bus, log, conversations });
+  const periods = { ...defaults.presence, ...options.presence };
+  const presence = new PresenceLeases({ db, bus, log }, periods);
+  const watches = new PresenceWatches({ db, bus, log }, periods.leaseMs / 3);
+  const rooms = new TypingRooms(bus);
+  const users = new UserFeeds({ db, bus, log, conversations, presence });
   const checks = new HeadChecks(
     { db, bus, log, meter, conversations, users },
     options.headCheckMs ?? defaults.headCheckMs,
@@ -52,11 +66,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     { lanes: sendLanes, atOnce: Math.ceil(poolSize / 2) },
   );
   const services: Services = translatingErrors({
-    auth: authService(db, passwords, sessions, issuer),
+    auth: authService(db, passwords, sessions, issuer, bus),
     users: usersService(db),
     conversations: conversationsService(db, bus),
     messages: messagesService(db, bus, queue, conversations),
     inbox: inboxService(users),
+    presence: presenceService(db, presence, watches),
+    typing: typingService(db, bus, conversations, rooms),
   });
 
   return {
@@ -81,6 +97,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     async [Symbol.asyncDispose]() {
       sessions.close();
       users.close();
+      watches.close();
+      rooms.close();
+      await presence.close();
       await checks.close();
       await queue.idle();
       conversations.close();

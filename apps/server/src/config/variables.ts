@@ -48,6 +48,8 @@ export const Variables = z.object({
   HEAD_CHECK_MS: whole(50, 600_000).optional(),
   SESSION_CHECK_MS: whole(50, 600_000).optional(),
   HEARTBEAT_MS: whole(50, 600_000).default(5_000),
+  PRESENCE_LEASE_MS: whole(300, 600_000).optional(),
+  PRESENCE_GRACE_MS: whole(0, 600_000).optional(),
   METRICS_PORT: whole(0, 65_535).optional(),
   METRICS_TOKEN: z
     .string()

@@ -30,8 +30,12 @@ const Username = z
   .max(limits.usernameCharacters, { error: `must have at most ${limits.usernameCharacters} characters` });
 const Email = z.email({ error: 'must be an e-mail address' }).max(254);
 
+/** Who is told when somebody was last there. */
+export const LastSeenVisible = z.enum(['everybody', 'nobody']);
+export type LastSeenVisible = z.infer<typeof LastSeenVisible>;
+
 /** One's own account. */
-export const Self = User.extend({ email: z.string() }).meta({ id: 'Self' });
+export const Self = User.extend({ email: z.string(), lastSeenVisible: LastSeenVisible }).meta({ id: 'Self' });
 export type Self = z.infer<typeof Self>;
 
 /** What signing in gives: `expiresIn` is the access token's remaining life in seconds. */
@@ -68,6 +72,7 @@ export const ProfileUpdate = z
     username: Username.optional(),
     displayName: labelText(limits.displayNameCharacters).nullable().optional(),
     avatar: HttpUrl.nullable().optional(),
+    lastSeenVisible: LastSeenVisible.optional(),
   })
   .refine((update) => Object.values(update).some((value) => value !== undefined), {
     error: 'must change something',

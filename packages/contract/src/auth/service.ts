@@ -35,6 +35,9 @@ export interface AuthService {
    * @throws WRONG_CREDENTIALS
    */
   changePassword(viewer: Viewer, input: PasswordChange): Promise<void>;
-  /** Online for the next minute, or offline at once. */
+  /**
+   * Online for the next minute, connected or not; or offline at once, and for as long as this is not called again, also
+   * while connected.
+   */
   setOnlineStatus(viewer: Viewer, input: OnlineStatus): Promise<Self>;
 }

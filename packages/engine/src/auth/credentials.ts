@@ -1,9 +1,7 @@
 import { type ClientInfo, type Credentials, newId, ParleyError } from '@parley/contract';
-import type { Selectable } from 'kysely';
 import type { Database, Locking } from '../db/database.ts';
-import type { UsersTable } from '../db/tables.ts';
 import { inTransaction } from '../db/transaction.ts';
-import { selfOf } from '../users/rows.ts';
+import { selfOf, type UserRow } from '../users/rows.ts';
 import {
   endSession,
   findUser,
@@ -23,7 +21,7 @@ type Renewal =
   | { readonly type: 'reused'; readonly sessionId: string }
   | {
       readonly type: 'renewed';
-      readonly user: Selectable<UsersTable>;
+      readonly user: UserRow;
       readonly sessionId: string;
       readonly token: string;
     };
@@ -43,7 +41,7 @@ export class CredentialsIssuer {
   }
 
   /** Begins a session. */
-  async begin(db: Database, user: Selectable<UsersTable>, client: ClientInfo): Promise<Credentials> {
+  async begin(db: Database, user: UserRow, client: ClientInfo): Promise<Credentials> {
     const sessionId = newId();
     const refresh = newRefreshToken();
     await insertSession(db, {
@@ -88,11 +86,7 @@ export class CredentialsIssuer {
     return user === undefined ? { type: 'void' } : { type: 'renewed', user, sessionId, token };
   }
 
-  async #credentials(
-    user: Selectable<UsersTable>,
-    sessionId: string,
-    refreshToken: string,
-  ): Promise<Credentials> {
+  async #credentials(user: UserRow, sessionId: string, refreshToken: string): Promise<Credentials> {
     return { user: selfOf(user), refreshToken, ...(await this.#tokens.issue(user.id, sessionId)) };
   }
 

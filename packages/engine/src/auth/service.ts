@@ -1,10 +1,10 @@
 import { type AuthService, newId, ParleyError, type Register } from '@parley/contract';
-import type { Selectable } from 'kysely';
+import type { Bus } from '../bus/bus.ts';
 import type { Database } from '../db/database.ts';
 import { violatedUnique } from '../db/errors.ts';
-import type { UsersTable } from '../db/tables.ts';
 import { inTransaction } from '../db/transaction.ts';
-import { selfOf } from '../users/rows.ts';
+import { publishPresence } from '../presence/channel.ts';
+import { selfOf, type UserRow } from '../users/rows.ts';
 import type { CredentialsIssuer } from './credentials.ts';
 import type { Passwords } from './passwords.ts';
 import {
@@ -14,12 +14,13 @@ import {
   findUser,
   insertUser,
   lockPasswordHash,
+  setOnline,
   takenNames,
   updateUser,
 } from './queries.ts';
 import type { Sessions } from './sessions.ts';
 
-/** How long somebody stays online after saying so, in milliseconds. */
+/** How long somebody stays online after saying so, connected or not, in milliseconds. */
 const onlineMs = 60_000;
 
 export function authService(
@@ -27,6 +28,7 @@ export function authService(
   passwords: Passwords,
   sessions: Sessions,
   issuer: CredentialsIssuer,
+  bus: Bus,
 ): AuthService {
   return {
     async register(client, input) {
@@ -67,9 +69,11 @@ export function authService(
         ...(input.username === undefined ? {} : { username: input.username }),
         ...(input.displayName === undefined ? {} : { display_name: input.displayName }),
         ...(input.avatar === undefined ? {} : { avatar: input.avatar }),
+        ...(input.lastSeenVisible === undefined ? {} : { last_seen_visible: input.lastSeenVisible }),
       }).catch((error: unknown) => {
         throw asTaken(error);
       });
+      if (input.lastSeenVisible !== undefined) publishPresence(bus, [userId]);
       return selfOf(known(row));
     },
 
@@ -87,9 +91,9 @@ export function authService(
     },
 
     async setOnlineStatus({ userId }, { isOnline }) {
-      const now = new Date();
-      const onlineUntil = isOnline ? new Date(now.getTime() + onlineMs) : null;
-      return selfOf(known(await updateUser(db, userId, { online_until: onlineUntil, last_seen_at: now })));
+      const self = selfOf(known(await setOnline(db, userId, isOnline ? onlineMs : null)));
+      publishPresence(bus, [userId]);
+      return self;
     },
   };
 }
@@ -107,7 +111,7 @@ function newUser(input: Register, passwordHash: string) {
   };
 }
 
-function known(user: Selectable<UsersTable> | undefined): Selectable<UsersTable> {
+function known(user: UserRow | undefined): UserRow {
   if (user === undefined) throw new ParleyError('UNAUTHENTICATED', 'unable to go on; the account is gone');
   return user;
 }

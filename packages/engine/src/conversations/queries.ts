@@ -1,8 +1,11 @@
 import { type Insertable, type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Database, Locking } from '../db/database.ts';
 import { epochNow } from '../db/epoch.ts';
-import type { ConversationsTable, MembersTable, UsersTable } from '../db/tables.ts';
+import { isOnline } from '../db/presence.ts';
+import type { ConversationsTable, MembersTable } from '../db/tables.ts';
 import type { MessageRow } from '../messages/queries.ts';
+import { findUsers } from '../users/queries.ts';
+import type { UserRow } from '../users/rows.ts';
 
 /** The epoch, and the database's time to the millisecond: now, not when the transaction began. */
 export async function readClock(trx: Locking): Promise<{ epoch: string; at: Date }> {
@@ -161,7 +164,7 @@ export type ConversationRow = Selectable<ConversationsTable> & {
   epoch: string;
   member_count: number;
   member: JsonRow<Selectable<MembersTable>>;
-  peer: Omit<JsonRow<Selectable<UsersTable>>, 'password_hash'> | null;
+  peer: Omit<JsonRow<UserRow>, 'password_hash'> | null;
   message: JsonRow<MessageRow> | null;
 };
 
@@ -181,7 +184,8 @@ function viewedBy(db: Database, userId: string, id: RawBuilder<unknown> = sql.re
         select count(*) from members o where o.conversation_id = ${id} and o.left_at is null
       )`.as('member_count'),
       sql<ConversationRow['peer']>`(
-        select to_jsonb(u) - 'password_hash' from members o join users u on u.id = o.user_id
+        select to_jsonb(u) - 'password_hash' || jsonb_build_object('is_online', ${isOnline('u')})
+        from members o join users u on u.id = o.user_id
         where c.kind = 'direct' and o.conversation_id = ${id} and o.user_id <> ${userId}
       )`.as('peer'),
       sql<ConversationRow['message']>`(
@@ -241,7 +245,7 @@ export async function listMembers(
   conversationId: string,
   after: string | null,
   limit: number,
-): Promise<(Selectable<MembersTable> & { user: Selectable<UsersTable> })[]> {
+): Promise<(Selectable<MembersTable> & { user: UserRow })[]> {
   const members = await db
     .selectFrom('members')
     .selectAll()
@@ -253,7 +257,7 @@ export async function listMembers(
     .execute();
   if (members.length === 0) return [];
   const ids = members.map((member) => member.user_id);
-  const users = await db.selectFrom('users').selectAll().where('id', 'in', ids).execute();
+  const users = await findUsers(db, ids);
   const byId = new Map(users.map((user) => [user.id, user]));
   return members.flatMap((member) => {
     const user = byId.get(member.user_id);

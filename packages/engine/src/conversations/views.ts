@@ -15,9 +15,7 @@ export function conversationView(row: ConversationRow): Conversation {
     epoch: row.epoch,
     lastSeq: row.last_seq,
     memberCount: row.member_count,
-    peer:
-      peer &&
-      userOf({ ...peer, online_until: date(peer.online_until), last_seen_at: date(peer.last_seen_at) }),
+    peer: peer && userOf({ ...peer, last_seen_at: date(peer.last_seen_at) }),
     lastMessage:
       message !== null && message.position > hiddenUpTo(row, member)
         ? messageOf({

@@ -7,6 +7,7 @@ import * as sendToConversation from './migrations/0002-send-to-conversation.ts';
 import * as pages from './migrations/0003-pages.ts';
 import * as fasterSend from './migrations/0004-faster-send.ts';
 import * as audit from './migrations/0005-audit.ts';
+import * as presence from './migrations/0010-presence.ts';
 import { unhurried } from './unhurried.ts';
 
 const migrationLock = 7_271_990;
@@ -16,6 +17,7 @@ const migrations = {
   '0003-pages': unhurried(pages),
   '0004-faster-send': unhurried(fasterSend),
   '0005-audit': unhurried(audit),
+  '0010-presence': unhurried(presence),
 };
 
 /**

@@ -13,6 +13,8 @@ export interface Tables {
   messages: MessagesTable;
   servers: ServersTable;
   audit_events: AuditEventsTable;
+  presence_holders: PresenceHoldersTable;
+  presence_leases: PresenceLeasesTable;
 }
 
 export interface DeploymentTable {
@@ -32,6 +34,8 @@ export interface UsersTable {
   inbox_seq: Generated<number>;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
+  appears_offline: Generated<boolean>;
+  last_seen_visible: Generated<'everybody' | 'nobody'>;
 }
 
 export interface SessionsTable {
@@ -120,4 +124,15 @@ export interface AuditEventsTable {
   key_id: string | null;
   address: string | null;
   details: Readonly<Record<string, string | number | boolean>> | null;
+}
+
+export interface PresenceHoldersTable {
+  id: string;
+  alive_until: Date;
+}
+
+export interface PresenceLeasesTable {
+  user_id: string;
+  holder_id: string;
+  away: boolean;
 }

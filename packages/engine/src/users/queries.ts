@@ -1,12 +1,14 @@
-import { type Selectable, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
-import type { UsersTable } from '../db/tables.ts';
+import { isOnline } from '../db/presence.ts';
+import type { UserRow } from './rows.ts';
 
-export function findUsers(db: Database, ids: readonly string[]): Promise<Selectable<UsersTable>[]> {
+export function findUsers(db: Database, ids: readonly string[]): Promise<UserRow[]> {
   if (ids.length === 0) return Promise.resolve([]);
   return db
     .selectFrom('users')
     .selectAll()
+    .select(isOnline('users').as('is_online'))
     .where('id', 'in', [...ids])
     .execute();
 }
@@ -22,13 +24,13 @@ export async function searchUsers(
   db: Database,
   text: string,
   { without, limit }: { without: string; limit: number },
-): Promise<Selectable<UsersTable>[]> {
+): Promise<UserRow[]> {
   const lowered = text.toLowerCase();
   const escaped = lowered.replaceAll(/[\\%_]/g, (wildcard) => `\\${wildcard}`);
   const beginning = `${escaped}%`;
   const anywhere = Array.from(lowered).length >= 3 ? `%${escaped}%` : beginning;
-  const { rows } = await sql<Selectable<UsersTable>>`
-    select * from (
+  const { rows } = await sql<UserRow>`
+    select found.*, ${isOnline('found')} as is_online from (
       (select * from users where lower(username) like ${beginning} order by lower(username) using ~<~ limit ${limit + 1})
       union
       (select * from users where lower(username) like ${anywhere} or lower(display_name) like ${anywhere}

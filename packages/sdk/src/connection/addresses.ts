@@ -4,6 +4,9 @@ export interface Addresses {
   readonly webSocket: string;
   /** Of the inbox as server-sent events. */
   readonly events: string;
+  /** Of who is there, and of who types in a conversation. */
+  readonly presence: string;
+  readonly typing: (conversationId: string) => string;
 }
 
 /** The addresses of one server's API. @throws TypeError for what is no http(s) address */
@@ -15,9 +18,16 @@ export function addressesOf(base: string): Addresses {
   url.search = '';
   url.hash = '';
   const path = url.pathname.replace(/\/+$/, '');
-  url.pathname = `${path}/events`;
-  const events = url.href;
-  url.pathname = `${path}/trpc`;
-  const http = url.href;
-  return { http, webSocket: http.replace(/^http/, 'ws'), events };
+  const at = (name: string) => {
+    url.pathname = `${path}/${name}`;
+    return url.href;
+  };
+  const http = at('trpc');
+  return {
+    http,
+    webSocket: http.replace(/^http/, 'ws'),
+    events: at('events'),
+    presence: at('presence/events'),
+    typing: (conversationId) => at(`conversations/${conversationId}/typing/events`),
+  };
 }

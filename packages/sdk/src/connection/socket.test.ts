@@ -25,8 +25,9 @@ function connect() {
     name: 'here',
     refresh: () => Promise.reject(new ParleyError('UNAVAILABLE', 'unable to renew; not in this test')),
   });
+  const self = { ...user, email: 'ada@example.org', lastSeenVisible: 'everybody' as const };
   const credentials = (accessToken: string) => ({
-    ...{ user: { ...user, email: 'ada@example.org' }, accessToken, refreshToken: 'r', expiresIn: 86_400 },
+    ...{ user: self, accessToken, refreshToken: 'r', expiresIn: 86_400 },
   });
   session.start(credentials('first'));
   const state = new WritableStore<ConnectionState>(idleState);
