@@ -24,6 +24,7 @@ const sideBySide = [
   'invariants/black-holes',
   'monitoring',
   'outbox-browser',
+  'presence',
   'readme',
   'rest/document',
   'rest/every-operation',

@@ -6,7 +6,6 @@ export { type ErrorCode, errorTable, type FieldFault, isErrorCode, ParleyError }
 export { limits } from './limits.ts';
 export { oldestProtocolVersion, protocolHeader, protocolVersion } from './protocol-version.ts';
 export { isLiveStream, type LiveSink, type LiveStream, push } from './live.ts';
-export { typingLease } from './typing/lease.ts';
 export { Turns } from './turns.ts';
 export type * from './auth/schema.ts';
 export type * from './auth/service.ts';

@@ -15,6 +15,8 @@ export const limits = {
   membersPerCall: 100,
   /** People one `presence.get` or `presence.watch` asks about. */
   presenceUsers: 200,
+  /** For how long somebody is typing after saying so, and how often to say it again while it lasts, in milliseconds. */
+  typing: { expiresMs: 6_000, renewMs: 3_000 },
   /** People named as typing in one conversation; the others are counted. */
   typistsNamed: 10,
   /** Bytes of one WebSocket frame from a client. */

@@ -1,4 +1,4 @@
-import { type TypingEvent, typingLease } from '@parley/contract';
+import { limits, type TypingEvent } from '@parley/contract';
 import { expect, test } from 'vitest';
 import { type TypingListener, TypingRoom } from './room.ts';
 
@@ -15,7 +15,7 @@ function roomWith(...listeners: TypingListener[]): TypingRoom {
   return room;
 }
 
-const { expiresMs, renewMs } = typingLease;
+const { expiresMs, renewMs } = limits.typing;
 const nobody: TypingEvent = { userIds: [], count: 0 };
 const only = (userId: string): TypingEvent => ({ userIds: [userId], count: 1 });
 

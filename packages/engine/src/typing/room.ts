@@ -1,4 +1,4 @@
-import { limits, type TypingEvent, typingLease } from '@parley/contract';
+import { limits, type TypingEvent } from '@parley/contract';
 import type { TypingWord } from './channel.ts';
 
 /** Who is told who is typing. */
@@ -12,7 +12,7 @@ export interface TypingListener {
 /** People who count as typing at most: beyond that it says nothing more to anybody. */
 const mostTypists = 500;
 /** A renewal is passed on when the latest event is this old, in milliseconds: a little less than between two renewals. */
-const repeatMs = typingLease.renewMs - 500;
+const repeatMs = limits.typing.renewMs - 500;
 /** Between two events of a room, in milliseconds: in a large one somebody begins or stops all the time. */
 const gatherMs = 250;
 
@@ -36,7 +36,7 @@ export class TypingRoom {
     if (!typing) {
       if (this.#typists.delete(userId)) this.#changed = true;
     } else if (known || this.#typists.size < mostTypists) {
-      this.#typists.set(userId, now + typingLease.expiresMs);
+      this.#typists.set(userId, now + limits.typing.expiresMs);
       this.#changed ||= !known || now - this.#toldAt >= repeatMs;
     }
     if (this.#changed && now - this.#toldAt >= gatherMs) this.#tell(now);

@@ -1,4 +1,4 @@
-import { typingLease, type TypingService } from '@parley/contract';
+import { limits, type TypingService } from '@parley/contract';
 import { notMember } from '../access.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Database } from '../db/database.ts';
@@ -15,7 +15,7 @@ import { TypingWatcher } from './typing-watcher.ts';
 /** For how long somebody who is not connected here is taken for the member they were found to be, in milliseconds. */
 const memberMs = 5_000;
 /** What was said so lately is not said again, in milliseconds: a little less than a client waits with it. */
-const newsMs = typingLease.renewMs - 500;
+const newsMs = limits.typing.renewMs - 500;
 /** For a watcher to be admitted, in milliseconds. */
 const startMs = 15_000;
 

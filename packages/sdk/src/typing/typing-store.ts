@@ -1,4 +1,4 @@
-import { type ErrorCode, type TypingEvent, typingLease } from '@parley/contract';
+import { type ErrorCode, limits, type TypingEvent } from '@parley/contract';
 import type { Connection } from '../connection/connection.ts';
 import { LiveStore } from '../live-store.ts';
 
@@ -47,7 +47,7 @@ export class TypingStore extends LiveStore<TypingEvent> {
     if (event.count === 0) this.publish(nobody);
     else {
       this.publish(event);
-      this.#expiry = setTimeout(() => this.#show(nobody), typingLease.expiresMs);
+      this.#expiry = setTimeout(() => this.#show(nobody), limits.typing.expiresMs);
     }
   }
 }

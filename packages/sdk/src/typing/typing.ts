@@ -1,4 +1,4 @@
-import { typingLease, type TypingSet } from '@parley/contract';
+import { limits, type TypingSet } from '@parley/contract';
 import type { Connection } from '../connection/connection.ts';
 import { OpenLists } from '../open-lists.ts';
 import { TypingStore } from './typing-store.ts';
@@ -31,7 +31,7 @@ export class Typing {
     const { conversationId, typing } = input;
     const now = Date.now();
     const ago = now - (this.#said.get(conversationId) ?? 0);
-    const news = typing ? ago >= typingLease.renewMs : ago < typingLease.expiresMs;
+    const news = typing ? ago >= limits.typing.renewMs : ago < limits.typing.expiresMs;
     if (!news || this.#connection.state.getSnapshot().status !== 'online') return;
     if (typing) this.#said.set(conversationId, now);
     else this.#said.delete(conversationId);
