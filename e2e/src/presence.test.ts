@@ -224,7 +224,7 @@ test('the code in docs/features.md runs as it stands', async () => {
   onTestFinished(() => rm(file));
   const { stdout } = await run(process.execPath, ['--conditions=@parley/source', file.pathname], {
     env: { PATH: process.env['PATH'], PARLEY_URL: servers[0].url },
-    timeout: 30_000,
+    timeout: 60_000,
   });
   expect(stdout).toMatch(/^(Grace is (offline|online)\n)+Grace is typing\nAda is offline\n$/);
 });
