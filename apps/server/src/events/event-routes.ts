@@ -16,7 +16,7 @@ type Request = FastifyRequest<{
 /** A subscription at an address, as server-sent events. */
 export interface EventRoute {
   /** The procedure that stands behind it. */
-  readonly name: 'inbox.watch' | 'messages.watch' | 'presence.watch' | 'typing.watch';
+  readonly name: 'inbox.watch' | 'messages.watch' | 'presence.away' | 'presence.watch' | 'typing.watch';
   /** As in the OpenAPI document. */
   readonly path: string;
   readonly text: (item: unknown) => string;
@@ -41,6 +41,7 @@ export const eventRoutes: readonly EventRoute[] = [
     text: typingText,
     input: ({ params }) => ({ ...params }),
   },
+  { name: 'presence.away', path: '/presence/away/events', text: presenceText, input: () => undefined },
   {
     name: 'presence.watch',
     path: '/presence/events',

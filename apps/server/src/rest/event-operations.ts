@@ -68,6 +68,13 @@ what is held is void, and to be listed anew. An event named \`error\` holds a pr
 It is void after six seconds without another. An event named \`error\` holds a problem, and is the last.`,
     { requestParams: { path: TypingWatch }, codes: ['NOT_MEMBER'] },
   ),
+  '/presence/away/events': operation(
+    'presence_away',
+    'Say that nobody looks, for as long as it is open',
+    `It holds \`ready\`, and then nothing. Whoever has as many of these open as clients is away. An event named \`error\` holds
+a problem, and is the last.`,
+    {},
+  ),
   '/presence/events': operation(
     'presence_watch',
     'Whether people are there, live',

@@ -21,7 +21,9 @@ test.each([
     'https://example.org/parley/events',
   ],
 ])('%s', (base, http, webSocket, events) => {
-  expect(addressesOf(base)).toEqual({ http, webSocket, events });
+  const addresses = addressesOf(base);
+  expect(addresses).toMatchObject({ http, webSocket, events });
+  expect(addresses.at('presence/events')).toBe(events.replace('events', 'presence/events'));
 });
 
 test.each(['localhost:3000', 'ws://localhost:3000', ''])('refuses %j', (base) => {

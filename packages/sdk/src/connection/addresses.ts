@@ -4,9 +4,8 @@ export interface Addresses {
   readonly webSocket: string;
   /** Of the inbox as server-sent events. */
   readonly events: string;
-  /** Of who is there, and of who types in a conversation. */
-  readonly presence: string;
-  readonly typing: (conversationId: string) => string;
+  /** Of any other path of the API. */
+  readonly at: (path: string) => string;
 }
 
 /** The addresses of one server's API. @throws TypeError for what is no http(s) address */
@@ -17,17 +16,13 @@ export function addressesOf(base: string): Addresses {
   }
   url.search = '';
   url.hash = '';
-  const path = url.pathname.replace(/\/+$/, '');
-  const at = (name: string) => {
-    url.pathname = `${path}/${name}`;
-    return url.href;
-  };
+  const root = url.href.replace(/\/+$/, '');
+  const at = (path: string) => `${root}/${path}`;
   const http = at('trpc');
   return {
     http,
     webSocket: http.replace(/^http/, 'ws'),
     events: at('events'),
-    presence: at('presence/events'),
-    typing: (conversationId) => at(`conversations/${conversationId}/typing/events`),
+    at,
   };
 }

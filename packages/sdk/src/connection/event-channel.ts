@@ -68,7 +68,7 @@ export class EventChannel implements Channel {
     for (const follower of this.#followers) follower.complete();
   }
 
-  /** Serves subscriptions, each at an address of its own; one that has none goes on in silence. */
+  /** Serves subscriptions, each at an address of its own. */
   #eventsLink(): TRPCLink<AppRouter> {
     return () =>
       ({ op }) =>
@@ -85,17 +85,16 @@ export class EventChannel implements Channel {
         });
   }
 
-  #addressOf({ path, input }: Operation): string | undefined {
-    const { presence, typing } = this.#options.addresses;
-    if (!isObject(input)) return undefined;
-    const { conversationId, userIds } = input;
-    if (path === 'typing.watch' && typeof conversationId === 'string') return typing(conversationId);
-    return Array.isArray(userIds) ? `${presence}?userIds=${userIds.join()}` : undefined;
+  #addressOf({ path, input }: Operation): string {
+    const { at } = this.#options.addresses;
+    const { conversationId, userIds } = isObject(input) ? input : {};
+    if (path === 'typing.watch') return at(`conversations/${String(conversationId)}/typing/events`);
+    if (path === 'presence.away') return at('presence/away/events');
+    return at(`presence/events?userIds=${String(userIds)}`);
   }
 
   /** What may be lost: how it goes says nothing of the connection. */
-  async #followAside(observer: Follower, signal: AbortSignal, url: string | undefined): Promise<void> {
-    if (url === undefined) return;
+  async #followAside(observer: Follower, signal: AbortSignal, url: string): Promise<void> {
     const { session } = this.#options;
     try {
       await session.fresh();
