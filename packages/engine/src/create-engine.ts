@@ -26,6 +26,8 @@ import { silentMeter } from './meter.ts';
 import { translatingErrors } from './translate-errors.ts';
 import { usersService } from './users/service.ts';
 
+/** For how long somebody who watches others is taken to share a conversation with them, in milliseconds. */
+const recheckMs = 120_000;
 const defaults = {
   poolSize: 10,
   headCheckMs: 15_000,
@@ -51,7 +53,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const conversations = new ConversationFeeds(db, bus, log, meter);
   const periods = { ...defaults.presence, ...options.presence };
   const presence = new PresenceLeases({ db, bus, log }, periods);
-  const watches = new PresenceWatches({ db, bus, log }, periods.leaseMs / 3);
+  const watches = new PresenceWatches({ db, bus, log }, { everyMs: periods.leaseMs / 3, recheckMs });
   const rooms = new TypingRooms(bus);
   const users = new UserFeeds({ db, bus, log, conversations, presence });
   const checks = new HeadChecks(

@@ -18,7 +18,7 @@ const acrossConversations: readonly (readonly [what: string, query: RegExp])[] =
   ['which conversations somebody holds', /array\(select m.conversation_id from members m where m.user_id/],
   ['what somebody holds', /from users u left join \( unnest\(in_conversations\)/],
   ['what changed of it', /from users u left join \(members m join conversations c/],
-  ['whom somebody shares a conversation with', /from members own join members other/],
+  ['whom somebody shares a conversation with', /from members other join members own/],
   ['the list of conversations', /from "members" as "own" inner join "conversations" as "listed"/],
   ['a message by its id alone', /from "messages" inner join "members" .*where "messages"\."id" = \$1/],
   ['where feeds stand that open at once', /^select "id", "last_seq", .* where "id" in \(\$1, /],

@@ -1,9 +1,6 @@
 import type { Presence, PresenceEvent } from '@parley/contract';
 import { LiveChannel } from '../live-channel.ts';
 
-/** Whether somebody may watch is found out again, once there is news, after so long, in milliseconds. */
-const recheckMs = 120_000;
-
 /** One `presence.watch`. */
 export class PresenceWatch {
   readonly viewerId: string;
@@ -12,13 +9,18 @@ export class PresenceWatch {
   userIds: ReadonlySet<string> = new Set();
   /** Those of whom there is news that waits for the next look at whom one may watch. */
   readonly waiting = new Set<string>();
+  readonly #recheckMs: number;
   #begun = false;
   #checkedAt = performance.now();
   #checking = false;
 
-  /** @param onClosed frees what is held for the stream */
-  constructor(viewerId: string, onClosed: (watch: PresenceWatch) => void) {
+  /**
+   * @param recheckMs for how long it is known whom the viewer may watch
+   * @param onClosed frees what is held for the stream
+   */
+  constructor(viewerId: string, recheckMs: number, onClosed: (watch: PresenceWatch) => void) {
     this.viewerId = viewerId;
+    this.#recheckMs = recheckMs;
     this.stream = new LiveChannel(() => onClosed(this));
   }
 
@@ -31,7 +33,7 @@ export class PresenceWatch {
   /** Passes news on. @returns whether it has to be found out first whether the viewer may still watch */
   tell(userId: string, items: readonly PresenceEvent[]): boolean {
     if (!this.#begun) return false;
-    if (performance.now() - this.#checkedAt < recheckMs) {
+    if (performance.now() - this.#checkedAt < this.#recheckMs) {
       this.stream.send(items);
       return false;
     }

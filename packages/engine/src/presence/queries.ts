@@ -114,19 +114,17 @@ export async function readPresences(db: Database, userIds: readonly string[]): P
   return rows;
 }
 
-/** Of the given people, those who are in a conversation with somebody now. */
+/** Of the given people, those who are in a conversation with somebody now: as much work as they and that one are in. */
 export async function acquaintances(
   db: Database,
   userId: string,
   userIds: readonly string[],
 ): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    select k.id from (select distinct unnest(${[...userIds]}::uuid[]) as id) k
-    where exists (
-      select from members own
-      join members other on other.conversation_id = own.conversation_id
-      where own.user_id = ${userId} and own.left_at is null and other.user_id = k.id and other.left_at is null
-    )`.execute(db);
+    select distinct other.user_id as id
+    from members other join members own on own.conversation_id = other.conversation_id
+    where other.user_id = any (${[...userIds]}::uuid[]) and other.left_at is null
+      and own.user_id = ${userId} and own.left_at is null`.execute(db);
   return rows.map((row) => row.id);
 }
 

@@ -1,11 +1,13 @@
 import type { InboxEvent, Presence, PresenceEvent, Viewer } from '@parley/contract';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Engine } from '../index.ts';
+import { PresenceWatches } from './watches.ts';
 import {
   type LossyBus,
   lossyBus,
   read,
   type Reading,
+  silentLog,
   type TestParley,
   type TestPerson,
   testParley,
@@ -128,7 +130,7 @@ test('somebody is away once every client of theirs says so, and not before', asy
   for (const reading of [laptop, phone, phoneIdle, watching]) reading.stop();
 });
 
-test('whoever one shares no conversation with is left out, and is let go of when one shares none any more', async () => {
+test('security, authorisation: whoever one shares no conversation with is left out, silently', async () => {
   const stranger = await parley.person(`stranger-${people}`);
   const connected = await connect(here, stranger);
   const nobody = '0198a000-0000-7000-8000-000000000001';
@@ -137,10 +139,36 @@ test('whoever one shares no conversation with is left out, and is let go of when
   expect(await watching.next()).toMatchObject({ presences: [{ userId: grace.userId }] });
   const got = await here.services.presence.get(ada, { userIds });
   expect(got.map(({ userId }) => userId)).toEqual([grace.userId]);
-  expect(bus.channels.has(`p:${stranger.userId}`)).toBe(false);
   connected.stop();
   watching.stop();
-  expect(bus.channels.has(`p:${grace.userId}`)).toBe(false);
+});
+
+test('security, authorisation: whoever one shares no conversation with any more is watched no longer', async () => {
+  const alan = await parley.person(`alan-${people}`);
+  const input = { participantIds: [grace.userId, alan.userId], title: 'Room' };
+  const { id: conversationId } = await here.services.conversations.create(ada, input);
+  // One that finds out every time whether it may.
+  const parts = { db: parley.db, bus, log: silentLog };
+  const watches = new PresenceWatches(parts, { everyMs: 3_600_000, recheckMs: 0 });
+  const watching = read<PresenceEvent>(await watches.watch(ada, [grace.userId, alan.userId]));
+  await watching.next(({ type }) => type === 'ready');
+  const alanHere = await connect(here, alan);
+  await becomes(watching, alan.userId, 'online');
+  await here.services.conversations.removeMember(ada, { conversationId, userId: alan.userId });
+  alanHere.stop();
+  const graceHere = await connect(here, grace);
+  await becomes(watching, grace.userId, 'online');
+  await expect.poll(() => leasesOf(alan)).toEqual([]);
+  await expect.poll(() => watches.size).toBe(1);
+  expect(statuses(watching, alan.userId)).toEqual(['offline', 'online']);
+  const other = read<PresenceEvent>(await watches.watch(grace, [ada.userId]));
+  expect(watches.size).toBe(2);
+  other.stop();
+  expect(watches.size).toBe(1);
+  watches.close();
+  expect(watches.size).toBe(0);
+  expect(await watching.end()).toMatchObject({ code: 'UNAVAILABLE' });
+  graceHere.stop();
 });
 
 test('whoever is to appear offline does while connected, until told otherwise', async () => {
@@ -199,7 +227,7 @@ test('when somebody was last seen is known to themselves only, if they want it s
 
 test('a word that is lost is made up for by the next look, and the leases of a dead process by their expiry', async () => {
   const watching = await watch(there, ada, [grace.userId]);
-  bus.lose('p:');
+  bus.lose('presence');
   try {
     const connected = await connect(here, grace);
     await becomes(watching, grace.userId, 'online');

@@ -5,7 +5,7 @@ import { asServiceError } from '../db/errors.ts';
 import { inTime } from '../in-time.ts';
 import type { Log } from '../log.ts';
 import { acquainted } from './acquainted.ts';
-import { personOf, presenceChannel } from './channel.ts';
+import { parsePeople, presenceChannel } from './channel.ts';
 import { PresenceWatch } from './presence-watch.ts';
 import { readPresences } from './queries.ts';
 import { presenceOf } from './rows.ts';
@@ -20,6 +20,13 @@ const withoutBusMs = 2_000;
 /** For a watch to begin, in milliseconds. */
 const startMs = 10_000;
 
+export interface WatchPeriods {
+  /** Between two looks at everybody watched, in milliseconds. */
+  readonly everyMs: number;
+  /** After which it is found out again, once there is news, whether somebody may still watch, in milliseconds. */
+  readonly recheckMs: number;
+}
+
 /**
  * The people watched from this process, and the streams that watch them. The bus only says of whom there may be news; what
  * it is is read. Now and then everybody watched is looked at: that finds a lost word, and leases that expired because their
@@ -30,6 +37,7 @@ export class PresenceWatches {
   readonly #bus: Bus;
   readonly #log: Log;
   readonly #everyMs: number;
+  readonly #recheckMs: number;
   readonly #people = new Map<string, WatchedPerson>();
   readonly #watches = new Set<PresenceWatch>();
   readonly #stopListening: () => void;
@@ -41,12 +49,12 @@ export class PresenceWatches {
   #failing = false;
   #closed = false;
 
-  /** @param everyMs between two looks at everybody watched */
-  constructor({ db, bus, log }: { db: Database; bus: Bus; log: Log }, everyMs: number) {
+  constructor({ db, bus, log }: { db: Database; bus: Bus; log: Log }, periods: WatchPeriods) {
     this.#db = db;
     this.#bus = bus;
     this.#log = log;
-    this.#everyMs = everyMs;
+    this.#everyMs = periods.everyMs;
+    this.#recheckMs = periods.recheckMs;
     this.#stopListening = bus.onReconnect(() => this.#look([...this.#people.keys()]));
   }
 
@@ -57,7 +65,7 @@ export class PresenceWatches {
 
   /** @throws UNAVAILABLE */
   async watch(viewer: Viewer, userIds: readonly string[]): Promise<LiveStream<PresenceEvent>> {
-    const watch = new PresenceWatch(viewer.userId, (closed) => {
+    const watch = new PresenceWatch(viewer.userId, this.#recheckMs, (closed) => {
       this.#watches.delete(closed);
       this.#drop(closed, closed.userIds);
     });
@@ -85,7 +93,7 @@ export class PresenceWatches {
     if (watch.stream.closed) return;
     watch.userIds = allowed;
     for (const userId of allowed) this.#person(userId).watches.add(watch);
-    await this.#bus.subscribe([...allowed].map(presenceChannel), this.#onWord);
+    await this.#bus.subscribe([presenceChannel], this.#onWord);
     await this.#read([...allowed]);
     watch.begin([...allowed].flatMap((userId) => this.#people.get(userId)?.presence ?? []));
     this.#check ??= this.#checkLater();
@@ -100,18 +108,16 @@ export class PresenceWatches {
   }
 
   #drop(watch: PresenceWatch, userIds: Iterable<string>): void {
-    const idle: string[] = [];
     for (const userId of userIds) {
       const person = this.#people.get(userId);
-      if (person?.watches.delete(watch) !== true || person.watches.size > 0) continue;
-      this.#people.delete(userId);
-      idle.push(presenceChannel(userId));
+      if (person?.watches.delete(watch) === true && person.watches.size === 0) this.#people.delete(userId);
     }
-    if (idle.length > 0) this.#bus.unsubscribe(idle, this.#onWord);
+    if (this.#people.size === 0) this.#bus.unsubscribe([presenceChannel], this.#onWord);
   }
 
-  readonly #onWord = (channel: string): void => {
-    this.#stale.add(personOf(channel));
+  readonly #onWord = (_channel: string, payload: string): void => {
+    for (const userId of parsePeople(payload)) if (this.#people.has(userId)) this.#stale.add(userId);
+    if (this.#stale.size === 0) return;
     this.#gathering ??= setTimeout(() => {
       this.#gathering = undefined;
       const stale = [...this.#stale];
@@ -171,7 +177,7 @@ export class PresenceWatches {
       watch.userIds = allowed;
       watch.checked(true);
       for (const userId of watch.waiting) {
-        if (allowed.has(userId)) watch.tell(userId, this.#people.get(userId)?.items ?? []);
+        if (allowed.has(userId)) watch.stream.send(this.#people.get(userId)?.items ?? []);
       }
       watch.waiting.clear();
     } catch (error) {

@@ -85,7 +85,7 @@ test('of a crowd only the first are named, the others counted', async () => {
   watching.stop();
 });
 
-test('nobody else may say it or hear it; a removed member hears no more', async () => {
+test('security, authorisation: nobody else may say it or hear it; a removed member hears no more', async () => {
   const stranger = await parley.person(`stranger-${people}`);
   await expect(set(here, stranger, true)).rejects.toMatchObject({ code: 'NOT_MEMBER' });
   await expect(watch(here, stranger)).rejects.toMatchObject({ code: 'NOT_MEMBER' });
