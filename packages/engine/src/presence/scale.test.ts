@@ -27,11 +27,11 @@ afterAll(async () => {
 });
 
 const leases = async () => {
-  const { count } = await parley.db
+  const { people: found } = await parley.db
     .selectFrom('presence_leases')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .select((eb) => eb.fn.countAll<number>().as('people'))
     .executeTakeFirstOrThrow();
-  return Number(count);
+  return found;
 };
 
 test('what many people cost is a few statements when they come and go, and none while they stay', async () => {
