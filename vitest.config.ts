@@ -26,6 +26,7 @@ const sideBySide = [
   'invariants/ended-sessions',
   'monitoring',
   'outbox-browser',
+  'presence',
   'readme',
   'rest/document',
   'rest/every-operation',

@@ -6,6 +6,8 @@ import type { ConversationsService } from './conversations/service.ts';
 import type { InboxService } from './inbox/service.ts';
 import type { KeyHolder } from './keys/holder.ts';
 import type { MessagesService } from './messages/service.ts';
+import type { PresenceService } from './presence/service.ts';
+import type { TypingService } from './typing/service.ts';
 import type { UsersService } from './users/service.ts';
 
 /** One service per feature, as procedures call them. */
@@ -16,6 +18,8 @@ export interface Services {
   readonly conversations: ConversationsService;
   readonly messages: MessagesService;
   readonly inbox: InboxService;
+  readonly presence: PresenceService;
+  readonly typing: TypingService;
 }
 
 /** What a procedure is called with. */

@@ -4,7 +4,9 @@ import { conversationsRouter } from './conversations/router.ts';
 import { inboxRouter } from './inbox/router.ts';
 import { scopesOf } from './keys/scopes.ts';
 import { messagesRouter } from './messages/router.ts';
+import { presenceRouter } from './presence/router.ts';
 import { router } from './trpc.ts';
+import { typingRouter } from './typing/router.ts';
 import { usersRouter } from './users/router.ts';
 
 /** The whole API. */
@@ -15,6 +17,8 @@ export const appRouter = router({
   conversations: conversationsRouter,
   messages: messagesRouter,
   inbox: inboxRouter,
+  presence: presenceRouter,
+  typing: typingRouter,
 });
 export type AppRouter = typeof appRouter;
 
@@ -25,6 +29,8 @@ export type { Context, Services } from './context.ts';
 export { scopeOf } from './keys/scopes.ts';
 export type { ProcedureMeta, RestOperation } from './rest.ts';
 export { MessageWatch } from './messages/schema.ts';
+export { PresenceOf } from './presence/schema.ts';
+export { TypingWatch } from './typing/schema.ts';
 export { UserProvision } from './users/provision.ts';
 export { asParleyError, type ErrorData, errorShapeData, toTRPCError } from './trpc-errors.ts';
 export { tracked, type TrackedEnvelope } from '@trpc/server';

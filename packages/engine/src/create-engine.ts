@@ -28,16 +28,25 @@ import { sendMessages, sendToConversation } from './messages/queries.ts';
 import { sendBatch } from './messages/send-batch.ts';
 import { SendQueue } from './messages/send-queue.ts';
 import { messagesService } from './messages/service.ts';
+import { PresenceLeases } from './presence/leases.ts';
+import { presenceService } from './presence/service.ts';
+import { PresenceWatches } from './presence/watches.ts';
+import { TypingRooms } from './typing/rooms.ts';
+import { typingService } from './typing/service.ts';
 import { silentMeter } from './meter.ts';
 import { Deletions } from './privacy/deletions.ts';
 import { translatingErrors } from './translate-errors.ts';
 import { usersService } from './users/service.ts';
+
+/** For how long somebody who watches others is taken to share a conversation with them, in milliseconds. */
+const recheckMs = 120_000;
 
 const defaults = {
   poolSize: 10,
   headCheckMs: 15_000,
   sessionCheckMs: 5_000,
   keyUsesMs: 5_000,
+  presence: { leaseMs: 24_000, graceMs: 10_000 },
   deletedAccountMessages: 'keep',
   deletionCheckMs: 30_000,
 } as const;
@@ -68,7 +77,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       : new ExternalSignIn(db, new IssuerTokens(options.issuer, log), sessions, audit);
   const authenticator = new Authenticator(tokens, sessions, new ApiKeys(db, sessions, keyUses), external);
   const conversations = new ConversationFeeds(db, bus, log, meter);
-  const users = new UserFeeds({ db, bus, log, conversations });
+  const periods = { ...defaults.presence, ...options.presence };
+  const presence = new PresenceLeases({ db, bus, log }, periods);
+  const watches = new PresenceWatches({ db, bus, log }, { everyMs: periods.leaseMs / 3, recheckMs });
+  const rooms = new TypingRooms(bus);
+  const users = new UserFeeds({ db, bus, log, conversations, presence });
   const checks = new HeadChecks(
     { db, bus, log, meter, conversations, users },
     options.headCheckMs ?? defaults.headCheckMs,
@@ -89,7 +102,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   );
   const services: Services = translatingErrors({
     auth: authService({
-      ...{ db, passwords, sessions, issuer, audit, post, deletions },
+      ...{ db, bus, passwords, sessions, issuer, audit, post, deletions },
       requireVerification: options.requireEmailVerification ?? false,
     }),
     users: usersService(db, audit, options.issuer?.issuer ?? null),
@@ -97,6 +110,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     conversations: conversationsService(db, bus, audit),
     messages: messagesService(db, bus, queue, conversations),
     inbox: inboxService(users),
+    presence: presenceService(db, presence, watches),
+    typing: typingService(db, bus, conversations, rooms),
   });
 
   const limits =
@@ -128,6 +143,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       sessions.close();
       await deletions[Symbol.asyncDispose]();
       users.close();
+      watches.close();
+      rooms.close();
+      await presence.close();
       await checks.close();
       await queue.idle();
       conversations.close();

@@ -10,6 +10,8 @@ export function translatingErrors(services: Services): Services {
     conversations: translate(services.conversations),
     messages: translate(services.messages),
     inbox: translate(services.inbox),
+    presence: translate(services.presence),
+    typing: translate(services.typing),
   };
 }
 

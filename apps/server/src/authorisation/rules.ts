@@ -154,4 +154,10 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
   'messages.markRead': [{ input: group, outcomes: members }],
   'messages.watch': [{ input: group, outcomes: members }],
   'inbox.watch': [{ outcomes: anybody }],
+  // Those one may not know of are left out.
+  'presence.get': [{ input: ({ other }) => ({ userIds: [other.userId] }), outcomes: anybody }],
+  'presence.watch': [{ input: ({ other }) => ({ userIds: [other.userId] }), outcomes: anybody }],
+  'presence.away': [{ outcomes: anybody }],
+  'typing.set': [{ input: (world) => ({ ...group(world), typing: true }), outcomes: members }],
+  'typing.watch': [{ input: group, outcomes: members }],
 };

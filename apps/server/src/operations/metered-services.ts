@@ -13,6 +13,8 @@ export function meteredServices(services: Services, onCall: OnCall): Services {
     conversations: metered('conversations', services.conversations, onCall),
     messages: metered('messages', services.messages, onCall),
     inbox: metered('inbox', services.inbox, onCall),
+    presence: metered('presence', services.presence, onCall),
+    typing: metered('typing', services.typing, onCall),
   };
 }
 

@@ -30,7 +30,7 @@ export function blocksService(db: Database, bus: Bus): BlocksService {
       const page = rows.slice(0, limit);
       return {
         blocks: page.map(({ user, blockedAt }) => ({
-          user: userOf({ ...user, hidden: true }),
+          user: userOf({ ...user, is_online: false, hidden: true }),
           blockedAt: blockedAt.toISOString(),
         })),
         nextAfter: rows.length > limit ? (page.at(-1)?.user.id ?? null) : null,

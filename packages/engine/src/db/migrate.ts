@@ -10,6 +10,7 @@ import * as audit from './migrations/0005-audit.ts';
 import * as accounts from './migrations/0006-accounts.ts';
 import * as keys from './migrations/0007-keys.ts';
 import * as people from './migrations/0008-people.ts';
+import * as presence from './migrations/0010-presence.ts';
 import { unhurried } from './unhurried.ts';
 
 const migrationLock = 7_271_990;
@@ -22,6 +23,7 @@ const migrations = {
   '0006-accounts': unhurried(accounts),
   '0007-keys': unhurried(keys),
   '0008-people': unhurried(people),
+  '0010-presence': unhurried(presence),
 };
 
 /**

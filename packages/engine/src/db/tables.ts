@@ -17,6 +17,8 @@ export interface Tables {
   external_identities: ExternalIdentitiesTable;
   api_keys: ApiKeysTable;
   blocks: BlocksTable;
+  presence_holders: PresenceHoldersTable;
+  presence_leases: PresenceLeasesTable;
 }
 
 export interface DeploymentTable {
@@ -42,6 +44,8 @@ export interface UsersTable {
   deleted_at: Date | null;
   erasing: 'keep' | 'remove' | null;
   erase_claimed_until: Date | null;
+  appears_offline: Generated<boolean>;
+  last_seen_visible: Generated<'everybody' | 'nobody'>;
 }
 
 export interface SessionsTable {
@@ -166,4 +170,15 @@ export interface BlocksTable {
   blocker_id: string;
   blocked_id: string;
   created_at: Generated<Date>;
+}
+
+export interface PresenceHoldersTable {
+  id: string;
+  alive_until: Date;
+}
+
+export interface PresenceLeasesTable {
+  user_id: string;
+  holder_id: string;
+  away: boolean;
 }

@@ -48,6 +48,9 @@ const table: Readonly<Record<string, readonly Cost[]>> = {
   'messages.delete': [byPerson('send')],
   'messages.watch': [byPerson('subscribe')],
   'inbox.watch': [byPerson('subscribe')],
+  'presence.watch': [byPerson('subscribe')],
+  'presence.away': [byPerson('subscribe')],
+  'typing.watch': [byPerson('subscribe')],
   'users.search': [byPerson('search')],
 };
 /** The procedures whose input says as whose they count. */
