@@ -28,6 +28,7 @@ import { sendMessages, sendToConversation } from './messages/queries.ts';
 import { sendBatch } from './messages/send-batch.ts';
 import { SendQueue } from './messages/send-queue.ts';
 import { messagesService } from './messages/service.ts';
+import { Silences } from './people/silences.ts';
 import { PresenceLeases } from './presence/leases.ts';
 import { presenceService } from './presence/service.ts';
 import { PresenceWatches } from './presence/watches.ts';
@@ -67,6 +68,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const audit = new Audit(log);
   const sessions = new Sessions(db, bus, log, options.sessionCheckMs ?? defaults.sessionCheckMs);
   await sessions.listen();
+  const silences = new Silences({ db, bus, log });
+  await silences.listen();
   const upkeep = new Upkeep(db, log);
   const post = new Post(options.mail, log);
   const issuer = new CredentialsIssuer(db, tokens, sessions, audit, refreshSeconds);
@@ -79,7 +82,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const conversations = new ConversationFeeds(db, bus, log, meter);
   const periods = { ...defaults.presence, ...options.presence };
   const presence = new PresenceLeases({ db, bus, log }, periods);
-  const watches = new PresenceWatches({ db, bus, log }, { everyMs: periods.leaseMs / 3, recheckMs });
+  const watches = new PresenceWatches(
+    { db, bus, log, silences },
+    { everyMs: periods.leaseMs / 3, recheckMs },
+  );
   const rooms = new TypingRooms(bus);
   const users = new UserFeeds({ db, bus, log, conversations, presence });
   const checks = new HeadChecks(
@@ -111,7 +117,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     messages: messagesService(db, bus, queue, conversations),
     inbox: inboxService(users),
     presence: presenceService(db, presence, watches),
-    typing: typingService(db, bus, conversations, rooms),
+    typing: typingService(db, bus, conversations, rooms, silences),
   });
 
   const limits =
@@ -145,6 +151,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       users.close();
       watches.close();
       rooms.close();
+      silences.close();
       await presence.close();
       await checks.close();
       await queue.idle();

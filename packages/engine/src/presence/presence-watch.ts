@@ -7,6 +7,8 @@ export class PresenceWatch {
   readonly stream: LiveChannel<PresenceEvent>;
   /** Those watched. */
   userIds: ReadonlySet<string> = new Set();
+  /** Those whom the viewer sees no more, since it was opened. */
+  readonly silenced = new Set<string>();
   /** Those of whom there is news that waits for the next look at whom one may watch. */
   readonly waiting = new Set<string>();
   readonly #recheckMs: number;
@@ -41,6 +43,13 @@ export class PresenceWatch {
     if (this.#checking) return false;
     this.#checking = true;
     return true;
+  }
+
+  /** Somebody is not to be seen any more: from here on it is as if they were never there. */
+  hide(userId: string): void {
+    this.waiting.delete(userId);
+    if (!this.#begun) return;
+    this.stream.send([{ type: 'changed', presence: { userId, status: 'offline', lastSeen: null } }]);
   }
 
   /** It has been found out, or could not be; then it is tried again with the next news. */

@@ -1,6 +1,7 @@
 import type { InboxEvent, Presence, PresenceEvent, Viewer } from '@parley/contract';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Engine } from '../index.ts';
+import { Silences } from '../people/silences.ts';
 import { PresenceWatches } from './watches.ts';
 import {
   type LossyBus,
@@ -146,7 +147,8 @@ test('security, authorisation: whoever one shares no conversation with any more 
   const input = { participantIds: [grace.userId, alan.userId], title: 'Room' };
   const { id: conversationId } = await here.services.conversations.create(ada, input);
   // One that finds out every time whether it may.
-  const parts = { db: parley.db, bus, log: silentLog };
+  const { db } = parley;
+  const parts = { db, bus, log: silentLog, silences: new Silences({ db, bus, log: silentLog }) };
   const watches = new PresenceWatches(parts, { everyMs: 3_600_000, recheckMs: 0 });
   const watching = read<PresenceEvent>(await watches.watch(ada, [grace.userId, alan.userId]));
   await watching.next(({ type }) => type === 'ready');

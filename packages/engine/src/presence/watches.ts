@@ -4,6 +4,7 @@ import type { Database } from '../db/database.ts';
 import { asServiceError } from '../db/errors.ts';
 import { inTime } from '../in-time.ts';
 import type { Log } from '../log.ts';
+import type { Silences } from '../people/silences.ts';
 import { acquainted } from './acquainted.ts';
 import { parsePeople, presenceChannel } from './channel.ts';
 import { PresenceWatch } from './presence-watch.ts';
@@ -27,6 +28,13 @@ export interface WatchPeriods {
   readonly recheckMs: number;
 }
 
+interface PresenceWatchesParts {
+  readonly db: Database;
+  readonly bus: Bus;
+  readonly log: Log;
+  readonly silences: Silences;
+}
+
 /**
  * The people watched from this process, and the streams that watch them. The bus only says of whom there may be news; what
  * it is is read. Now and then everybody watched is looked at: that finds a lost word, and leases that expired because their
@@ -36,6 +44,7 @@ export class PresenceWatches {
   readonly #db: Database;
   readonly #bus: Bus;
   readonly #log: Log;
+  readonly #silences: Silences;
   readonly #everyMs: number;
   readonly #recheckMs: number;
   readonly #people = new Map<string, WatchedPerson>();
@@ -49,10 +58,11 @@ export class PresenceWatches {
   #failing = false;
   #closed = false;
 
-  constructor({ db, bus, log }: { db: Database; bus: Bus; log: Log }, periods: WatchPeriods) {
+  constructor({ db, bus, log, silences }: PresenceWatchesParts, periods: WatchPeriods) {
     this.#db = db;
     this.#bus = bus;
     this.#log = log;
+    this.#silences = silences;
     this.#everyMs = periods.everyMs;
     this.#recheckMs = periods.recheckMs;
     this.#stopListening = bus.onReconnect(() => this.#look([...this.#people.keys()]));
@@ -66,9 +76,11 @@ export class PresenceWatches {
   /** @throws UNAVAILABLE */
   async watch(viewer: Viewer, userIds: readonly string[]): Promise<LiveStream<PresenceEvent>> {
     const watch = new PresenceWatch(viewer.userId, this.#recheckMs, (closed) => {
+      release();
       this.#watches.delete(closed);
       this.#drop(closed, closed.userIds);
     });
+    const release = this.#silences.hold(viewer.userId, (otherId) => this.#silence(watch, otherId));
     this.#watches.add(watch);
     try {
       await inTime(this.#begin(watch, userIds), startMs, 'watch who is present');
@@ -89,14 +101,28 @@ export class PresenceWatches {
 
   /** Listens first, and reads how people stand only when the bus has acknowledged it. */
   async #begin(watch: PresenceWatch, userIds: readonly string[]): Promise<void> {
-    const allowed = await acquainted(this.#db, watch.viewerId, userIds);
+    const allowed = await this.#allowed(watch, userIds);
     if (watch.stream.closed) return;
     watch.userIds = allowed;
     for (const userId of allowed) this.#person(userId).watches.add(watch);
     await this.#bus.subscribe([presenceChannel], this.#onWord);
-    await this.#read([...allowed]);
-    watch.begin([...allowed].flatMap((userId) => this.#people.get(userId)?.presence ?? []));
+    await this.#read([...watch.userIds]);
+    watch.begin([...watch.userIds].flatMap((userId) => this.#people.get(userId)?.presence ?? []));
     this.#check ??= this.#checkLater();
+  }
+
+  async #allowed(watch: PresenceWatch, userIds: Iterable<string>): Promise<Set<string>> {
+    const allowed = await acquainted(this.#db, watch.viewerId, [...userIds]);
+    // Of whom it was heard meanwhile.
+    return new Set([...allowed].filter((userId) => !watch.silenced.has(userId)));
+  }
+
+  #silence(watch: PresenceWatch, otherId: string): void {
+    watch.silenced.add(otherId);
+    if (!watch.userIds.has(otherId)) return;
+    watch.userIds = new Set([...watch.userIds].filter((userId) => userId !== otherId));
+    this.#drop(watch, [otherId]);
+    watch.hide(otherId);
   }
 
   #person(userId: string): WatchedPerson {
@@ -168,7 +194,7 @@ export class PresenceWatches {
   /** Some time has passed: whoever shares no conversation with the viewer any more is watched no longer. */
   async #recheck(watch: PresenceWatch): Promise<void> {
     try {
-      const allowed = await acquainted(this.#db, watch.viewerId, [...watch.userIds]);
+      const allowed = await this.#allowed(watch, watch.userIds);
       if (watch.stream.closed) return;
       this.#drop(
         watch,

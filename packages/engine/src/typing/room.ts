@@ -70,7 +70,7 @@ export class TypingRoom {
 
   /** The same for everyone, so that it is serialised once, but for those who would hear of themselves or of the silenced. */
   #itemsFor({ userId, silenced }: TypingListener, items: readonly TypingEvent[]): readonly TypingEvent[] {
-    const among = [...silenced].some((id) => this.#typists.has(id));
+    const among = silenced.size > 0 && [...this.#typists.keys()].some((id) => silenced.has(id));
     if (!among && !this.#typists.has(userId)) return items;
     return itemsOf([...this.#typists.keys()].filter((id) => id !== userId && !silenced.has(id)));
   }

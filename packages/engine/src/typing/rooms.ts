@@ -37,6 +37,12 @@ export class TypingRooms {
     room.greet(watcher);
   }
 
+  /** Somebody is not to be heard by a watcher any more. */
+  silence(conversationId: string, watcher: TypingWatcher, otherId: string): void {
+    watcher.silenced.add(otherId);
+    this.#rooms.get(conversationId)?.greet(watcher);
+  }
+
   leave(conversationId: string, watcher: TypingWatcher): void {
     this.#watchers.delete(watcher);
     const room = this.#rooms.get(conversationId);

@@ -6,6 +6,7 @@ import { asServiceError } from '../db/errors.ts';
 import type { ConversationFeeds } from '../feeds/conversation-feeds.ts';
 import { inTime } from '../in-time.ts';
 import { silencedFor } from '../people/silenced.ts';
+import type { Silences } from '../people/silences.ts';
 import { typingChannel, typingPayload } from './channel.ts';
 import { isMember } from './queries.ts';
 import { Recent } from './recent.ts';
@@ -24,6 +25,7 @@ export function typingService(
   bus: Bus,
   feeds: ConversationFeeds,
   rooms: TypingRooms,
+  silences: Silences,
 ): TypingService {
   const said = new Recent<boolean>(newsMs);
   const members = new Recent<true>(memberMs);
@@ -45,14 +47,16 @@ export function typingService(
     },
 
     async watch({ userId }, { conversationId }) {
-      const silenced = await silencedFor(db, userId);
       const [feed] = await feeds.open([conversationId]);
       if (feed === undefined) throw notMember();
-      const watcher = new TypingWatcher({ db, feed, userId, silenced }, (closed) => {
+      const watcher = new TypingWatcher({ db, feed, userId }, (closed) => {
+        release();
         rooms.leave(conversationId, closed);
         feeds.release(conversationId);
       });
+      const release = silences.hold(userId, (otherId) => rooms.silence(conversationId, watcher, otherId));
       try {
+        for (const otherId of await silencedFor(db, userId)) watcher.silenced.add(otherId);
         await inTime(watcher.admit(), startMs, 'watch who is typing');
         await rooms.join(conversationId, watcher);
       } catch (error) {

@@ -17,7 +17,7 @@ export class TypingWatcher extends Subscriber {
   readonly open = true;
   readonly stream: LiveChannel<TypingEvent>;
   /** Those whom the viewer does not hear. */
-  readonly silenced: ReadonlySet<string>;
+  readonly silenced = new Set<string>();
   readonly #db: Database;
   readonly #feed: ConversationFeed;
   #live = false;
@@ -26,12 +26,11 @@ export class TypingWatcher extends Subscriber {
   #showing: boolean | null = null;
 
   constructor(
-    parts: { db: Database; feed: ConversationFeed; userId: string; silenced: ReadonlySet<string> },
+    parts: { db: Database; feed: ConversationFeed; userId: string },
     onClosed: (watcher: TypingWatcher) => void,
   ) {
     super();
     this.userId = parts.userId;
-    this.silenced = parts.silenced;
     this.#db = parts.db;
     this.#feed = parts.feed;
     this.stream = new LiveChannel(() => {

@@ -15,6 +15,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       primary key (user_id, holder_id)
     );
     create index presence_leases_holder on presence_leases (holder_id);
+    create index blocks_of_blocked on blocks (blocked_id);
     alter table users
       add column appears_offline boolean not null default false,
       add column last_seen_visible text not null default 'everybody'
@@ -24,5 +25,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 export async function down(db: Kysely<unknown>): Promise<void> {
   await sql`
     drop table presence_leases, presence_holders;
+    drop index blocks_of_blocked;
     alter table users drop column appears_offline, drop column last_seen_visible`.execute(db);
 }
