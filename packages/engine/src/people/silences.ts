@@ -61,9 +61,8 @@ export class Silences {
 
   readonly #onWord = (_channel: string, payload: string): void => {
     const pair = parsePayload(payload);
-    if (!Array.isArray(pair)) return;
-    const [one, other]: unknown[] = pair;
-    if (typeof one !== 'string' || typeof other !== 'string') return;
+    const [one, other] = Array.isArray(pair) ? pair.filter((id) => typeof id === 'string') : [];
+    if (one === undefined || other === undefined) return;
     this.#tell(one, other);
     this.#tell(other, one);
   };
