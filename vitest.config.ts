@@ -29,6 +29,7 @@ const sideBySide = [
   'operations',
   'outbox-browser',
   'people',
+  'presence',
   'readme',
   'redis-setup',
   'rest/document',

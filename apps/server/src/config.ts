@@ -49,6 +49,8 @@ export interface Config {
   /** What becomes of the messages of a deleted account. */
   readonly deletedAccountMessages: Variables['DELETED_ACCOUNT_MESSAGES'];
   readonly heartbeatMs: number;
+  readonly presenceLeaseMs: number | null;
+  readonly presenceGraceMs: number | null;
   /** Null for none of their own. */
   readonly metricsPort: number | null;
   /** What reading the metrics takes; null for nothing. */
@@ -167,6 +169,8 @@ function configOf(variables: Variables): Config {
     sessionCheckMs: variables.SESSION_CHECK_MS ?? null,
     deletedAccountMessages: variables.DELETED_ACCOUNT_MESSAGES,
     heartbeatMs: variables.HEARTBEAT_MS,
+    presenceLeaseMs: variables.PRESENCE_LEASE_MS ?? null,
+    presenceGraceMs: variables.PRESENCE_GRACE_MS ?? null,
     metricsPort: variables.METRICS_PORT ?? null,
     metricsToken: variables.METRICS_TOKEN ?? null,
     drainMs: DRAIN_MS ?? (production ? 10_000 : 0),

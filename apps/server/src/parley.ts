@@ -66,6 +66,10 @@ export async function startParley(config: Config, log: Logger): Promise<Parley> 
       ...(config.issuer === null ? {} : { issuer: config.issuer }),
       deletedAccountMessages: config.deletedAccountMessages,
       ...(config.headCheckMs === null ? {} : { headCheckMs: config.headCheckMs }),
+      presence: {
+        ...(config.presenceLeaseMs === null ? {} : { leaseMs: config.presenceLeaseMs }),
+        ...(config.presenceGraceMs === null ? {} : { graceMs: config.presenceGraceMs }),
+      },
       ...(config.sessionCheckMs === null ? {} : { sessionCheckMs: config.sessionCheckMs }),
     }),
   );

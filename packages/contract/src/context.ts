@@ -7,6 +7,8 @@ import type { InboxService } from './inbox/service.ts';
 import type { KeyHolder } from './keys/holder.ts';
 import type { MessagesService } from './messages/service.ts';
 import type { SearchService } from './search/service.ts';
+import type { PresenceService } from './presence/service.ts';
+import type { TypingService } from './typing/service.ts';
 import type { UsersService } from './users/service.ts';
 
 /** One service per feature, as procedures call them. */
@@ -18,6 +20,8 @@ export interface Services {
   readonly messages: MessagesService;
   readonly inbox: InboxService;
   readonly search: SearchService;
+  readonly presence: PresenceService;
+  readonly typing: TypingService;
 }
 
 /** What a procedure is called with. */

@@ -25,6 +25,12 @@ export const limits = {
   searchRows: 50,
   /** Members one call can add to a group. */
   membersPerCall: 100,
+  /** People one `presence.get` or `presence.watch` asks about. */
+  presenceUsers: 200,
+  /** For how long somebody is typing after saying so, and how often to say it again while it lasts, in milliseconds. */
+  typing: { expiresMs: 6_000, renewMs: 3_000 },
+  /** People named as typing in one conversation; the others are counted. */
+  typistsNamed: 10,
   /** Bytes of one WebSocket frame from a client. */
   frameBytes: 64 * 1024,
   /** Bytes of one HTTP request body. */

@@ -5,7 +5,9 @@ import { inboxRouter } from './inbox/router.ts';
 import { scopesOf } from './keys/scopes.ts';
 import { messagesRouter } from './messages/router.ts';
 import { searchRouter } from './search/router.ts';
+import { presenceRouter } from './presence/router.ts';
 import { router } from './trpc.ts';
+import { typingRouter } from './typing/router.ts';
 import { usersRouter } from './users/router.ts';
 
 /** The whole API. */
@@ -17,6 +19,8 @@ export const appRouter = router({
   messages: messagesRouter,
   inbox: inboxRouter,
   search: searchRouter,
+  presence: presenceRouter,
+  typing: typingRouter,
 });
 export type AppRouter = typeof appRouter;
 
@@ -27,6 +31,8 @@ export type { Context, Services } from './context.ts';
 export { scopeOf } from './keys/scopes.ts';
 export type { ProcedureMeta, RestOperation } from './rest.ts';
 export { MessageWatch } from './messages/schema.ts';
+export { PresenceOf } from './presence/schema.ts';
+export { TypingWatch } from './typing/schema.ts';
 export { UserProvision } from './users/provision.ts';
 export { asParleyError, type ErrorData, errorShapeData, toTRPCError } from './trpc-errors.ts';
 export { tracked, type TrackedEnvelope } from '@trpc/server';

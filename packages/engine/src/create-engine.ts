@@ -28,6 +28,12 @@ import { sendMessages, sendToConversation } from './messages/queries.ts';
 import { sendBatch } from './messages/send-batch.ts';
 import { SendQueue } from './messages/send-queue.ts';
 import { messagesService } from './messages/service.ts';
+import { Silences } from './people/silences.ts';
+import { PresenceLeases } from './presence/leases.ts';
+import { presenceService } from './presence/service.ts';
+import { PresenceWatches } from './presence/watches.ts';
+import { TypingRooms } from './typing/rooms.ts';
+import { typingService } from './typing/service.ts';
 import { silentMeter } from './meter.ts';
 import { Deletions } from './privacy/deletions.ts';
 import { SearchIndexer } from './search/indexer.ts';
@@ -35,11 +41,15 @@ import { searchService } from './search/service.ts';
 import { translatingErrors } from './translate-errors.ts';
 import { usersService } from './users/service.ts';
 
+/** For how long somebody who watches others is taken to share a conversation with them, in milliseconds. */
+const recheckMs = 120_000;
+
 const defaults = {
   poolSize: 10,
   headCheckMs: 15_000,
   sessionCheckMs: 5_000,
   keyUsesMs: 5_000,
+  presence: { leaseMs: 24_000, graceMs: 10_000 },
   deletedAccountMessages: 'keep',
   deletionCheckMs: 30_000,
   searchSweepMs: 5_000,
@@ -61,6 +71,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const audit = new Audit(log);
   const sessions = new Sessions(db, bus, log, options.sessionCheckMs ?? defaults.sessionCheckMs);
   await sessions.listen();
+  const silences = new Silences({ db, bus, log });
+  await silences.listen();
   const upkeep = new Upkeep(db, log);
   const post = new Post(options.mail, log);
   const issuer = new CredentialsIssuer(db, tokens, sessions, audit, refreshSeconds);
@@ -71,7 +83,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       : new ExternalSignIn(db, new IssuerTokens(options.issuer, log), sessions, audit);
   const authenticator = new Authenticator(tokens, sessions, new ApiKeys(db, sessions, keyUses), external);
   const conversations = new ConversationFeeds(db, bus, log, meter);
-  const users = new UserFeeds({ db, bus, log, conversations });
+  const periods = { ...defaults.presence, ...options.presence };
+  const presence = new PresenceLeases({ db, bus, log }, periods);
+  const watches = new PresenceWatches(
+    { db, bus, log, silences },
+    { everyMs: periods.leaseMs / 3, recheckMs },
+  );
+  const rooms = new TypingRooms(bus);
+  const users = new UserFeeds({ db, bus, log, conversations, presence });
   const checks = new HeadChecks(
     { db, bus, log, meter, conversations, users },
     options.headCheckMs ?? defaults.headCheckMs,
@@ -94,7 +113,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const people = usersService(db, audit, options.issuer?.issuer ?? null);
   const services: Services = translatingErrors({
     auth: authService({
-      ...{ db, passwords, sessions, issuer, audit, post, deletions },
+      ...{ db, bus, passwords, sessions, issuer, audit, post, deletions },
       requireVerification: options.requireEmailVerification ?? false,
     }),
     users: people,
@@ -103,6 +122,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     messages: messagesService(db, bus, queue, conversations, indexer),
     inbox: inboxService(users),
     search: searchService(db, people),
+    presence: presenceService(db, presence, watches),
+    typing: typingService(db, bus, conversations, rooms, silences),
   });
 
   const limits =
@@ -134,6 +155,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       sessions.close();
       await deletions[Symbol.asyncDispose]();
       users.close();
+      watches.close();
+      rooms.close();
+      silences.close();
+      await presence.close();
       await checks.close();
       await queue.idle();
       await indexer.close();

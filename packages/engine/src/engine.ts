@@ -40,6 +40,12 @@ export interface EngineOptions {
   readonly log: Log;
   /** Told what the engine does, for metrics. */
   readonly meter?: Meter;
+  /**
+   * How soon others see that somebody is gone, in milliseconds: `leaseMs` is for how long a process's sign of life is
+   * good, 24,000 unless told, and what it takes at most to notice that one was killed is a third more; `graceMs` is for
+   * how long somebody who left counts as there, 10,000 unless told.
+   */
+  readonly presence?: { readonly leaseMs?: number; readonly graceMs?: number };
   /** Between two checks of feeds against the database, in milliseconds; 15,000 unless told. */
   readonly headCheckMs?: number;
   /** Between two checks of the sessions in use here, in milliseconds; 5,000 unless told. */

@@ -11,6 +11,8 @@ export function translatingErrors(services: Services): Services {
     messages: translate(services.messages),
     inbox: translate(services.inbox),
     search: translate(services.search),
+    presence: translate(services.presence),
+    typing: translate(services.typing),
   };
 }
 

@@ -15,8 +15,10 @@ import { Messages } from './messages/messages.ts';
 import { indexedDbPersistence } from './persistence/indexed-db.ts';
 import { memoryPersistence, type Persistence, within } from './persistence/persistence.ts';
 import { Search } from './search/search.ts';
+import { PresenceOfOthers } from './presence/presence.ts';
 import type { Store } from './store.ts';
 import { Sync } from './sync/sync.ts';
+import { Typing } from './typing/typing.ts';
 import { Users } from './users/users.ts';
 
 const REFRESH_WITHIN_MS = 15_000;
@@ -56,6 +58,8 @@ export class ParleyClient implements Disposable {
   readonly members: Members;
   readonly messages: Messages;
   readonly search: Search;
+  readonly presence: PresenceOfOthers;
+  readonly typing: Typing;
   readonly connection: ConnectionStore;
   readonly #session: SessionKeeper;
   readonly #connection: Connection;
@@ -99,7 +103,9 @@ export class ParleyClient implements Disposable {
     });
     const { state, retryNow } = this.#connection;
     this.connection = { subscribe: state.subscribe, getSnapshot: state.getSnapshot, retryNow };
-    this.auth = new Auth(this.#connection, this.#session, addresses.export, (userId) => this.#forget(userId));
+    this.auth = new Auth(this.#connection, this.#session, addresses.at('auth/export'), (userId) =>
+      this.#forget(userId),
+    );
     this.users = new Users(this.#connection);
     this.search = new Search(this.#connection);
     this.#sync = new Sync(this.#connection, this.#session.state);
@@ -107,12 +113,16 @@ export class ParleyClient implements Disposable {
     this.conversations = new Conversations(this.#connection, this.#sync);
     this.members = new Members(this.#sync);
     this.messages = new Messages(this.#connection, this.#sync);
+    this.presence = new PresenceOfOthers(this.#connection);
+    this.typing = new Typing(this.#connection);
     this.#stopSession = this.#onUserChange(() => {
       this.#endCache?.(true);
       this.#endCache = undefined;
       this.blocks.clear();
       this.members.clear();
       this.messages.clear();
+      this.presence.clear();
+      this.typing.clear();
       this.#sync.reset();
       this.#begin();
     });
@@ -125,6 +135,8 @@ export class ParleyClient implements Disposable {
     this.#endCache?.(false);
     this.messages.close();
     this.blocks.close();
+    this.presence.close();
+    this.typing.close();
     this.#sync.close();
     this.#connection.close();
     this.#session.close();

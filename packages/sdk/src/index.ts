@@ -10,6 +10,8 @@ export type { MessageList, MessageListSnapshot } from './messages/message-list.t
 export type { OutgoingMessage } from './outbox/queue.ts';
 export { indexedDbPersistence } from './persistence/indexed-db.ts';
 export { memoryPersistence, type Persistence } from './persistence/persistence.ts';
+export type { PresenceSet, Presences } from './presence/presence-set.ts';
 export type { Store } from './store.ts';
+export type { TypingStore } from './typing/typing-store.ts';
 export { type ErrorCode, ParleyError } from '@parley/contract';
 export type { AppRouter } from '@parley/contract/router';

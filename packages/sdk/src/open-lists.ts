@@ -26,6 +26,10 @@ export class OpenLists<T extends { readonly live: boolean }> {
     return list;
   }
 
+  each(visit: (list: T) => void): void {
+    for (const list of this.#lists.values()) visit(list);
+  }
+
   /** Lets go of all that nobody looks at. */
   clear(): void {
     for (const [id, list] of this.#lists) if (!list.live) this.#forget(id);

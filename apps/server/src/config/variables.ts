@@ -66,6 +66,8 @@ export const Variables = z.object({
   SESSION_CHECK_MS: whole(50, 600_000).optional(),
   DELETED_ACCOUNT_MESSAGES: oneOf('keep', 'remove').default('keep'),
   HEARTBEAT_MS: whole(50, 600_000).default(5_000),
+  PRESENCE_LEASE_MS: whole(300, 600_000).optional(),
+  PRESENCE_GRACE_MS: whole(0, 600_000).optional(),
   METRICS_PORT: whole(0, 65_535).optional(),
   METRICS_TOKEN: z
     .string()

@@ -6,14 +6,17 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ReadClient } from '../http/client-info.ts';
 import { authenticateBearer, httpContext } from '../http/context.ts';
 import type { EventStreams } from './event-streams.ts';
-import { inboxText, watchText } from './event-text.ts';
+import { inboxText, presenceText, typingText, watchText } from './event-text.ts';
 
-type Request = FastifyRequest<{ Params: Record<string, string> }>;
+type Request = FastifyRequest<{
+  Params: Record<string, string>;
+  Querystring: Record<string, string | string[]>;
+}>;
 
 /** A subscription at an address, as server-sent events. */
 export interface EventRoute {
   /** The procedure that stands behind it. */
-  readonly name: 'inbox.watch' | 'messages.watch';
+  readonly name: 'inbox.watch' | 'messages.watch' | 'presence.away' | 'presence.watch' | 'typing.watch';
   /** As in the OpenAPI document. */
   readonly path: string;
   readonly text: (item: unknown) => string;
@@ -31,6 +34,22 @@ export const eventRoutes: readonly EventRoute[] = [
       const lastEventId = headers['last-event-id'];
       return { ...params, ...(lastEventId === undefined ? {} : { lastEventId }) };
     },
+  },
+  {
+    name: 'typing.watch',
+    path: '/conversations/{conversationId}/typing/events',
+    text: typingText,
+    input: ({ params }) => ({ ...params }),
+  },
+  { name: 'presence.away', path: '/presence/away/events', text: presenceText, input: () => undefined },
+  {
+    name: 'presence.watch',
+    path: '/presence/events',
+    text: presenceText,
+    // As often as there are people, or between commas: then even two hundred fit into an address.
+    input: ({ query: { userIds = [] } }) => ({
+      userIds: [userIds].flat().flatMap((ids) => ids.split(',')),
+    }),
   },
 ];
 

@@ -25,3 +25,15 @@ export function watchText(item: unknown): string {
   const [id, event] = item;
   return eventText(event.type, event, id);
 }
+
+/** An item of `presence.watch`: one event, named by its type. */
+export function presenceText(item: unknown): string {
+  if (typeof item !== 'object' || item === null || !('type' in item))
+    throw new Error('a watch of presences yields events with a type');
+  return eventText(String(item.type), item);
+}
+
+/** An item of `typing.watch`. */
+export function typingText(item: unknown): string {
+  return eventText('typing', item);
+}

@@ -14,6 +14,8 @@ export function meteredServices(services: Services, onCall: OnCall): Services {
     messages: metered('messages', services.messages, onCall),
     inbox: metered('inbox', services.inbox, onCall),
     search: metered('search', services.search, onCall),
+    presence: metered('presence', services.presence, onCall),
+    typing: metered('typing', services.typing, onCall),
   };
 }
 

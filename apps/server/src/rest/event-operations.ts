@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@parley/contract';
-import { MessageWatch } from '@parley/contract/router';
+import { MessageWatch, PresenceOf, TypingWatch } from '@parley/contract/router';
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
 import { z } from 'zod';
 import { problemsOf } from './problem-responses.ts';
@@ -64,5 +64,30 @@ what is held is void, and to be listed anew. An event named \`error\` holds a pr
       },
       codes: ['NOT_MEMBER'],
     },
+  ),
+  '/conversations/{conversationId}/typing/events': operation(
+    'typing_watch',
+    'Who else is typing in a conversation, live',
+    `Each event, named \`typing\`, holds who is typing now: \`userIds\` of those who began first, and a \`count\` of all.
+It is void after six seconds without another. An event named \`error\` holds a problem, and is the last.`,
+    'typing:read',
+    { requestParams: { path: TypingWatch }, codes: ['NOT_MEMBER'] },
+  ),
+  '/presence/away/events': operation(
+    'presence_away',
+    'Say that nobody looks, for as long as it is open',
+    `It holds \`ready\`, and then nothing. Whoever has as many of these open as clients is away. An event named \`error\` holds
+a problem, and is the last.`,
+    'presence:write',
+    {},
+  ),
+  '/presence/events': operation(
+    'presence_watch',
+    'Whether people are there, live',
+    `It begins with \`ready\`, which holds the presence of everybody watched; those one shares no conversation with are left
+out. \`changed\` holds that of one of them. \`userIds\` may stand in one parameter, too, between commas. An event named
+\`error\` holds a problem, and is the last.`,
+    'presence:read',
+    { requestParams: { query: PresenceOf } },
   ),
 };

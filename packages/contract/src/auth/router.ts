@@ -172,7 +172,7 @@ export const authRouter = router({
       openapi: {
         method: 'PUT',
         path: '/auth/online-status',
-        summary: 'Be online for the next minute, or offline at once',
+        summary: 'Be online for the next minute, or appear offline from now on',
       },
     })
     .input(OnlineStatus)

@@ -34,10 +34,16 @@ export const Username = z
   .max(limits.usernameCharacters, { error: `must have at most ${limits.usernameCharacters} characters` });
 export const Email = z.email({ error: 'must be an e-mail address' }).max(254);
 
+/** Who is told when somebody was last there. */
+export const LastSeenVisible = z.enum(['everybody', 'nobody']);
+export type LastSeenVisible = z.infer<typeof LastSeenVisible>;
+
 /** One's own account; `email` is null for somebody who came from elsewhere without one. */
-export const Self = User.extend({ email: z.string().nullable(), emailVerified: z.boolean() }).meta({
-  id: 'Self',
-});
+export const Self = User.extend({
+  email: z.string().nullable(),
+  emailVerified: z.boolean(),
+  lastSeenVisible: LastSeenVisible,
+}).meta({ id: 'Self' });
 export type Self = z.infer<typeof Self>;
 
 /** What signing in gives: `expiresIn` is the access token's remaining life in seconds. */
@@ -83,6 +89,7 @@ export const ProfileUpdate = z
     username: Username.optional(),
     displayName: labelText(limits.displayNameCharacters).nullable().optional(),
     avatar: HttpUrl.nullable().optional(),
+    lastSeenVisible: LastSeenVisible.optional(),
   })
   .refine((update) => Object.values(update).some((value) => value !== undefined), {
     error: 'must change something',

@@ -75,6 +75,9 @@ export interface AuthService {
   deleteAccount(viewer: Viewer, input: AccountDelete): Promise<void>;
   /** All of one's own data, line by line, read in pages as it is taken. Ends with UNAUTHENTICATED when the session does. */
   exportData(client: ClientInfo, viewer: Viewer): Promise<AsyncIterable<ExportLine>>;
-  /** Online for the next minute, or offline at once. */
+  /**
+   * Online for the next minute, connected or not; or offline at once, and for as long as this is not called again, also
+   * while connected.
+   */
   setOnlineStatus(viewer: Viewer, input: OnlineStatus): Promise<Self>;
 }

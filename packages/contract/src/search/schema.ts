@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Conversation } from '../conversations/schema.ts';
 import { limits } from '../limits.ts';
 import { Message } from '../messages/schema.ts';
-import { Count, Id, Timestamp, writtenText } from '../text.ts';
+import { Count, givenText, Id, Timestamp, writtenText } from '../text.ts';
 import { User } from '../users/schema.ts';
 
 export const MessageSearch = z.strictObject({
@@ -21,7 +21,7 @@ export const MessageSearch = z.strictObject({
   /** `relevance`: what fits best among the latest that fit, and so on backwards; `newest`: the latest first. */
   sort: z.enum(['relevance', 'newest']).default('relevance'),
   /** `nextCursor` of the page before. */
-  cursor: z.string().max(100).optional(),
+  cursor: givenText(200).optional(),
   limit: z.int().min(1).max(limits.searchRows).default(20),
 });
 export type MessageSearch = z.infer<typeof MessageSearch>;

@@ -1,11 +1,9 @@
 import { type ClientInfo, type Credentials, newId, ParleyError } from '@parley/contract';
-import type { Selectable } from 'kysely';
 import type { Audit } from '../audit/audit.ts';
 import type { AuditEvent } from '../audit/events.ts';
 import type { Database, Locking } from '../db/database.ts';
-import type { UsersTable } from '../db/tables.ts';
 import { inTransaction } from '../db/transaction.ts';
-import { selfOf } from '../users/rows.ts';
+import { selfOf, type UserRow } from '../users/rows.ts';
 import { endSession, findUser, insertSession } from './queries.ts';
 import { insertRefreshToken, lockRefreshToken, spendRefreshToken, wasFollowed } from './refresh/queries.ts';
 import type { Sessions } from './sessions.ts';
@@ -19,7 +17,7 @@ type Renewal =
   | { readonly type: 'reused'; readonly sessionId: string; readonly event: AuditEvent }
   | {
       readonly type: 'renewed';
-      readonly user: Selectable<UsersTable>;
+      readonly user: UserRow;
       readonly sessionId: string;
       readonly token: string;
     };
@@ -47,7 +45,7 @@ export class CredentialsIssuer {
   }
 
   /** Begins a session. */
-  async begin(db: Database, user: Selectable<UsersTable>, client: ClientInfo): Promise<Begun> {
+  async begin(db: Database, user: UserRow, client: ClientInfo): Promise<Begun> {
     const sessionId = newId();
     const refresh = newSecretToken();
     await insertSession(db, {
@@ -104,11 +102,7 @@ export class CredentialsIssuer {
     return { type: 'renewed', user, sessionId, token: next.token };
   }
 
-  async #credentials(
-    user: Selectable<UsersTable>,
-    sessionId: string,
-    refreshToken: string,
-  ): Promise<Credentials> {
+  async #credentials(user: UserRow, sessionId: string, refreshToken: string): Promise<Credentials> {
     return { user: selfOf(user), refreshToken, ...(await this.#tokens.issue(user.id, sessionId)) };
   }
 

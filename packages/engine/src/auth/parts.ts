@@ -1,4 +1,5 @@
 import type { Audit } from '../audit/audit.ts';
+import type { Bus } from '../bus/bus.ts';
 import type { Database } from '../db/database.ts';
 import type { Post } from '../mail/post.ts';
 import type { Deletions } from '../privacy/deletions.ts';
@@ -9,6 +10,7 @@ import type { Sessions } from './sessions.ts';
 /** What the services of accounts work with. */
 export interface AuthParts {
   readonly db: Database;
+  readonly bus: Bus;
   readonly passwords: Passwords;
   readonly sessions: Sessions;
   readonly issuer: CredentialsIssuer;

@@ -1,9 +1,13 @@
 import { type Insertable, type Selectable, sql, type Updateable } from 'kysely';
 import type { Database, Locking } from '../db/database.ts';
+import { isOnline } from '../db/presence.ts';
 import type { SessionsTable, UsersTable } from '../db/tables.ts';
+import type { UserRow } from '../users/rows.ts';
 
-export function insertUser(db: Database, row: Insertable<UsersTable>): Promise<Selectable<UsersTable>> {
-  return db.insertInto('users').values(row).returningAll().executeTakeFirstOrThrow();
+const online = isOnline('users').as('is_online');
+
+export function insertUser(db: Database, row: Insertable<UsersTable>): Promise<UserRow> {
+  return db.insertInto('users').values(row).returningAll().returning(online).executeTakeFirstOrThrow();
 }
 
 /** @returns undefined when there is no such account, or it is deleted */
@@ -11,35 +15,54 @@ export function updateUser(
   db: Database,
   id: string,
   change: Updateable<UsersTable>,
-): Promise<Selectable<UsersTable> | undefined> {
+): Promise<UserRow | undefined> {
   return db
     .updateTable('users')
     .set({ ...change, updated_at: sql<Date>`now()` })
     .where('id', '=', id)
     .where('deleted_at', 'is', null)
     .returningAll()
+    .returning(online)
+    .executeTakeFirst();
+}
+
+/**
+ * Makes somebody online for so long, or makes them appear offline from now on; either way that is when they were last
+ * seen.
+ */
+export function setOnline(db: Database, id: string, forMs: number | null): Promise<UserRow | undefined> {
+  return db
+    .updateTable('users')
+    .set({
+      appears_offline: forMs === null,
+      online_until: forMs === null ? null : sql<Date>`now() + make_interval(secs => ${forMs / 1000})`,
+      last_seen_at: sql<Date>`now()`,
+    })
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .returningAll()
+    .returning(online)
     .executeTakeFirst();
 }
 
 /** The account with this e-mail address or, if it is none, this username; letter case does not count. */
-export function findAccount(
-  db: Database,
-  emailOrUsername: string,
-): Promise<Selectable<UsersTable> | undefined> {
+export function findAccount(db: Database, emailOrUsername: string): Promise<UserRow | undefined> {
   const column = emailOrUsername.includes('@') ? 'email' : 'username';
   return db
     .selectFrom('users')
     .selectAll()
+    .select(online)
     .where(sql`lower(${sql.ref(column)})`, '=', emailOrUsername.toLowerCase())
     .where('deleted_at', 'is', null)
     .executeTakeFirst();
 }
 
 /** The account, unless it is deleted. */
-export function findUser(db: Database, id: string): Promise<Selectable<UsersTable> | undefined> {
+export function findUser(db: Database, id: string): Promise<UserRow | undefined> {
   return db
     .selectFrom('users')
     .selectAll()
+    .select(online)
     .where('id', '=', id)
     .where('deleted_at', 'is', null)
     .executeTakeFirst();

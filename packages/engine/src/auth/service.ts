@@ -1,10 +1,9 @@
 import { type AuthService, type ClientInfo, ParleyError } from '@parley/contract';
-import type { Selectable } from 'kysely';
 import type { AuditEvent } from '../audit/events.ts';
-import type { UsersTable } from '../db/tables.ts';
 import { inTransaction } from '../db/transaction.ts';
+import { publishPresence } from '../presence/channel.ts';
 import { exportData } from '../privacy/export/export.ts';
-import { selfOf } from '../users/rows.ts';
+import { selfOf, type UserRow } from '../users/rows.ts';
 import { ownSessions } from './own-sessions.ts';
 import type { AuthParts } from './parts.ts';
 import { refuseGuessable } from './password-policy.ts';
@@ -14,17 +13,18 @@ import {
   findUser,
   lockAccount,
   replacePasswordHash,
+  setOnline,
   updateUser,
 } from './queries.ts';
 import { recovery } from './recovery/recovery.ts';
 import { asTaken, registration } from './registration.ts';
 import { sessionsEnded } from './session-events.ts';
 
-/** How long somebody stays online after saying so, in milliseconds. */
+/** How long somebody stays online after saying so, connected or not, in milliseconds. */
 const onlineMs = 60_000;
 
 export function authService(parts: AuthParts): AuthService {
-  const { db, passwords, sessions, issuer, audit, deletions, requireVerification } = parts;
+  const { db, bus, passwords, sessions, issuer, audit, deletions, requireVerification } = parts;
   return {
     ...registration(parts),
     ...ownSessions(parts),
@@ -64,9 +64,11 @@ export function authService(parts: AuthParts): AuthService {
         ...(input.username === undefined ? {} : { username: input.username }),
         ...(input.displayName === undefined ? {} : { display_name: input.displayName }),
         ...(input.avatar === undefined ? {} : { avatar: input.avatar }),
+        ...(input.lastSeenVisible === undefined ? {} : { last_seen_visible: input.lastSeenVisible }),
       }).catch((error: unknown) => {
         throw asTaken(error);
       });
+      if (input.lastSeenVisible !== undefined) publishPresence(bus, [userId]);
       return selfOf(known(row));
     },
 
@@ -115,9 +117,9 @@ export function authService(parts: AuthParts): AuthService {
     },
 
     async setOnlineStatus({ userId }, { isOnline }) {
-      const now = new Date();
-      const onlineUntil = isOnline ? new Date(now.getTime() + onlineMs) : null;
-      return selfOf(known(await updateUser(db, userId, { online_until: onlineUntil, last_seen_at: now })));
+      const self = selfOf(known(await setOnline(db, userId, isOnline ? onlineMs : null)));
+      publishPresence(bus, [userId]);
+      return self;
     },
   };
 }
@@ -128,7 +130,7 @@ function signInFailed({ address }: ClientInfo, reason: string, subjectId: string
   return subjectId === undefined ? event : { ...event, subjectId };
 }
 
-function known(user: Selectable<UsersTable> | undefined): Selectable<UsersTable> {
+function known(user: UserRow | undefined): UserRow {
   if (user === undefined) throw new ParleyError('UNAUTHENTICATED', 'unable to go on; the account is gone');
   return user;
 }

@@ -5,6 +5,7 @@ import { lockConversation } from '../conversations/queries.ts';
 import type { Database, Locking } from '../db/database.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { publishHints } from '../feeds/events.ts';
+import { publishSilence } from '../people/silences.ts';
 import { findUsers } from '../users/queries.ts';
 import { userOf } from '../users/rows.ts';
 import { bumpBlocks, closeOrOpen, deleteBlock, insertBlock, listBlocks, lockPair } from './queries.ts';
@@ -20,6 +21,7 @@ export function blocksService(db: Database, bus: Bus): BlocksService {
         throw new ParleyError('NOT_FOUND', 'unable to block the person; no such account');
       }
       await changeBlock(db, bus, viewer, userId, (trx) => insertBlock(trx, viewer.userId, userId));
+      publishSilence(bus, viewer.userId, userId);
     },
 
     remove: (viewer, { userId }) =>
@@ -30,7 +32,7 @@ export function blocksService(db: Database, bus: Bus): BlocksService {
       const page = rows.slice(0, limit);
       return {
         blocks: page.map(({ user, blockedAt }) => ({
-          user: userOf({ ...user, hidden: true }),
+          user: userOf({ ...user, is_online: false, hidden: true }),
           blockedAt: blockedAt.toISOString(),
         })),
         nextAfter: rows.length > limit ? (page.at(-1)?.user.id ?? null) : null,

@@ -84,6 +84,21 @@ test('what could not be published is heard once the publishing end is back, thou
   await expect.poll(() => heard).toEqual(['last']);
 });
 
+test('what is whispered while the publishing end is away is lost', async () => {
+  await using here = redisBus(redisUrl, silentLog);
+  await using there = redisBus(redisUrl, silentLog);
+  await Promise.all([connected(here), connected(there)]);
+  const { heard, listen } = ear();
+  await here.subscribe(['whispers'], listen);
+  await cut('parley-publish');
+  await vi.waitFor(() => expect(there.connected).toBe(false), { interval: 1 });
+  there.whisper('whispers', 'too late');
+  await connected(there);
+  there.publish('whispers', 'after');
+  await expect.poll(() => heard.at(-1)).toBe('after');
+  expect(heard).toEqual(['after']);
+});
+
 describe.each(kinds)('the $name bus', ({ open }) => {
   let here: Bus;
   let there: Bus;
@@ -105,6 +120,16 @@ describe.each(kinds)('the $name bus', ({ open }) => {
     const expected = Array.from({ length: 100 }, (_, n) => `${n}`);
     await expect.poll(() => a.heard).toEqual(expected);
     await expect.poll(() => b.heard).toEqual(expected);
+  });
+
+  test('carries what is whispered to everybody, the one who whispers included', async () => {
+    const channel = randomUUID();
+    const [own, other] = [ear(), ear()];
+    await here.subscribe([channel], own.listen);
+    await there.subscribe([channel], other.listen);
+    for (const payload of ['one', 'two']) here.whisper(channel, payload);
+    await expect.poll(() => other.heard.at(-1)).toBe('two');
+    await expect.poll(() => own.heard).toEqual(['one', 'two']);
   });
 
   test('whoever publishes hears it once, as everybody else does', async () => {

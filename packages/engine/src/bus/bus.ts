@@ -9,6 +9,8 @@ export interface Bus extends AsyncDisposable {
   readonly connected: boolean;
   /** Sends to every process that listens to the channel, this one included. Never throws. */
   publish(channel: string, payload: string): void;
+  /** Publishes what is of no use later: where it does not arrive at once it is lost, and not sent again. Never throws. */
+  whisper(channel: string, payload: string): void;
   /**
    * Listens to channels; resolves once all of them are acknowledged, so that whatever is published afterwards arrives.
    * While the bus is not connected it resolves at once: `onReconnect` follows when they have been acknowledged.

@@ -49,6 +49,10 @@ class ClusterBus implements Bus {
     else node.publish(channel, payload);
   }
 
+  whisper(channel: string, payload: string): void {
+    this.#nodeOf(channel)?.whisper(channel, payload);
+  }
+
   async subscribe(channels: readonly string[], listener: BusListener): Promise<void> {
     this.#channels.add(channels, listener);
     const groups = Map.groupBy(channels, (channel) => this.#nodeOf(channel));

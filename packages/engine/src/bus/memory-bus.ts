@@ -5,14 +5,16 @@ import { Channels } from './channels.ts';
 export function memoryBus(): Bus {
   const channels = new Channels();
   let closed = false;
+  const publish = (channel: string, payload: string): void => {
+    setImmediate(() => {
+      if (!closed) channels.emit(channel, payload);
+    });
+  };
   return {
     kind: 'memory',
     connected: true,
-    publish(channel, payload) {
-      setImmediate(() => {
-        if (!closed) channels.emit(channel, payload);
-      });
-    },
+    publish,
+    whisper: publish,
     async subscribe(names: readonly string[], listener: BusListener) {
       channels.add(names, listener);
     },

@@ -14,6 +14,7 @@ function farEnd() {
     kind: 'redis',
     connected: true,
     publish: (_channel, payload) => void published.push(payload),
+    whisper: (_channel, payload) => void published.push(payload),
     subscribe: async (_channels, own) => void (listener = own),
     unsubscribe() {},
     onReconnect: () => () => {},

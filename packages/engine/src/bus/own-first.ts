@@ -33,15 +33,13 @@ class OwnFirst implements Bus {
   }
 
   publish(channel: string, payload: string): void {
-    if (this.#channels.has(channel)) {
-      // While there is no way over the bus nothing comes back either.
-      if (this.connected) this.#echoes.expect(channel, payload);
-      // Never within the call, as with every other bus.
-      setImmediate(() => {
-        if (!this.#closed) this.#channels.emit(channel, payload);
-      });
-    }
+    this.#hear(channel, payload);
     this.#bus.publish(channel, payload);
+  }
+
+  whisper(channel: string, payload: string): void {
+    this.#hear(channel, payload);
+    this.#bus.whisper(channel, payload);
   }
 
   async subscribe(channels: readonly string[], listener: BusListener): Promise<void> {
@@ -61,6 +59,16 @@ class OwnFirst implements Bus {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     await this.#bus[Symbol.asyncDispose]();
+  }
+
+  #hear(channel: string, payload: string): void {
+    if (!this.#channels.has(channel)) return;
+    // While there is no way over the bus nothing comes back either.
+    if (this.connected) this.#echoes.expect(channel, payload);
+    // Never within the call, as with every other bus.
+    setImmediate(() => {
+      if (!this.#closed) this.#channels.emit(channel, payload);
+    });
   }
 
   readonly #onPayload: BusListener = (channel, payload) => {

@@ -40,6 +40,10 @@ class RedisBus implements Bus {
     this.#node.publish(channel, payload);
   }
 
+  whisper(channel: string, payload: string): void {
+    this.#node.whisper(channel, payload);
+  }
+
   async subscribe(channels: readonly string[], listener: BusListener): Promise<void> {
     this.#channels.add(channels, listener);
     await this.#node.subscribe(channels);

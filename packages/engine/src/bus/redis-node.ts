@@ -81,14 +81,21 @@ export class RedisNode implements Disposable {
   }
 
   publish(channel: string, payload: string): void {
-    if (this.#publisher.status !== 'ready') {
-      this.#listener.lost(channel, payload);
-      return;
-    }
+    this.#send(channel, payload, () => this.#listener.lost(channel, payload));
+  }
+
+  /** Publishes what nobody misses later. */
+  whisper(channel: string, payload: string): void {
+    // What a doubtful connection takes would be said too late.
+    if (this.connected) this.#send(channel, payload, () => {});
+  }
+
+  #send(channel: string, payload: string, onLost: () => void): void {
+    if (this.#publisher.status !== 'ready') return onLost();
     this.#gather();
     this.#dialect.publish(this.#publisher, nameOf(channel), payload).catch((error: unknown) => {
       this.#log.debug({ err: error, channel }, 'publish lost');
-      this.#listener.lost(channel, payload);
+      onLost();
       if (isElsewhere(error) && !this.#closed) this.#listener.moved();
     });
   }

@@ -1,6 +1,7 @@
 import { type Insertable, type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Database, Locking } from '../db/database.ts';
 import { epochNow } from '../db/epoch.ts';
+import { isOnline } from '../db/presence.ts';
 import type { ConversationsTable, MembersTable } from '../db/tables.ts';
 import type { MessageRow } from '../messages/queries.ts';
 import { findPeople, type PersonRow, publicColumns, type PublicUser } from '../users/queries.ts';
@@ -184,7 +185,8 @@ function viewedBy(db: Database, userId: string, id: RawBuilder<unknown> = sql.re
         select count(*) from members o where o.conversation_id = ${id} and o.left_at is null
       )`.as('member_count'),
       sql<ConversationRow['peer']>`(
-        select jsonb_build_object(${peerFields}) from members o join users u on u.id = o.user_id
+        select jsonb_build_object(${peerFields}, 'is_online', ${isOnline('u')})
+        from members o join users u on u.id = o.user_id
         where c.kind = 'direct' and o.conversation_id = ${id} and o.user_id <> ${userId}
       )`.as('peer'),
       sql<ConversationRow['message']>`(

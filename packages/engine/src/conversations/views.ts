@@ -19,7 +19,6 @@ export function conversationView(row: ConversationRow): Conversation {
       peer &&
       userOf({
         ...peer,
-        online_until: date(peer.online_until),
         last_seen_at: date(peer.last_seen_at),
         deleted_at: date(peer.deleted_at),
         // One of the two has blocked the other, or is gone.

@@ -11,6 +11,7 @@ import * as accounts from './migrations/0006-accounts.ts';
 import * as keys from './migrations/0007-keys.ts';
 import * as people from './migrations/0008-people.ts';
 import * as search from './migrations/0009-search.ts';
+import * as presence from './migrations/0010-presence.ts';
 import { unhurried } from './unhurried.ts';
 
 const migrationLock = 7_271_990;
@@ -24,6 +25,7 @@ const migrations = {
   '0007-keys': unhurried(keys),
   '0008-people': unhurried(people),
   '0009-search': unhurried(search),
+  '0010-presence': unhurried(presence),
 };
 
 /**

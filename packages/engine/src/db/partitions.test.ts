@@ -22,6 +22,7 @@ const acrossConversations: readonly (readonly [what: string, query: RegExp])[] =
   ['which conversations somebody holds', /array\(select m.conversation_id from members m where m.user_id/],
   ['what somebody holds', /from users u left join \( unnest\(in_conversations\)/],
   ['what changed of it', /from users u left join \(members m join conversations c/],
+  ['whom somebody shares a conversation with', /from members other join members own/],
   ['the list of conversations', /from "members" as "own" inner join "conversations" as "listed"/],
   ['a message by its id alone', /from "messages" inner join "members" .*where "messages"\."id" = \$1/],
   ['how much there is of somebody', /as conversations, .* as messages, .* as blocks/],
@@ -52,7 +53,9 @@ beforeAll(async () => {
 afterAll(() => parley[Symbol.asyncDispose]());
 
 /** An engine, and the plans of its statements. */
-async function explained(options: Pick<EngineOptions, 'sendLanes' | 'headCheckMs' | 'sessionCheckMs'>) {
+async function explained(
+  options: Pick<EngineOptions, 'sendLanes' | 'headCheckMs' | 'sessionCheckMs' | 'presence'>,
+) {
   const { log, plans } = planLog();
   return { engine: await parley.engine({ log, ...options }), plans };
 }
@@ -105,6 +108,7 @@ test('what is asked of one conversation touches one partition', async () => {
     sendLanes: 'per-conversation',
     headCheckMs: 300,
     sessionCheckMs: 300,
+    presence: { leaseMs: 600, graceMs: 100 },
   });
   await useEverything(parley, engine);
   const most = [...touched(plans)];

@@ -22,7 +22,13 @@ const blocks = 10_000;
 /** Rows one step may look at: a page is 50, a person here is in about ten conversations. */
 const mostRows = 600;
 /** Few enough to be read whole, whatever is stored. */
-const small = new Set(['deployment', 'servers', 'kysely_migration', 'kysely_migration_lock']);
+const small = new Set([
+  'deployment',
+  'servers',
+  'presence_holders',
+  'kysely_migration',
+  'kysely_migration_lock',
+]);
 
 let parley: TestParley;
 let engine: Engine;
@@ -53,10 +59,16 @@ beforeAll(async () => {
   );
   await sql`insert into audit_events (id, kind, actor_id, subject_id, address)
     select gen_random_uuid(), 'signed-in', id, id, '127.0.0.1' from users`.execute(parley.db);
+  // And everybody there.
+  await sql`with holder as (
+      insert into presence_holders values (gen_random_uuid(), now() + interval '1 day') returning id
+    )
+    insert into presence_leases select u.id, h.id, false from users u, holder h`.execute(parley.db);
   await sql`vacuum (analyze)`.execute(parley.db);
   await explainEverything(parley.connectionString);
   ({ log, plans } = planLog());
-  engine = await parley.engine({ log, mail: mailbox(), headCheckMs: 300, sessionCheckMs: 300 });
+  const presence = { leaseMs: 600, graceMs: 100 };
+  engine = await parley.engine({ log, mail: mailbox(), headCheckMs: 300, sessionCheckMs: 300, presence });
 }, 300_000);
 afterAll(() => parley[Symbol.asyncDispose]());
 

@@ -19,6 +19,8 @@ export interface Tables {
   blocks: BlocksTable;
   search_entries: SearchEntriesTable;
   search_progress: SearchProgressTable;
+  presence_holders: PresenceHoldersTable;
+  presence_leases: PresenceLeasesTable;
 }
 
 export interface DeploymentTable {
@@ -44,6 +46,8 @@ export interface UsersTable {
   deleted_at: Date | null;
   erasing: 'keep' | 'remove' | null;
   erase_claimed_until: Date | null;
+  appears_offline: Generated<boolean>;
+  last_seen_visible: Generated<'everybody' | 'nobody'>;
 }
 
 export interface SessionsTable {
@@ -182,4 +186,15 @@ export interface SearchEntriesTable {
 export interface SearchProgressTable {
   conversation_id: string;
   indexed_seq: number;
+}
+
+export interface PresenceHoldersTable {
+  id: string;
+  alive_until: Date;
+}
+
+export interface PresenceLeasesTable {
+  user_id: string;
+  holder_id: string;
+  away: boolean;
 }

@@ -65,6 +65,11 @@ export class ConversationFeed {
     return this.#state.head;
   }
 
+  /** Whether somebody connected here is a member, as far as the feed has heard. */
+  hasMember(userId: string): boolean {
+    return this.#state.members.has(userId);
+  }
+
   /** Whether somebody has it open, or something was said lately: what is missed here is missed by somebody who looks. */
   get lively(): boolean {
     return Date.now() - this.#deliveredAt < activeMs || this.#followers.open;

@@ -1,10 +1,11 @@
 import { newId } from '@parley/contract';
-import type { Insertable, Selectable } from 'kysely';
+import type { Insertable } from 'kysely';
 import { insertUser } from '../auth/queries.ts';
 import type { Database, Locking } from '../db/database.ts';
 import { violatedUnique } from '../db/errors.ts';
 import type { UsersTable } from '../db/tables.ts';
 import { inTransaction } from '../db/transaction.ts';
+import type { UserRow } from '../users/rows.ts';
 import { findByIdentity, insertIdentity, type NewIdentity } from './queries.ts';
 
 /** Somebody whom another system knows, as they are made here. */
@@ -26,7 +27,7 @@ const attempts = 8;
 export async function findOrMake(
   db: Database,
   newcomer: Newcomer,
-): Promise<{ user: Selectable<UsersTable>; made: boolean }> {
+): Promise<{ user: UserRow; made: boolean }> {
   const { issuer, subject } = newcomer.identity;
   let { user: wanted } = newcomer;
   for (let attempt = 1; ; attempt += 1) {
@@ -45,7 +46,7 @@ export async function findOrMake(
   }
 }
 
-function make(db: Database, newcomer: Newcomer, user: Newcomer['user']): Promise<Selectable<UsersTable>> {
+function make(db: Database, newcomer: Newcomer, user: Newcomer['user']): Promise<UserRow> {
   return inTransaction(db, async (trx) => {
     const id = newId();
     // Whoever vouches for the person vouches for the address.

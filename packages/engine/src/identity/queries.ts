@@ -1,17 +1,16 @@
-import { type Selectable, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Database, Locking } from '../db/database.ts';
-import type { ExternalIdentitiesTable, UsersTable } from '../db/tables.ts';
+import { isOnline } from '../db/presence.ts';
+import type { ExternalIdentitiesTable } from '../db/tables.ts';
+import type { UserRow } from '../users/rows.ts';
 
 /** The account of somebody whom another system knows. */
-export function findByIdentity(
-  db: Database,
-  issuer: string,
-  subject: string,
-): Promise<Selectable<UsersTable> | undefined> {
+export function findByIdentity(db: Database, issuer: string, subject: string): Promise<UserRow | undefined> {
   return db
     .selectFrom('external_identities as e')
     .innerJoin('users as u', 'u.id', 'e.user_id')
     .selectAll('u')
+    .select(isOnline('u').as('is_online'))
     .where('e.issuer', '=', issuer)
     .where('e.subject', '=', subject)
     .executeTakeFirst();

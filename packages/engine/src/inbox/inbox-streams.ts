@@ -6,23 +6,31 @@ export type InboxStream = LiveChannel<readonly InboxEvent[]>;
 /** Heads in one `ready` event. */
 const readyPage = 200;
 
+export interface InboxStreamsListener {
+  /** A device has had its `ready`. */
+  welcomed(): void;
+  /** One that had it is gone. */
+  left(): void;
+  /** The last stream has ended. */
+  empty(): void;
+}
+
 /** The streams of one person's devices. What is sent reaches those that have had their `ready`. */
 export class InboxStreams {
   readonly #welcomed = new Set<InboxStream>();
   readonly #arriving = new Set<InboxStream>();
-  readonly #onEmpty: () => void;
+  readonly #listener: InboxStreamsListener;
 
-  /** @param onEmpty called when the last stream has ended */
-  constructor(onEmpty: () => void) {
-    this.#onEmpty = onEmpty;
+  constructor(listener: InboxStreamsListener) {
+    this.#listener = listener;
   }
 
   /** One more stream, which waits for `welcome`. */
   arrive(): InboxStream {
     const stream: InboxStream = new LiveChannel(() => {
-      this.#welcomed.delete(stream);
+      if (this.#welcomed.delete(stream)) this.#listener.left();
       this.#arriving.delete(stream);
-      if (this.#welcomed.size + this.#arriving.size === 0) this.#onEmpty();
+      if (this.#welcomed.size + this.#arriving.size === 0) this.#listener.empty();
     });
     this.#arriving.add(stream);
     return stream;
@@ -30,7 +38,10 @@ export class InboxStreams {
 
   /** Tells a stream where everything stands; what is sent from now on follows. */
   welcome(stream: InboxStream, epoch: string, heads: readonly Head[]): void {
-    if (this.#arriving.delete(stream)) this.#welcomed.add(stream);
+    if (this.#arriving.delete(stream)) {
+      this.#welcomed.add(stream);
+      this.#listener.welcomed();
+    }
     stream.send(readyPages(epoch, heads));
   }
 

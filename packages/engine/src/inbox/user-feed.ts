@@ -7,6 +7,7 @@ import type { ConversationFeeds } from '../feeds/conversation-feeds.ts';
 import { parseHint, userChannel } from '../feeds/events.ts';
 import { inTime } from '../in-time.ts';
 import type { Log } from '../log.ts';
+import type { PresenceLeases } from '../presence/leases.ts';
 import { retryDelay } from '../retry-delay.ts';
 import type { HeldConversation } from './held-conversation.ts';
 import { Holdings } from './holdings.ts';
@@ -26,6 +27,8 @@ export interface UserFeedParts {
   readonly conversations: ConversationFeeds;
   /** Those that start wait here for their turn at the database. */
   readonly starts: Turns;
+  /** Told how many of a person's devices are here. */
+  readonly presence: Pick<PresenceLeases, 'arrived' | 'left'>;
 }
 
 /**
@@ -39,7 +42,7 @@ export class UserFeed {
   readonly #log: Log;
   readonly #starts: Turns;
   readonly #onClosed: () => void;
-  readonly #streams = new InboxStreams(() => this.close());
+  readonly #streams: InboxStreams;
   readonly #holdings: Holdings;
   #epoch = '';
   #inboxSeq = 0;
@@ -65,6 +68,11 @@ export class UserFeed {
     this.#bus = parts.bus;
     this.#log = parts.log;
     this.#onClosed = onClosed;
+    this.#streams = new InboxStreams({
+      welcomed: () => parts.presence.arrived(userId),
+      left: () => parts.presence.left(userId),
+      empty: () => this.close(),
+    });
     this.#holdings = new Holdings(userId, parts.conversations, {
       frame: (frame) => {
         if (this.#live) this.#streams.sendFrame(frame);

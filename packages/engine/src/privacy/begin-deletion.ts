@@ -8,6 +8,7 @@ import {
   stripAccount,
   stripAudit,
   stripIdentities,
+  stripPresence,
   stripSessions,
 } from './queries.ts';
 
@@ -34,6 +35,7 @@ export async function beginDeletion(
   await stripAccount(trx, userId, `deleted-${randomBytes(6).toString('hex')}`, messages);
   const endedSessions = await stripSessions(trx, userId);
   await stripIdentities(trx, userId);
+  await stripPresence(trx, userId);
   await stripAudit(trx, userId);
   const event: AuditEvent = {
     kind: 'account-deleted',

@@ -4,6 +4,7 @@ import type { Bus } from '../bus/bus.ts';
 import type { Database } from '../db/database.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { Log } from '../log.ts';
+import { publishPresence } from '../presence/channel.ts';
 import { beginDeletion } from './begin-deletion.ts';
 import { erase } from './erase.ts';
 import { claimErasure, type DeletedMessages, dropClaim, keepClaim } from './queries.ts';
@@ -39,11 +40,12 @@ export class Deletions implements AsyncDisposable {
 
   /** Begins the deletion of one's own account. @returns the sessions it ended */
   async begin(userId: string): Promise<readonly string[]> {
-    const { db, audit } = this.#parts;
+    const { db, bus, audit } = this.#parts;
     const begun = await inTransaction(db, (trx) => beginDeletion(trx, userId, this.#messages, userId));
     this.#wake.resolve();
     if (begun === null) return [];
     audit.tell(begun.event);
+    publishPresence(bus, [userId]);
     return begun.endedSessions;
   }
 

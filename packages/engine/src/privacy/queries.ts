@@ -31,6 +31,8 @@ export async function stripAccount(
     .set({
       ...{ username: shortName, email: null, email_verified_at: null, password_hash: null },
       ...{ display_name: null, avatar: null, online_until: null, last_seen_at: null },
+      // While a client is still connected, too: and nothing notes any more when they were last there.
+      ...{ appears_offline: true, last_seen_visible: 'everybody' },
       ...{ deleted_at: sql<Date>`now()`, updated_at: sql<Date>`now()`, erasing },
     })
     .where('id', '=', userId)
@@ -55,6 +57,11 @@ export async function stripSessions(trx: Locking, userId: string): Promise<strin
 export async function stripIdentities(trx: Locking, userId: string): Promise<void> {
   await trx.deleteFrom('external_identities').where('user_id', '=', userId).execute();
   await trx.deleteFrom('mailed_tokens').where('user_id', '=', userId).execute();
+}
+
+/** Takes away where the person is connected. */
+export async function stripPresence(trx: Locking, userId: string): Promise<void> {
+  await trx.deleteFrom('presence_leases').where('user_id', '=', userId).execute();
 }
 
 /** Takes addresses off what the audit log has of a person. */

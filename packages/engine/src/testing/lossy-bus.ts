@@ -36,6 +36,9 @@ export function lossyBus(): LossyBus {
       if (!connected) return;
       if (lost === null || !channel.startsWith(lost)) bus.publish(channel, payload);
     },
+    whisper(channel, payload) {
+      this.publish(channel, payload);
+    },
     async subscribe(names, listener) {
       for (const name of names) channels.add(name);
       await bus.subscribe(names, listener);

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { newId, type Viewer } from '@parley/contract';
 import { memoryBus } from '../bus/memory-bus.ts';
 import type { Engine } from '../engine.ts';
@@ -42,7 +43,7 @@ async function blockAndGo(parley: TestParley, engine: Engine, accessToken: strin
  */
 export async function useEverything(parley: TestParley, engine: Engine): Promise<void> {
   const { viewer, conversationId } = await somebodyBusy(parley, engine);
-  const { auth, users, conversations, messages, inbox, search } = engine.services;
+  const { auth, users, conversations, messages, inbox, search, presence, typing } = engine.services;
   const here = { address: '127.0.0.1', device: 'test' };
   const account = { email: 'newcomer@example.org', username: 'newcomer', password: 'a fine password' };
   const newcomer = signedUp(await auth.register(here, account));
@@ -59,6 +60,11 @@ export async function useEverything(parley: TestParley, engine: Engine): Promise
   await auth.setOnlineStatus(viewer, { isOnline: true });
   const undo = engine.holdSession(viewer, () => {});
 
+  const leases = async () => {
+    const mine = parley.db.selectFrom('presence_leases').where('user_id', '=', viewer.userId);
+    return (await mine.selectAll().execute()).length;
+  };
+  const before = await leases();
   const following = read(await inbox.watch(viewer));
   await following.next();
   const watching = read(await messages.watch(viewer, { conversationId }));
@@ -115,8 +121,21 @@ export async function useEverything(parley: TestParley, engine: Engine): Promise
   await elsewhere.services.messages.send(viewer, { conversationId, content: 'unheard' });
   await watching.next(([, event]) => JSON.stringify(event).includes('unheard'));
   for await (const _line of await auth.exportData(here, viewer));
-  following.stop();
-  watching.stop();
+  const { members } = await conversations.members(viewer, { conversationId, limit: 100 });
+  const userIds = members.map(({ userId }) => userId);
+  await presence.get(viewer, { userIds });
+  const present = read(await presence.watch(viewer, { userIds }));
+  await present.next();
+  const idle = read(await presence.away(viewer));
+  await auth.setOnlineStatus(viewer, { isOnline: false });
+  await present.next(({ type }) => type === 'changed');
+  const typists = read(await typing.watch(viewer, { conversationId }));
+  await typists.next();
+  await typing.set(viewer, { conversationId, typing: true });
+  await elsewhere.services.typing.set(viewer, { conversationId, typing: true });
+  for (const each of [following, watching, present, idle, typists]) each.stop();
+  // What was held is let go of.
+  while ((await leases()) > before) await setTimeout(50);
   undo();
   await auth.logout(viewer);
 }

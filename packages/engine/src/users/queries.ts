@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import { blockedBetween } from '../blocks/queries.ts';
 import type { Database, Locking } from '../db/database.ts';
+import { isOnline } from '../db/presence.ts';
 import type { UsersTable } from '../db/tables.ts';
 
 /** What of an account others may see: whoever reads people for others reads nothing else of them. */
@@ -9,17 +10,23 @@ export const publicColumns = [
   'username',
   'display_name',
   'avatar',
-  'online_until',
   'last_seen_at',
+  'last_seen_visible',
   'deleted_at',
 ] as const;
-export type PublicUser = Pick<Selectable<UsersTable>, (typeof publicColumns)[number]>;
+/** It, and whether the person is online by the same snapshot. */
+export type PublicUser = Pick<Selectable<UsersTable>, (typeof publicColumns)[number]> & {
+  readonly is_online: boolean;
+};
+
+const online = isOnline('users').as('is_online');
 
 export function findUsers(db: Database, ids: readonly string[]): Promise<PublicUser[]> {
   if (ids.length === 0) return Promise.resolve([]);
   return db
     .selectFrom('users')
     .select(publicColumns)
+    .select(online)
     .where('id', 'in', [...ids])
     .execute();
 }
@@ -32,6 +39,7 @@ export function findPeople(db: Database, viewerId: string, ids: readonly string[
   return db
     .selectFrom('users')
     .select(publicColumns)
+    .select(online)
     .select(blockedBetween(viewerId, sql.ref('users.id')).as('hidden'))
     .where('id', 'in', [...ids])
     .execute();
@@ -69,7 +77,7 @@ export async function searchUsers(
   const anywhere = Array.from(lowered).length >= 3 ? `%${escaped}%` : beginning;
   const { rows } = await sql<PersonRow>`
     select ${sql.join(publicColumns.map((column) => sql.ref(`found.${column}`)))},
-      ${blockedBetween(viewerId, sql.ref('found.id'))} as hidden from (
+      ${isOnline('found')} as is_online, ${blockedBetween(viewerId, sql.ref('found.id'))} as hidden from (
       (select * from users where lower(username) like ${beginning} order by lower(username) using ~<~ limit ${limit + 1})
       union
       (select * from users where lower(username) like ${anywhere} or lower(display_name) like ${anywhere}

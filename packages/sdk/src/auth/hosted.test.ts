@@ -26,6 +26,7 @@ const self = (id: string) => ({
     lastSeen: null,
     email: null,
     emailVerified: false,
+    lastSeenVisible: 'everybody' as const,
   },
 });
 

@@ -21,10 +21,10 @@ test.each([
     'https://example.org/parley/events',
   ],
 ])('%s', (base, http, webSocket, events) => {
-  expect(addressesOf(base)).toEqual({
-    ...{ http, webSocket, events },
-    export: events.replace(/events$/, 'auth/export'),
-  });
+  const addresses = addressesOf(base);
+  expect(addresses).toMatchObject({ http, webSocket, events });
+  for (const path of ['presence/events', 'auth/export'])
+    expect(addresses.at(path)).toBe(events.replace(/events$/, path));
 });
 
 test.each(['localhost:3000', 'ws://localhost:3000', ''])('refuses %j', (base) => {

@@ -4,8 +4,8 @@ export interface Addresses {
   readonly webSocket: string;
   /** Of the inbox as server-sent events. */
   readonly events: string;
-  /** Of the export of one's own data. */
-  readonly export: string;
+  /** Of any other path of the API. */
+  readonly at: (path: string) => string;
 }
 
 /** The addresses of one server's API. @throws TypeError for what is no http(s) address */
@@ -16,12 +16,8 @@ export function addressesOf(base: string): Addresses {
   }
   url.search = '';
   url.hash = '';
-  const path = url.pathname.replace(/\/+$/, '');
-  url.pathname = `${path}/events`;
-  const events = url.href;
-  url.pathname = `${path}/auth/export`;
-  const exported = url.href;
-  url.pathname = `${path}/trpc`;
-  const http = url.href;
-  return { http, webSocket: http.replace(/^http/, 'ws'), events, export: exported };
+  const root = url.href.replace(/\/+$/, '');
+  const at = (path: string) => `${root}/${path}`;
+  const http = at('trpc');
+  return { http, webSocket: http.replace(/^http/, 'ws'), events: at('events'), at };
 }

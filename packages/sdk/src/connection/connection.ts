@@ -106,6 +106,11 @@ export class Connection {
     };
   }
 
+  /** Subscribes as `watch` does, if somebody is signed in. */
+  watchSignedIn<T>(options: WatchOptions<T>): () => void {
+    return this.#userId === undefined ? () => {} : this.watch(options);
+  }
+
   close(): void {
     this.#end(new ParleyError('UNAVAILABLE', 'unable to answer; the client is closed'));
   }

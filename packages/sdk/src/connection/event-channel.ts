@@ -1,7 +1,14 @@
 import type { AppRouter } from '@parley/contract/router';
-import { createTRPCClient, type OperationResultObserver, TRPCClientError, type TRPCLink } from '@trpc/client';
+import {
+  createTRPCClient,
+  type Operation,
+  type OperationResultObserver,
+  TRPCClientError,
+  type TRPCLink,
+} from '@trpc/client';
 import { observable } from '@trpc/server/observable';
 import type { SessionKeeper } from '../auth/session.ts';
+import { isObject } from '../is-object.ts';
 import type { WritableStore } from '../store.ts';
 import type { Addresses } from './addresses.ts';
 import type { Call, Trpc } from './calls.ts';
@@ -61,18 +68,47 @@ export class EventChannel implements Channel {
     for (const follower of this.#followers) follower.complete();
   }
 
-  /** Serves subscriptions to the inbox, the one there is at an address of its own. */
+  /** Serves subscriptions, each at an address of its own. */
   #eventsLink(): TRPCLink<AppRouter> {
-    return () => () =>
-      observable((observer) => {
-        const stop = new AbortController();
-        this.#followers.add(observer);
-        void this.#follow(observer, stop.signal);
-        return () => {
-          this.#followers.delete(observer);
-          stop.abort();
-        };
+    return () =>
+      ({ op }) =>
+        observable((observer) => {
+          const stop = new AbortController();
+          const { signal } = stop;
+          this.#followers.add(observer);
+          if (op.path === 'inbox.watch') void this.#follow(observer, signal);
+          else void this.#followAside(observer, signal, this.#addressOf(op));
+          return () => {
+            this.#followers.delete(observer);
+            stop.abort();
+          };
+        });
+  }
+
+  #addressOf({ path, input }: Operation): string {
+    const { at } = this.#options.addresses;
+    const { conversationId, userIds } = isObject(input) ? input : {};
+    if (path === 'typing.watch') return at(`conversations/${String(conversationId)}/typing/events`);
+    if (path === 'presence.away') return at('presence/away/events');
+    return at(`presence/events?userIds=${String(userIds)}`);
+  }
+
+  /** What may be lost: how it goes says nothing of the connection. */
+  async #followAside(observer: Follower, signal: AbortSignal, url: string): Promise<void> {
+    const { session } = this.#options;
+    try {
+      await session.fresh();
+      await followEvents({
+        url,
+        accessToken: session.accessToken,
+        signal,
+        onStarted: () => observer.next({ result: { type: 'started' } }),
+        onData: (data) => observer.next({ result: { type: 'data', data } }),
       });
+      observer.complete();
+    } catch (thrown) {
+      if (!signal.aborted) observer.error(TRPCClientError.from(toParleyError(thrown)));
+    }
   }
 
   async #follow(observer: Follower, signal: AbortSignal): Promise<void> {

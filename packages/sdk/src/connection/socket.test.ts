@@ -25,13 +25,14 @@ function connect() {
     name: 'here',
     refresh: () => Promise.reject(new ParleyError('UNAVAILABLE', 'unable to renew; not in this test')),
   });
+  const self = {
+    ...user,
+    email: 'ada@example.org',
+    emailVerified: false,
+    lastSeenVisible: 'everybody' as const,
+  };
   const credentials = (accessToken: string) => ({
-    ...{
-      user: { ...user, email: 'ada@example.org', emailVerified: false },
-      accessToken,
-      refreshToken: 'r',
-      expiresIn: 86_400,
-    },
+    ...{ user: self, accessToken, refreshToken: 'r', expiresIn: 86_400 },
   });
   session.start(credentials('first'));
   const state = new WritableStore<ConnectionState>(idleState);

@@ -33,12 +33,29 @@ export async function callOver(call: NetworkCall): Promise<Answer> {
 }
 
 function addressOf({ url, path, type, input }: NetworkCall): string {
-  if (path === 'inbox.watch') return `${url}/events`;
-  if (path === 'messages.watch')
-    return `${url}/conversations/${String(field(input, 'conversationId'))}/events`;
+  if (type === 'subscription') return url + eventsPath(path, input);
   const query =
     type === 'query' && input !== undefined ? `?input=${encodeURIComponent(JSON.stringify(input))}` : '';
   return `${url}/trpc/${path}${query}`;
+}
+
+/** Where a subscription stands as server-sent events. */
+function eventsPath(path: string, input: object | undefined): string {
+  const conversation = `/conversations/${String(field(input, 'conversationId'))}`;
+  switch (path) {
+    case 'inbox.watch':
+      return '/events';
+    case 'messages.watch':
+      return `${conversation}/events`;
+    case 'typing.watch':
+      return `${conversation}/typing/events`;
+    case 'presence.away':
+      return '/presence/away/events';
+    case 'presence.watch':
+      return `/presence/events?userIds=${String(field(input, 'userIds'))}`;
+    default:
+      throw new Error(`unable to call ${path}; it has no address`);
+  }
 }
 
 function requestOf({ type, input, headers }: NetworkCall): RequestInit {

@@ -157,4 +157,10 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
   'search.messages': [{ input: () => ({ q: 'hello' }), outcomes: anybody }],
   'search.all': [{ input: () => ({ q: 'hello' }), outcomes: anybody }],
   'inbox.watch': [{ outcomes: anybody }],
+  // Those one may not know of are left out.
+  'presence.get': [{ input: ({ other }) => ({ userIds: [other.userId] }), outcomes: anybody }],
+  'presence.watch': [{ input: ({ other }) => ({ userIds: [other.userId] }), outcomes: anybody }],
+  'presence.away': [{ outcomes: anybody }],
+  'typing.set': [{ input: (world) => ({ ...group(world), typing: true }), outcomes: members }],
+  'typing.watch': [{ input: group, outcomes: members }],
 };

@@ -2,6 +2,7 @@ interface Frame {
   readonly id?: number;
   readonly method?: string;
   readonly data?: unknown;
+  readonly params?: { readonly path: string; readonly input?: unknown };
 }
 
 /** For tests: the browser's WebSocket with the other side in the test's hands. */
@@ -45,6 +46,11 @@ export class HandSocket extends EventTarget {
   /** The connection is gone, with a close code. */
   end(code = 1006): void {
     this.dispatchEvent(Object.assign(new Event('close'), { code }));
+  }
+
+  /** What was asked for at a path, in order. */
+  askedAt(path: string): Frame[] {
+    return this.sent.filter(({ params }) => params?.path === path);
   }
 
   /** The ids of what was asked for by a method. */
