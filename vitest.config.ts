@@ -15,12 +15,13 @@ const shared = {
   setupFiles: ['scripts/test/require-services.ts'],
 };
 
-/** End-to-end tests that mostly wait, or compute in one process alone, and measure nothing: two of them side by side. */
+/** End-to-end tests that mostly wait, or compute in one process alone, and measure nothing: three of them side by side. */
 const sideBySide = [
   'accounts',
   'cache-browser',
   'chaos/oracle',
   'deployment-compose',
+  'deployment-pm2',
   'explorer',
   'identity',
   'invariants/black-holes',
@@ -31,10 +32,12 @@ const sideBySide = [
   'people',
   'presence',
   'readme',
+  'redis-cluster-bus',
   'redis-setup',
   'rest/document',
   'rest/every-operation',
   'rest/flow',
+  'search',
   'sdk',
   'sdk-reconnect',
   'sdk-without-websocket',
@@ -88,7 +91,7 @@ export default defineConfig({
           ...e2e,
           name: 'e2e-side-by-side',
           include: sideBySide,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 2 },
         },
       },

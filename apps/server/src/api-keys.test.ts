@@ -47,16 +47,18 @@ interface Procedure {
   readonly scope: string | null;
 }
 
+/** One that only some servers are to have, and a subscription that others see. */
+const exceptions = new Map([
+  ['users.provision', 'users:provision'],
+  ['presence.away', 'presence:write'],
+]);
+
 const procedures = Object.entries(appRouter._def.procedures).map(
   ([path, procedure]: [string, unknown]): Procedure => {
     const { type, meta } = (procedure as { _def: { type: string; meta: { open?: boolean } } })._def;
     const [feature = ''] = path.split('.');
-    const scope =
-      path === 'users.provision'
-        ? 'users:provision'
-        : feature === 'auth'
-          ? null
-          : `${feature}:${type === 'mutation' ? 'write' : 'read'}`;
+    const byRule = feature === 'auth' ? null : `${feature}:${type === 'mutation' ? 'write' : 'read'}`;
+    const scope = exceptions.get(path) ?? byRule;
     return { path, type, open: meta.open === true, scope };
   },
 );
