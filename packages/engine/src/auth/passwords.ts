@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { ParleyError } from '@parley/contract';
 import { Piscina } from 'piscina';
+import { signInPause } from '../limits/pause.ts';
 import type { PasswordAnswer, PasswordTask } from './password-worker.ts';
 
 /** Who would have to wait longer for a worker, in milliseconds, is refused: a flood of sign-ins cannot pile up. */
@@ -30,6 +31,7 @@ export class Passwords implements AsyncDisposable {
 
   /** How long a hash takes, as of late. */
   #hashMs = firstGuessMs;
+  readonly #pause = signInPause();
   #closed = false;
 
   /** @throws LIMITED when too many wait already */
@@ -53,17 +55,32 @@ export class Passwords implements AsyncDisposable {
     await this.#pool.destroy();
   }
 
-  async #run(task: PasswordTask): Promise<string | boolean> {
+  /**
+   * For whoever has something to ask of the database before: a flood that is refused anyway must not stand in its way.
+   * @throws LIMITED when too many wait already
+   */
+  async requireRoom(): Promise<void> {
+    const waitMs = this.#tooLongMs();
+    if (waitMs !== null) await this.#refuse(waitMs);
+  }
+
+  /** How long whoever comes now would have to wait; null where that is bearable. */
+  #tooLongMs(): number | null {
     const ahead = this.#pool.queueSize / threads;
     const waitMs = ahead * this.#hashMs;
-    if (ahead >= leastQueue && waitMs > longestWaitMs) {
-      const retryAfterMs = Math.ceil(waitMs);
-      throw new ParleyError(
-        'LIMITED',
-        'unable to check the password; too many are being checked, try again',
-        { retryAfterMs },
-      );
-    }
+    return ahead >= leastQueue && waitMs > longestWaitMs ? Math.ceil(waitMs) : null;
+  }
+
+  async #refuse(retryAfterMs: number): Promise<never> {
+    await this.#pause.take();
+    throw new ParleyError('LIMITED', 'unable to check the password; too many are being checked, try again', {
+      retryAfterMs,
+    });
+  }
+
+  async #run(task: PasswordTask): Promise<string | boolean> {
+    const waitMs = this.#tooLongMs();
+    if (waitMs !== null) return this.#refuse(waitMs);
     try {
       const { answer, ms } = await this.#pool.run(task);
       this.#hashMs += (ms - this.#hashMs) / 4;

@@ -17,6 +17,7 @@ export function registration(parts: AuthParts): Pick<AuthService, 'register'> {
   return {
     async register(client, input) {
       refuseGuessable(input.password, 'password', [input.username, input.email]);
+      await passwords.requireRoom();
       const taken = await takenNames(db, input.email, input.username);
       if (taken.email && !requireVerification) throw emailTaken();
       if (taken.username) throw usernameTaken();

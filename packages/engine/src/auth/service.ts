@@ -31,6 +31,7 @@ export function authService(parts: AuthParts): AuthService {
     ...recovery(parts),
 
     async login(client, { email, password }) {
+      await passwords.requireRoom();
       const user = await findAccount(db, email);
       const right = await passwords.verify(password, user?.password_hash ?? undefined);
       if (user === undefined || !right || user.disabled_at !== null) {

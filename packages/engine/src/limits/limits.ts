@@ -7,6 +7,7 @@ import { defaultRates, type LimitRates } from './rates.ts';
 import { RedisLink, type LimitsRedis } from './redis-link.ts';
 import { Seats } from './seats.ts';
 import { SignIns } from './sign-ins.ts';
+import { signInPause } from './pause.ts';
 import { costsOf, rawInput, readsInput } from './tolls.ts';
 
 export interface LimitsOptions {
@@ -31,6 +32,8 @@ export interface Limits extends CallLimits {
 /** Beyond which somebody may come back who has too many sockets: when one of them closes, nobody knows. */
 const seatRetryMs = 10_000;
 const sweepMs = 10_000;
+
+const pause = signInPause();
 
 /** Nobody is held back. */
 export const unlimited: Limits & Disposable = {
@@ -57,10 +60,10 @@ export function createLimits(
       return link?.answers === true;
     },
     admit(call) {
+      if (call.path === 'auth.login') return admitSignIn(book, signIns, call);
       const paid = readsInput.has(call.path)
         ? rawInput(call).then((input) => pay(book, call, input))
         : pay(book, call, undefined);
-      if (call.path === 'auth.login') return admitSignIn(signIns, call, paid);
       return paid instanceof Promise ? paid.then(() => null) : null;
     },
     connect: (address) => book.take('connect', networkOf(address)),
@@ -77,13 +80,14 @@ export function createLimits(
   };
 }
 
-async function admitSignIn(
-  signIns: SignIns,
-  call: LimitedCall,
-  paid: void | Promise<void>,
-): Promise<Settle | null> {
-  await paid;
-  return signIns.admit(call);
+async function admitSignIn(book: Book, signIns: SignIns, call: LimitedCall): Promise<Settle | null> {
+  try {
+    await pay(book, call, undefined);
+    return await signIns.admit(call);
+  } catch (error) {
+    await pause.take();
+    throw error;
+  }
 }
 
 /** Counts a call for all that it costs, from the cost at `from` on. */
