@@ -1,5 +1,6 @@
 import { appRouter, type RestOperation } from '@parley/contract/router';
 import { z } from 'zod';
+import type { Schema } from '../rest/generated-requests.ts';
 
 /** A procedure of the API, with what it takes as a JSON schema. */
 export interface Procedure {
@@ -9,20 +10,6 @@ export interface Procedure {
   readonly rest: RestOperation | null;
   /** Null for one without input. */
   readonly input: Schema | null;
-}
-
-/** The parts of a JSON schema that inputs use. */
-export interface Schema {
-  readonly type?: string | readonly string[];
-  readonly format?: string;
-  readonly pattern?: string;
-  readonly const?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly anyOf?: readonly Schema[];
-  readonly items?: Schema;
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly required?: readonly string[];
-  readonly minimum?: number;
 }
 
 const Definition = z.object({
