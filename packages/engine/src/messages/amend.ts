@@ -18,7 +18,7 @@ import type { MembersTable } from '../db/tables.ts';
 import { conversationOf, noSuchMessage } from './find.ts';
 import { findMessage, type MessageRow, replaceContent } from './queries.ts';
 import { messageOf } from './rows.ts';
-import { removeEntry } from '../search/queries.ts';
+import { removeEntries } from '../search/queries.ts';
 import { messageViews } from './views.ts';
 
 /** Replaces the content of one's own message. Throws as `MessagesService.edit` says. */
@@ -56,8 +56,7 @@ export function deleteMessage(
       throw new ParleyError('FORBIDDEN', 'unable to delete the message; it is not yours');
     }
     if (row.deleted_at !== null) return messageOf(row);
-    const { conversation_id: conversationId, created_at: at, position } = row;
-    await removeEntry(change.trx, { conversationId, at, position });
+    await removeEntries(change.trx, row.conversation_id, [row]);
     return amend(change, row, { content: '', deleted_at: change.at, metadata: null });
   });
 }

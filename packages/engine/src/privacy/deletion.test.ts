@@ -200,8 +200,16 @@ test('where messages go, each is a tombstone under a seq of its own, in every co
   await conversations.leave(viewer, { conversationId: left.id });
   const watching = read(await messages.watch(ada, { conversationId: here1.id }));
   const [, ready] = await watching.next();
+  const searchable = () =>
+    parley.db
+      .selectFrom('search_entries')
+      .select('position')
+      .where('sender_id', '=', viewer.userId)
+      .execute();
+  await expect.poll(async () => (await searchable()).length, { timeout: 10_000 }).toBe((count * 2) / 3 + 1);
   await auth.deleteAccount(viewer, { password });
   await erased(viewer.userId);
+  expect(await searchable()).toEqual([]);
   const rows = await parley.db
     .selectFrom('messages')
     .select(['content', 'deleted_at', 'seq', 'payload_hash', 'conversation_id'])

@@ -5,6 +5,7 @@ import { leaveGroup, part } from '../conversations/membership.ts';
 import { findMember } from '../conversations/queries.ts';
 import type { Database } from '../db/database.ts';
 import { messageOf } from '../messages/rows.ts';
+import { removeEntries } from '../search/queries.ts';
 import {
   deleteOwnBlocks,
   emptyMessages,
@@ -98,6 +99,7 @@ async function removeStretch(change: ConversationChange, userId: string, from: n
   const rows = await writtenBetween(change.trx, id, userId, from, from + stretch);
   const full = rows.filter((row) => row.type === 'text' && row.deleted_at === null);
   if (full.length === 0) return;
+  await removeEntries(change.trx, id, full);
   const stamps = full.map(({ position }) => ({ position, seq: change.nextSeq() }));
   for (const row of await emptyMessages(change.trx, id, stamps, change.at)) {
     change.record({ type: 'message', seq: row.seq, message: messageOf(row) });

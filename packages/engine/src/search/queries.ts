@@ -169,12 +169,25 @@ export async function saveEntries(
     )`.execute(trx);
 }
 
-/** Removes what there is of one message, in the transaction that empties it. */
-export async function removeEntry(trx: Locking, entry: EntryPlace): Promise<void> {
+/** Removes what there is of some messages, in the transaction that empties them. */
+export async function removeEntries(
+  trx: Locking,
+  conversationId: string,
+  messages: readonly { readonly position: number; readonly created_at: Date }[],
+): Promise<void> {
+  // Where no two have the same position, the times only lead to them by the key.
   await trx
     .deleteFrom('search_entries')
-    .where('conversation_id', '=', entry.conversationId)
-    .where('sent_at', '=', entry.at)
-    .where('position', '=', entry.position)
+    .where('conversation_id', '=', conversationId)
+    .where(
+      'sent_at',
+      'in',
+      messages.map((message) => message.created_at),
+    )
+    .where(
+      'position',
+      'in',
+      messages.map(({ position }) => position),
+    )
     .execute();
 }
