@@ -3,7 +3,9 @@ import type { AuthService } from './auth/service.ts';
 import type { CallLimits } from './call-limits.ts';
 import type { BlocksService } from './blocks/service.ts';
 import type { ConversationsService } from './conversations/service.ts';
+import type { GroupsService } from './groups/service.ts';
 import type { InboxService } from './inbox/service.ts';
+import type { InvitationsService } from './invitations/service.ts';
 import type { KeyHolder } from './keys/holder.ts';
 import type { MessagesService } from './messages/service.ts';
 import type { SearchService } from './search/service.ts';
@@ -17,6 +19,8 @@ export interface Services {
   readonly users: UsersService;
   readonly blocks: BlocksService;
   readonly conversations: ConversationsService;
+  readonly groups: GroupsService;
+  readonly invitations: InvitationsService;
   readonly messages: MessagesService;
   readonly inbox: InboxService;
   readonly search: SearchService;

@@ -1,7 +1,9 @@
 import { authRouter } from './auth/router.ts';
 import { blocksRouter } from './blocks/router.ts';
 import { conversationsRouter } from './conversations/router.ts';
+import { groupsRouter } from './groups/router.ts';
 import { inboxRouter } from './inbox/router.ts';
+import { invitationsRouter } from './invitations/router.ts';
 import { scopesOf } from './keys/scopes.ts';
 import { messagesRouter } from './messages/router.ts';
 import { searchRouter } from './search/router.ts';
@@ -16,6 +18,8 @@ export const appRouter = router({
   users: usersRouter,
   blocks: blocksRouter,
   conversations: conversationsRouter,
+  groups: groupsRouter,
+  invitations: invitationsRouter,
   messages: messagesRouter,
   inbox: inboxRouter,
   search: searchRouter,

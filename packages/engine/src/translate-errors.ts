@@ -8,6 +8,8 @@ export function translatingErrors(services: Services): Services {
     users: translate(services.users),
     blocks: translate(services.blocks),
     conversations: translate(services.conversations),
+    groups: translate(services.groups),
+    invitations: translate(services.invitations),
     messages: translate(services.messages),
     inbox: translate(services.inbox),
     search: translate(services.search),

@@ -10,6 +10,8 @@ import { Connection } from './connection/connection.ts';
 import { Http } from './connection/http.ts';
 import type { ConnectionState } from './connection/state.ts';
 import { Conversations } from './conversations/conversations.ts';
+import { Groups } from './groups/groups.ts';
+import { Invitations } from './invitations/invitations.ts';
 import { Members } from './members/members.ts';
 import { Messages } from './messages/messages.ts';
 import { indexedDbPersistence } from './persistence/indexed-db.ts';
@@ -56,6 +58,8 @@ export class ParleyClient implements Disposable {
   readonly blocks: Blocks;
   readonly conversations: Conversations;
   readonly members: Members;
+  readonly groups: Groups;
+  readonly invitations: Invitations;
   readonly messages: Messages;
   readonly search: Search;
   readonly presence: PresenceOfOthers;
@@ -112,6 +116,8 @@ export class ParleyClient implements Disposable {
     this.blocks = new Blocks(this.#connection, this.#sync, this.#session.state);
     this.conversations = new Conversations(this.#connection, this.#sync);
     this.members = new Members(this.#sync);
+    this.groups = new Groups(this.#connection, this.#sync);
+    this.invitations = new Invitations(this.#connection, this.#sync);
     this.messages = new Messages(this.#connection, this.#sync);
     this.presence = new PresenceOfOthers(this.#connection);
     this.typing = new Typing(this.#connection);

@@ -1,5 +1,6 @@
 import type { Message, Notice } from '../messages/schema.ts';
 import type { Conversation, Role } from '../conversations/schema.ts';
+import type { Invitation } from '../invitations/schema.ts';
 import type { Self } from './schema.ts';
 
 /** How many lines of each kind an export will have, as counted when it began. */
@@ -8,6 +9,7 @@ export interface ExportCounts {
   readonly conversations: number;
   readonly messages: number;
   readonly blocks: number;
+  readonly invitations: number;
   readonly audit: number;
 }
 
@@ -54,6 +56,8 @@ export type ExportLine =
       > & { readonly notice: Notice | null };
     }
   | { readonly type: 'block'; readonly block: { readonly userId: string; readonly blockedAt: string } }
+  /** One that oneself made: without its token, which nobody has kept. */
+  | { readonly type: 'invitation'; readonly invitation: Omit<Invitation, 'createdBy'> }
   | {
       readonly type: 'audit';
       readonly audit: {

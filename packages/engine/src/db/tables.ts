@@ -21,6 +21,8 @@ export interface Tables {
   search_progress: SearchProgressTable;
   presence_holders: PresenceHoldersTable;
   presence_leases: PresenceLeasesTable;
+  invitations: InvitationsTable;
+  public_groups: PublicGroupsTable;
 }
 
 export interface DeploymentTable {
@@ -85,6 +87,10 @@ export interface ConversationsTable {
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
   closed: Generated<boolean>;
+  description: string | null;
+  is_public: Generated<boolean>;
+  member_count: Generated<number>;
+  counted_version: Generated<number>;
 }
 
 export interface MembersTable {
@@ -100,6 +106,7 @@ export interface MembersTable {
   left_at: Date | null;
   seq: number;
   inbox_seq: number;
+  removed: Generated<boolean>;
 }
 
 export interface MessagesTable {
@@ -197,4 +204,22 @@ export interface PresenceLeasesTable {
   user_id: string;
   holder_id: string;
   away: boolean;
+}
+
+export interface InvitationsTable {
+  conversation_id: string;
+  id: string;
+  hash: Buffer;
+  hint: string;
+  created_by: string;
+  created_at: Date;
+  expires_at: Date;
+  revoked_at: Date | null;
+  max_uses: number | null;
+  uses: Generated<number>;
+}
+
+export interface PublicGroupsTable {
+  conversation_id: string;
+  words: string;
 }

@@ -4,6 +4,7 @@ import { changeConversation, type ConversationChange } from '../conversations/ch
 import { leaveGroup, part } from '../conversations/membership.ts';
 import { findMember } from '../conversations/queries.ts';
 import type { Database } from '../db/database.ts';
+import { deleteInvitationsOf } from '../invitations/queries.ts';
 import { messageOf } from '../messages/rows.ts';
 import { removeEntries } from '../search/queries.ts';
 import {
@@ -42,6 +43,8 @@ export async function erase(parts: EraseParts, { id: userId, erasing }: Erasure)
   if (erasing === 'remove') await removeMessages(parts, userId);
   await beforeStep();
   await deleteOwnBlocks(db, userId);
+  // A server of an earlier release does not know of them when a membership ends.
+  await deleteInvitationsOf(db, userId);
   // Once more: a call that was under way may have been kept since.
   await stripAudit(db, userId);
   await finishErasure(db, userId);

@@ -2,6 +2,7 @@ import {
   type Change,
   type Changes,
   type Conversation,
+  type ConversationInfo,
   type Frame,
   type Member,
   mergeReadStates,
@@ -88,13 +89,19 @@ function afterRows(conversation: Conversation, rows: readonly Change[], viewerId
   let next = conversation;
   for (const row of rows) {
     if (row.type === 'message') next = { ...next, lastMessage: latest(next.lastMessage, row.message) };
-    else if (row.type === 'conversation') next = { ...next, ...row.conversation };
+    else if (row.type === 'conversation') next = withInfo(next, row.conversation);
     else if (row.member.userId === viewerId) {
       const { role, joinedSeq, joinedPosition } = row.member;
       next = { ...next, role, joinedSeq, joinedPosition };
     }
   }
   return next;
+}
+
+/** What a row leaves out is not so any more. */
+function withInfo(conversation: Conversation, info: ConversationInfo): Conversation {
+  const { description: _description, isPublic: _isPublic, ...rest } = conversation;
+  return { ...rest, ...info };
 }
 
 function joinedIn(rows: readonly Change[]): number {

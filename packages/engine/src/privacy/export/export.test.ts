@@ -27,7 +27,7 @@ const ofType = <T extends ExportLine['type']>(lines: readonly ExportLine[], type
   lines.filter((line): line is Extract<ExportLine, { type: T }> => line.type === type);
 
 test('everything of one’s own is in it, nothing of others, and the last line counts', async () => {
-  const { conversations, messages, blocks } = engine.services;
+  const { conversations, messages, blocks, invitations } = engine.services;
   const { id: conversationId } = await conversations.create(ada, {
     participantIds: [eve.userId],
     title: 'Open',
@@ -44,13 +44,14 @@ test('everything of one’s own is in it, nothing of others, and the last line c
   await conversations.leave(ada, { conversationId: leftId });
   await conversations.rename(eve, { conversationId: leftId, title: 'Said when nobody of them was there' });
   await blocks.add(ada, { userId: eve.userId });
+  const invitation = await invitations.create(ada, { conversationId, expiresInSeconds: 60 });
   await parley.signIn(ada.userId);
 
   const lines = await exported(ada);
   const own = texts.filter((text) => text.startsWith('mine'));
   expect(lines[0]).toMatchObject({
     ...{ type: 'export', version: 1, userId: ada.userId },
-    counts: { sessions: 2, conversations: 2, messages: own.length + 1, blocks: 1, audit: 1 },
+    counts: { sessions: 2, conversations: 2, messages: own.length + 1, blocks: 1, invitations: 1, audit: 2 },
   });
   expect(lines[1]).toMatchObject({ type: 'profile', profile: { email: 'ada@example.com', username: 'ada' } });
   expect(ofType(lines, 'session')).toHaveLength(2);
@@ -65,10 +66,15 @@ test('everything of one’s own is in it, nothing of others, and the last line c
     [...own, 'mine before leaving'].toSorted(),
   );
   expect(ofType(lines, 'block')).toMatchObject([{ block: { userId: eve.userId } }]);
-  expect(ofType(lines, 'audit')).toMatchObject([{ audit: { kind: 'data-exported', byOneself: true } }]);
+  expect(ofType(lines, 'invitation')).toMatchObject([{ invitation: { id: invitation.id, conversationId } }]);
+  expect(ofType(lines, 'audit')).toMatchObject([
+    { audit: { kind: 'invitation-made', byOneself: true, conversationId } },
+    { audit: { kind: 'data-exported', byOneself: true } },
+  ]);
   expect(lines.at(-1)).toEqual({ type: 'end', lines: lines.length - 1 });
   const text = JSON.stringify(lines);
-  for (const other of ['theirs', 'eve@', 'password', 'nobody of them']) expect(text).not.toContain(other);
+  for (const other of ['theirs', 'eve@', 'password', 'nobody of them', invitation.token])
+    expect(text).not.toContain(other);
 });
 
 test('it is read as it is taken, and ends with the session', async () => {

@@ -3,7 +3,8 @@ import { findUser } from '../../auth/queries.ts';
 import type { Database } from '../../db/database.ts';
 import { asServiceError } from '../../db/errors.ts';
 import { selfOf } from '../../users/rows.ts';
-import { auditLine, blockLine, conversationLine, messageLine, sessionLine } from './lines.ts';
+import { auditLine, blockLine, conversationLine, invitationLine, messageLine, sessionLine } from './lines.ts';
+import { invitationsAfter } from '../../invitations/queries.ts';
 import { auditAfter, blocksAfter, countOwn, findConversations, sessionsAfter } from './queries.ts';
 import { membershipsAfter, writtenBetween } from '../queries.ts';
 
@@ -61,6 +62,7 @@ async function* linesOf(
     }
   }
   for await (const page of pages(blocksAfter, (row) => row.blocked_id)) yield* page.map(blockLine);
+  for await (const page of pages(invitationsAfter, (row) => row.id)) yield* page.map(invitationLine);
   for await (const page of pages(auditAfter, (row) => row.id))
     yield* page.map((row) => auditLine(row, userId));
 }

@@ -7,6 +7,8 @@ import type {
   MembersTable,
   SessionsTable,
 } from '../../db/tables.ts';
+import type { InvitationRow } from '../../invitations/queries.ts';
+import { invitationOf } from '../../invitations/rows.ts';
 import type { MessageRow } from '../../messages/queries.ts';
 import { messageOf } from '../../messages/rows.ts';
 
@@ -56,6 +58,11 @@ export function messageLine(row: MessageRow): ExportLine {
 
 export function blockLine(row: Selectable<BlocksTable>): ExportLine {
   return { type: 'block', block: { userId: row.blocked_id, blockedAt: row.created_at.toISOString() } };
+}
+
+export function invitationLine(row: InvitationRow): ExportLine {
+  const { createdBy: _oneself, ...invitation } = invitationOf(row);
+  return { type: 'invitation', invitation };
 }
 
 /** Without where somebody else was who did it, and who that was. */

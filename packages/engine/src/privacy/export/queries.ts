@@ -11,6 +11,7 @@ export async function countOwn(db: Database, userId: string): Promise<ExportCoun
       (select count(*) from members where user_id = ${userId} and inbox_seq >= 0) as conversations,
       (select coalesce(sum(sent), 0)::bigint from members where user_id = ${userId} and inbox_seq >= 0) as messages,
       (select count(*) from blocks where blocker_id = ${userId}) as blocks,
+      (select count(*) from invitations where created_by = ${userId}) as invitations,
       (select count(*) from audit_events where actor_id = ${userId} or subject_id = ${userId}) as audit`.execute(
     db,
   );
