@@ -31,7 +31,7 @@ beforeAll(async () => {
     .execute();
   driven = await driveAll({ parley, url: server.url, canary });
   tokens = driven.flatMap(({ text }) =>
-    [...text.matchAll(/"(?:access|refresh)Token":"([^"]+)"/g)].map(([, token = '']) => token),
+    [...text.matchAll(/"(?:accessToken|refreshToken|token)":"([^"]+)"/g)].map(([, token = '']) => token),
   );
   await misbehave();
 });
