@@ -88,8 +88,10 @@ const outgoing = new WeakMap<Message, OutgoingMessage>();
 function outgoingOf(message: Message): OutgoingMessage {
   const known = outgoing.get(message);
   if (known !== undefined) return known;
-  const { id, conversationId, content, createdAt } = message;
-  const made: OutgoingMessage = { id, conversationId, content, createdAt, status: 'sending', error: null };
+  const { id, conversationId, content, createdAt, replyTo } = message;
+  const extras = replyTo === undefined ? {} : { replyTo: replyTo.messageId };
+  const body = { id, conversationId, content, extras };
+  const made: OutgoingMessage = { ...body, createdAt, status: 'sending', error: null };
   outgoing.set(message, made);
   return made;
 }
