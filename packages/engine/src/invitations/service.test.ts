@@ -69,7 +69,7 @@ test('whoever has the token sees what it is to, and joins as a member', async ()
   expect(await usesOf(invitation.id)).toBe(1);
 });
 
-test('security, refresh: the token is random, shown once, and kept as a hash', async () => {
+test('security, output: the token is random, shown once, and kept as a hash', async () => {
   const made = [await invite(), await invite()];
   expect(new Set(made.map(({ token }) => token)).size).toBe(2);
   for (const { token, hint } of made) {
