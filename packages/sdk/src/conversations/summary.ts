@@ -53,11 +53,12 @@ export function withRead(conversation: Conversation, read: ReadState): Conversat
 }
 
 /**
- * Whether a frame tells by how many the members have grown. It does when it holds a single change: of several, only
- * the latest of each member is there, so that somebody who joined and was then promoted looks like anybody promoted.
+ * Whether a frame tells by how many the members have grown. It does when it holds a row for each of its changes, as live ones
+ * do. Of a gap that was read, only the latest change of each member is there, so that somebody who joined and was then promoted
+ * looks like anybody promoted.
  */
 export function countsMembers(frame: Frame): boolean {
-  return frame.to - frame.from <= 1 || frame.rows.every((row) => row.type !== 'member');
+  return frame.to - frame.from === frame.rows.length || frame.rows.every((row) => row.type !== 'member');
 }
 
 /** Whether the other person of a direct conversation is gone: what is shown of them is to be asked for again. */
