@@ -9,7 +9,7 @@ const packages = fileURLToPath(new URL('../../../packages', import.meta.url));
 /** Within a workspace, so that what the copies import is found. */
 const place = fileURLToPath(new URL('../../.mutants', import.meta.url));
 
-const sync = ['state', 'step', 'inbox', 'entry', 'entries', 'answers', 'due'].map(
+const sync = ['state', 'step', 'inbox', 'entry', 'entries', 'answers', 'due', 'jump', 'stretches'].map(
   (name) => `sync/${name}.ts`,
 );
 const reducers = ['conversations/summary.ts', 'members/roster.ts', 'messages/timeline.ts'];
