@@ -15,6 +15,14 @@ export { type ErrorCode, errorTable, type FieldFault, isErrorCode, ParleyError }
 export { limits } from './limits.ts';
 export { oldestProtocolVersion, protocolHeader, protocolVersion } from './protocol-version.ts';
 export { isLiveStream, type LiveSink, type LiveStream, push } from './live.ts';
+export {
+  areDefault,
+  defaultSettings,
+  forEver,
+  isHidden,
+  isMuted,
+  newerSettings,
+} from './settings/state.ts';
 export { Turns } from './turns.ts';
 export type * from './auth/export.ts';
 export type * from './auth/schema.ts';
@@ -24,6 +32,8 @@ export type * from './blocks/schema.ts';
 export type * from './blocks/service.ts';
 export type * from './conversations/schema.ts';
 export type * from './conversations/service.ts';
+export type * from './drafts/schema.ts';
+export type * from './drafts/service.ts';
 export type * from './inbox/events.ts';
 export type * from './inbox/service.ts';
 export type * from './keys/holder.ts';
@@ -34,6 +44,8 @@ export type * from './messages/service.ts';
 export type * from './presence/events.ts';
 export type * from './presence/schema.ts';
 export type * from './presence/service.ts';
+export type * from './settings/schema.ts';
+export type * from './settings/service.ts';
 export type * from './typing/events.ts';
 export type * from './typing/schema.ts';
 export type * from './typing/service.ts';

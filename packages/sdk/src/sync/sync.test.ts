@@ -57,7 +57,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       do: fc.constant('change' as const),
-      what: fc.constantFrom('theirs', 'mine', 'edit', 'rename', 'join', 'leave', 'promote', 'read'),
+      what: fc.constantFrom(
+        ...(['theirs', 'mine', 'edit', 'rename', 'join', 'leave', 'promote', 'read', 'archive'] as const),
+        ...(['pin', 'hide', 'mute', 'mark unread', 'as at first'] as const),
+      ),
     }),
   },
   {
@@ -398,6 +401,98 @@ describe('membership', () => {
     expect(client.conversation).toEqual(server.get());
     client.inbox({ type: 'gained', epoch, head: server.head() });
     expect(client.asked).toEqual([]);
+  });
+});
+
+describe('settings', () => {
+  const set = ['archive', 'pin', 'hide', 'mute', 'mark unread', 'as at first'] as const;
+  const changes = fc.array(fc.constantFrom('theirs', 'mine', 'read', ...set), { maxLength: 12 });
+
+  test('on two devices end as a fresh ready has them, shuffled and doubled, whatever ready comes between', () => {
+    const property = fc.property(changes, fc.array(fc.nat(40)), fc.array(fc.nat(40)), (whats, one, two) => {
+      const { client, server } = following({ open: false });
+      const other = new TestClient(server);
+      other.connect();
+      other.settle();
+      const readies = [client.ready()];
+      const events = whats.map((what) => {
+        const event = server.change(what);
+        readies.push(client.ready());
+        return event;
+      });
+      for (const [device, order] of [[client, one] as const, [other, two] as const]) {
+        for (const index of order) {
+          const event = events[index % Math.max(1, events.length)];
+          if (event?.type === 'settings') device.inbox(event, event);
+          // As in an answer that overtakes what the inbox tells, or a list read long before.
+          if (index % 5 === 0)
+            device.step({ type: 'conversation', conversation: server.get(), call: null });
+          else if (index % 7 === 0) device.inbox(readies[index % readies.length] ?? client.ready());
+        }
+        device.connect();
+        device.settle();
+      }
+      const fresh = new TestClient(server);
+      fresh.connect();
+      fresh.settle();
+      expect(fresh.conversation).toEqual(server.get());
+      for (const device of [client, other]) {
+        expect(device.conversation).toEqual(fresh.conversation);
+        expect(device.entry?.settings ?? null).toEqual(fresh.entry?.settings ?? null);
+      }
+    });
+    fc.assert(property, { numRuns: 1_000 });
+  });
+
+  test('heard before a ready that was read earlier stay, also where they are as at first', () => {
+    const { client, server } = following({ open: false });
+    client.inbox(server.change('pin'));
+    const earlier = client.ready();
+    const event = server.change('as at first');
+    if (event.type === 'settings') client.step(event);
+    client.inbox(earlier);
+    expect(client.conversation?.settings).toBeUndefined();
+    client.inbox(server.change('archive'));
+    client.inbox(earlier);
+    expect(client.conversation?.settings?.archived).toBe(true);
+  });
+
+  test('missed are made up for by the next ready, also where they are as at first by then', () => {
+    const { client, server } = following({ open: false });
+    client.inbox(server.change('archive'));
+    server.change('as at first');
+    client.connect();
+    expect(client.conversation?.settings).toBeUndefined();
+    expect(client.entry?.settings).toBeNull();
+  });
+
+  test('have what is pinned fetched, whenever it was last active', () => {
+    const server = new ModelConversation();
+    const client = new TestClient(server);
+    server.change('pin');
+    client.connect();
+    client.step({ type: 'listed', generation: client.state.generation, conversations: [] });
+    expect(client.asked.map(({ type }) => type)).toContain('fetch-conversation');
+  });
+
+  test('show as unread what was marked so, and one message at least', () => {
+    const { client, server } = following({ open: false });
+    client.inbox(server.change('theirs'), server.change('read'));
+    expect(client.conversation?.unread).toBe(0);
+    client.inbox(server.change('mark unread'));
+    expect(client.conversation?.unread).toBe(1);
+    client.inbox(server.change('theirs'), server.change('theirs'), server.change('mine'));
+    expect(client.conversation?.unread).toBe(2);
+    client.inbox(server.change('as at first'));
+    expect(client.conversation?.unread).toBe(2);
+  });
+
+  test('that a later release tells of are not listened to', () => {
+    const { client } = following({ open: false });
+    const before = client.state;
+    // What comes over the wire is not checked.
+    client.inbox(JSON.parse(`{ "type": "of a later release", "epoch": "${epoch}" }`));
+    expect(client.state).toBe(before);
   });
 });
 
