@@ -15,14 +15,7 @@ export { type ErrorCode, errorTable, type FieldFault, isErrorCode, ParleyError }
 export { limits } from './limits.ts';
 export { oldestProtocolVersion, protocolHeader, protocolVersion } from './protocol-version.ts';
 export { isLiveStream, type LiveSink, type LiveStream, push } from './live.ts';
-export {
-  areDefault,
-  defaultSettings,
-  forEver,
-  isHidden,
-  isMuted,
-  newerSettings,
-} from './settings/state.ts';
+export { areDefault, defaultSettings, forEver, isHidden, isMuted, newerSettings } from './settings/state.ts';
 export { Turns } from './turns.ts';
 export type * from './auth/export.ts';
 export type * from './auth/schema.ts';

@@ -152,6 +152,7 @@ export class ParleyClient implements Disposable {
     this.presence.close();
     this.typing.close();
     this.#sync.close();
+    this.unread.close();
     this.#connection.close();
     this.#session.close();
     this.#http.close();

@@ -97,7 +97,11 @@ test('a late mark as read, from a device that had not heard of it, does not take
   const late = await on(1).messages.markRead(ada, { conversationId, settingsSeq: before });
   expect(late).not.toHaveProperty('settings');
   expect((await on(0).conversations.get(ada, { conversationId })).unread).toBe(2);
-  const part = await on(1).messages.markRead(ada, { conversationId, position: 3, settingsSeq: mark.inboxSeq });
+  const part = await on(1).messages.markRead(ada, {
+    conversationId,
+    position: 3,
+    settingsSeq: mark.inboxSeq,
+  });
   expect(part.settings).toMatchObject({ unreadFrom: { position: 4 } });
   // Moved since, by another device: it is the same mark.
   const last = await on(1).messages.markRead(ada, { conversationId, settingsSeq: mark.inboxSeq });

@@ -80,7 +80,9 @@ function current(settings: Settings, { conversation }: Access, at: Date): Settin
   return {
     ...settings,
     mutedUntil: isMuted(whole, at.getTime()) ? settings.mutedUntil : null,
-    hiddenOrdinal: isHidden(whole, { lastOrdinal: conversation.last_ordinal }) ? settings.hiddenOrdinal : null,
+    hiddenOrdinal: isHidden(whole, { lastOrdinal: conversation.last_ordinal })
+      ? settings.hiddenOrdinal
+      : null,
   };
 }
 

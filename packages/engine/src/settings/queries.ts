@@ -16,10 +16,7 @@ export function findSettings(
     .executeTakeFirst();
 }
 
-export async function saveSettings(
-  trx: Locking,
-  row: Insertable<ConversationSettingsTable>,
-): Promise<void> {
+export async function saveSettings(trx: Locking, row: Insertable<ConversationSettingsTable>): Promise<void> {
   const { conversation_id: _conversation, user_id: _user, ...columns } = row;
   await trx
     .insertInto('conversation_settings')

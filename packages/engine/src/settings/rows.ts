@@ -4,7 +4,9 @@ import type { ConversationSettingsTable } from '../db/tables.ts';
 
 /** A row as it comes, or as JSON has it. */
 export type SettingsRow = {
-  [K in keyof Selectable<ConversationSettingsTable>]: Selectable<ConversationSettingsTable>[K] extends Date | null
+  [
+    K in keyof Selectable<ConversationSettingsTable>
+  ]: Selectable<ConversationSettingsTable>[K] extends Date | null
     ? Date | string | null
     : Selectable<ConversationSettingsTable>[K];
 };

@@ -1,7 +1,14 @@
 import { forEver, type InboxEvent, limits, newId, type Viewer } from '@parley/contract';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../index.ts';
-import { type LossyBus, lossyBus, type Reading, read, type TestParley, testParley } from '../testing/index.ts';
+import {
+  type LossyBus,
+  lossyBus,
+  type Reading,
+  read,
+  type TestParley,
+  testParley,
+} from '../testing/index.ts';
 
 type Batch = readonly InboxEvent[];
 
@@ -126,7 +133,9 @@ describe('settings', () => {
     await engine.services.conversations.addMembers(ada, { conversationId: id, userIds: [grace.userId] });
     const gained = await reading.next(has('gained'));
     expect(gained.find(({ type }) => type === 'gained')).not.toHaveProperty('head.settings');
-    expect(await engine.services.conversations.get(grace, { conversationId: id })).not.toHaveProperty('settings');
+    expect(await engine.services.conversations.get(grace, { conversationId: id })).not.toHaveProperty(
+      'settings',
+    );
     expect((await engine.services.drafts.list(grace, { limit: 50 })).drafts).toEqual([]);
   });
 
@@ -176,7 +185,7 @@ describe('the list', () => {
     const expected = [9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 10].map((n) => `Room ${n}`);
     expect(await listed()).toEqual(expected);
     const paged: (string | null)[] = [];
-    for (let cursor: string | undefined, more = true; more; ) {
+    for (let cursor: string | undefined, more = true; more;) {
       const input = { limit: 3, ...(cursor === undefined ? {} : { cursor }) };
       const page = await engine.services.conversations.list(ada, input);
       paged.push(...page.conversations.map(({ title }) => title));

@@ -50,7 +50,9 @@ export class ConversationList extends DerivedStore<ConversationListSnapshot> {
   protected override derive(before: ConversationListSnapshot): ConversationListSnapshot {
     const { entries, cached } = this.#sync.getSnapshot();
     const all = [...(entries?.values() ?? [])].flatMap((entry) => entry.conversation ?? []).sort(byPlace);
-    const shown = all.filter(({ settings, read }) => settings?.archived !== true && !isHidden(settings, read));
+    const shown = all.filter(
+      ({ settings, read }) => settings?.archived !== true && !isHidden(settings, read),
+    );
     const archived = all.filter(({ settings }) => settings?.archived === true);
     return sameProperties(before, {
       status: this.#sync.listed && entries !== null ? 'ready' : 'loading',

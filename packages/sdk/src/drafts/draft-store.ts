@@ -19,12 +19,7 @@ export class DraftStore extends DerivedStore<DraftContent> {
   readonly #conversationId: string;
   readonly #actions: DraftActions;
 
-  constructor(
-    conversationId: string,
-    book: Store<DraftBook>,
-    sync: Store<unknown>,
-    actions: DraftActions,
-  ) {
+  constructor(conversationId: string, book: Store<DraftBook>, sync: Store<unknown>, actions: DraftActions) {
     super(noDraft, [book, sync]);
     this.#conversationId = conversationId;
     this.#book = book;

@@ -166,7 +166,7 @@ export class Drafts {
   }
 
   async #pages(signal: AbortSignal): Promise<void> {
-    for (let after: number | null = this.#upTo; after !== null; ) {
+    for (let after: number | null = this.#upTo; after !== null;) {
       const page: DraftPage = await this.#page(after);
       if (signal.aborted) return;
       for (const draft of page.drafts) this.#step({ type: 'stored', epoch: page.epoch, draft });

@@ -20,10 +20,9 @@ export class Settings {
    * @throws CONFLICT when ten are pinned already; INVALID_INPUT
    */
   async set(input: SettingsSet): Promise<StoredSettings> {
-    const stored = await this.#connection.call(
-      (trpc, options) => trpc.settings.set.mutate(input, options),
-      { repeatable: true },
-    );
+    const stored = await this.#connection.call((trpc, options) => trpc.settings.set.mutate(input, options), {
+      repeatable: true,
+    });
     takeStored(this.#sync, stored);
     return stored;
   }

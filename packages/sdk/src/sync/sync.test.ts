@@ -425,8 +425,7 @@ describe('settings', () => {
           const event = events[index % Math.max(1, events.length)];
           if (event?.type === 'settings') device.inbox(event, event);
           // As in an answer that overtakes what the inbox tells, or a list read long before.
-          if (index % 5 === 0)
-            device.step({ type: 'conversation', conversation: server.get(), call: null });
+          if (index % 5 === 0) device.step({ type: 'conversation', conversation: server.get(), call: null });
           else if (index % 7 === 0) device.inbox(readies[index % readies.length] ?? client.ready());
         }
         device.connect();

@@ -19,6 +19,11 @@ export class UnreadStore extends DerivedStore<UnreadTotal> {
     this.#alarm = alarm;
   }
 
+  /** Ends what waits for a mute to be over; call it when nothing is heard any more. */
+  close(): void {
+    this.#alarm.set(Infinity);
+  }
+
   protected override derive(before: UnreadTotal): UnreadTotal {
     const { total, until } = totalUnread(this.#sync.getSnapshot().entries?.values() ?? [], Date.now());
     this.#alarm.set(until);
