@@ -115,8 +115,8 @@ describe('settings', () => {
     const reading = await watch(ada);
     await reading.next(has('ready'));
     bus.lose('u:');
-    await set(ada, id, { archived: true });
-    await reading.next(has('settings'));
+    const { inboxSeq } = await set(ada, id, { archived: true });
+    expect(await reading.next(has('settings'))).toMatchObject([{ settings: { archived: true, inboxSeq } }]);
   });
 
   test('end with the membership, and with a mark as unread', async () => {

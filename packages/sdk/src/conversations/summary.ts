@@ -77,7 +77,7 @@ export function losesPeer({ peer }: Conversation, { rows }: Frame): boolean {
 }
 
 /** Orders by latest activity, the latest first. */
-export function byActivity(a: Conversation, b: Conversation): number {
+function byActivity(a: Conversation, b: Conversation): number {
   const time = ({ lastMessage, createdAt }: Conversation) => lastMessage?.createdAt ?? createdAt;
   return time(b).localeCompare(time(a)) || b.id.localeCompare(a.id);
 }

@@ -8,7 +8,7 @@ export interface DraftContent {
 }
 
 /** One conversation's draft, as far as it is known. */
-export interface DraftEntry {
+interface DraftEntry {
   /** The newest that the server told. */
   readonly stored: Draft | null;
   /** What was typed here and has not been stored yet. Until then nothing that is told replaces it. */

@@ -34,7 +34,7 @@ test('the total leaves out what is muted, archived and hidden, and knows when th
 
 test('an alarm rings once when its time has come, however far it lies, and runs only while somebody listens', async () => {
   const alarm = new Alarm();
-  const rung = vi.fn();
+  const rung = vi.fn<() => void>();
   alarm.set(Date.now() + 1_000);
   expect(vi.getTimerCount()).toBe(0);
   const leave = alarm.subscribe(rung);
