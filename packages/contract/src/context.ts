@@ -4,12 +4,14 @@ import type { CallLimits } from './call-limits.ts';
 import type { BlocksService } from './blocks/service.ts';
 import type { ConversationsService } from './conversations/service.ts';
 import type { GroupsService } from './groups/service.ts';
+import type { DraftsService } from './drafts/service.ts';
 import type { InboxService } from './inbox/service.ts';
 import type { InvitationsService } from './invitations/service.ts';
 import type { KeyHolder } from './keys/holder.ts';
 import type { MessagesService } from './messages/service.ts';
 import type { SearchService } from './search/service.ts';
 import type { PresenceService } from './presence/service.ts';
+import type { SettingsService } from './settings/service.ts';
 import type { TypingService } from './typing/service.ts';
 import type { UsersService } from './users/service.ts';
 
@@ -22,6 +24,8 @@ export interface Services {
   readonly groups: GroupsService;
   readonly invitations: InvitationsService;
   readonly messages: MessagesService;
+  readonly settings: SettingsService;
+  readonly drafts: DraftsService;
   readonly inbox: InboxService;
   readonly search: SearchService;
   readonly presence: PresenceService;

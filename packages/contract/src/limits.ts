@@ -25,6 +25,10 @@ export const limits = {
   searchRows: 50,
   /** Unicode code points of what a group is about. */
   descriptionCharacters: 500,
+  /** Conversations one person can pin. */
+  pinnedConversations: 10,
+  /** How many entries back from the latest one a conversation can be marked as unread. */
+  markUnreadEntries: 10_000,
   /** Members one call can add to a group. */
   membersPerCall: 100,
   /** Members of a group. */

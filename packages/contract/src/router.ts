@@ -2,12 +2,14 @@ import { authRouter } from './auth/router.ts';
 import { blocksRouter } from './blocks/router.ts';
 import { conversationsRouter } from './conversations/router.ts';
 import { groupsRouter } from './groups/router.ts';
+import { draftsRouter } from './drafts/router.ts';
 import { inboxRouter } from './inbox/router.ts';
 import { invitationsRouter } from './invitations/router.ts';
 import { scopesOf } from './keys/scopes.ts';
 import { messagesRouter } from './messages/router.ts';
 import { searchRouter } from './search/router.ts';
 import { presenceRouter } from './presence/router.ts';
+import { settingsRouter } from './settings/router.ts';
 import { router } from './trpc.ts';
 import { typingRouter } from './typing/router.ts';
 import { usersRouter } from './users/router.ts';
@@ -21,6 +23,8 @@ export const appRouter = router({
   groups: groupsRouter,
   invitations: invitationsRouter,
   messages: messagesRouter,
+  settings: settingsRouter,
+  drafts: draftsRouter,
   inbox: inboxRouter,
   search: searchRouter,
   presence: presenceRouter,

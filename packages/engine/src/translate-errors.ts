@@ -11,6 +11,8 @@ export function translatingErrors(services: Services): Services {
     groups: translate(services.groups),
     invitations: translate(services.invitations),
     messages: translate(services.messages),
+    settings: translate(services.settings),
+    drafts: translate(services.drafts),
     inbox: translate(services.inbox),
     search: translate(services.search),
     presence: translate(services.presence),

@@ -4,6 +4,8 @@ export type { BlockListSnapshot } from './blocks/block-list.ts';
 export { type ClientOptions, type ConnectionStore, createClient, type ParleyClient } from './client.ts';
 export type { ConnectionState } from './connection/state.ts';
 export type { ConversationListSnapshot } from './conversations/conversation-list.ts';
+export type { DraftContent } from './drafts/draft-book.ts';
+export type { DraftStore } from './drafts/draft-store.ts';
 export type { MemberList, MemberListSnapshot } from './members/member-list.ts';
 export type { ListedMember } from './members/roster.ts';
 export type { MessageList, MessageListSnapshot } from './messages/message-list.ts';
@@ -13,5 +15,5 @@ export { memoryPersistence, type Persistence } from './persistence/persistence.t
 export type { PresenceSet, Presences } from './presence/presence-set.ts';
 export type { Store } from './store.ts';
 export type { TypingStore } from './typing/typing-store.ts';
-export { type ErrorCode, ParleyError } from '@parley/contract';
+export { type ErrorCode, forEver, isHidden, isMuted, ParleyError } from '@parley/contract';
 export type { AppRouter } from '@parley/contract/router';

@@ -14,6 +14,8 @@ export function meteredServices(services: Services, onCall: OnCall): Services {
     groups: metered('groups', services.groups, onCall),
     invitations: metered('invitations', services.invitations, onCall),
     messages: metered('messages', services.messages, onCall),
+    settings: metered('settings', services.settings, onCall),
+    drafts: metered('drafts', services.drafts, onCall),
     inbox: metered('inbox', services.inbox, onCall),
     search: metered('search', services.search, onCall),
     presence: metered('presence', services.presence, onCall),

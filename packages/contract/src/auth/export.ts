@@ -1,6 +1,8 @@
 import type { Message, Notice } from '../messages/schema.ts';
 import type { Conversation, Role } from '../conversations/schema.ts';
 import type { Invitation } from '../invitations/schema.ts';
+import type { Draft } from '../drafts/schema.ts';
+import type { ConversationSettings } from '../settings/schema.ts';
 import type { Self } from './schema.ts';
 
 /** How many lines of each kind an export will have, as counted when it began. */
@@ -8,6 +10,8 @@ export interface ExportCounts {
   readonly sessions: number;
   readonly conversations: number;
   readonly messages: number;
+  readonly settings: number;
+  readonly drafts: number;
   readonly blocks: number;
   readonly invitations: number;
   readonly audit: number;
@@ -55,6 +59,16 @@ export type ExportLine =
         'id' | 'conversationId' | 'position' | 'content' | 'createdAt' | 'editedAt' | 'deletedAt'
       > & { readonly notice: Notice | null };
     }
+  /** What one has set for a conversation. */
+  | {
+      readonly type: 'settings';
+      readonly settings: Pick<ConversationSettings, 'mutedUntil' | 'archived' | 'pinnedAt'> & {
+        readonly conversationId: string;
+        readonly hidden: boolean;
+        readonly unreadFromPosition: number | null;
+      };
+    }
+  | { readonly type: 'draft'; readonly draft: Omit<Draft, 'inboxSeq'> }
   | { readonly type: 'block'; readonly block: { readonly userId: string; readonly blockedAt: string } }
   /** One that oneself made: without its token, which nobody has kept. */
   | { readonly type: 'invitation'; readonly invitation: Omit<Invitation, 'createdBy'> }

@@ -5,6 +5,7 @@ import type { MembersTable } from '../db/tables.ts';
 import { deleteInvitationsIn } from '../invitations/queries.ts';
 import { insertMessage, type MessageRow } from '../messages/queries.ts';
 import { messageOf } from '../messages/rows.ts';
+import { dropOwn } from '../settings/queries.ts';
 import type { ConversationChange } from './change.ts';
 import { findMember, findMembers, findSuccessor, saveMembers, updateMember } from './queries.ts';
 import { memberOf } from './rows.ts';
@@ -84,6 +85,8 @@ export async function part(
   if (kind === 'group') await deleteInvitationsIn(change.trx, id, member.user_id);
   const seq = change.nextSeq();
   const row = await updateMember(change.trx, id, member.user_id, { left_at: change.at, removed, seq });
+  // Under the lock of the member row, as both are written.
+  await dropOwn(change.trx, id, member.user_id);
   change.record({ type: 'member', seq, member: memberOf(row) });
   if (member.role !== 'owner') return null;
   const successor = await findSuccessor(change.trx, id, member.user_id);

@@ -33,6 +33,7 @@ export class Sync extends LiveStore<SyncState> {
   #onOwn: (messages: readonly Message[]) => void = () => {};
   #onChange: () => void = () => {};
   #onBlocks: () => void = () => {};
+  #onEvents: (events: readonly InboxEvent[]) => void = () => {};
 
   constructor(connection: Connection, session: Store<Session | null>) {
     super(emptySync(session.getSnapshot()?.user.id ?? ''));
@@ -63,6 +64,11 @@ export class Sync extends LiveStore<SyncState> {
   /** Calls back whenever whom the viewer has blocked may be others than before; there is one at a time. */
   onBlocks(onBlocks: () => void): void {
     this.#onBlocks = onBlocks;
+  }
+
+  /** Calls back with what the inbox tells, once it is shown; there is one at a time. */
+  onEvents(onEvents: (events: readonly InboxEvent[]) => void): void {
+    this.#onEvents = onEvents;
   }
 
   /** Hands something to the state machine, and does what follows. */
@@ -115,6 +121,7 @@ export class Sync extends LiveStore<SyncState> {
       onStarted: () => this.step({ type: 'subscribed' }),
       onData: (events) => {
         this.step({ type: 'inbox', events });
+        this.#onEvents(events);
         // What was missed before a `ready` is not told.
         if (events.some(({ type }) => type === 'blocks' || type === 'ready')) this.#onBlocks();
       },
@@ -243,7 +250,7 @@ export class Sync extends LiveStore<SyncState> {
   async #listPage(cursor: string | undefined, generation: number, signal: AbortSignal): Promise<void> {
     this.step({ type: 'listing' });
     try {
-      const page = await this.#fetches.list(cursor);
+      const page = await this.#fetches.list(cursor, this.getSnapshot().inboxSeq !== null);
       if (signal.aborted || generation !== this.getSnapshot().generation) return;
       this.#cursor = page.nextCursor;
       this.#listed = true;
