@@ -4,6 +4,9 @@ import { conversationsRouter } from './conversations/router.ts';
 import { inboxRouter } from './inbox/router.ts';
 import { scopesOf } from './keys/scopes.ts';
 import { messagesRouter } from './messages/router.ts';
+import { pinsRouter } from './pins/router.ts';
+import { reactionsRouter } from './reactions/router.ts';
+import { savedRouter } from './saved/router.ts';
 import { searchRouter } from './search/router.ts';
 import { presenceRouter } from './presence/router.ts';
 import { router } from './trpc.ts';
@@ -17,6 +20,9 @@ export const appRouter = router({
   blocks: blocksRouter,
   conversations: conversationsRouter,
   messages: messagesRouter,
+  reactions: reactionsRouter,
+  pins: pinsRouter,
+  saved: savedRouter,
   inbox: inboxRouter,
   search: searchRouter,
   presence: presenceRouter,

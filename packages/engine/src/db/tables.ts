@@ -1,5 +1,5 @@
 // Generated from the schema by `pnpm db:generate`; a test compares them.
-import type { Notice } from '@parley/contract';
+import type { Notice, Pinned, Reaction } from '@parley/contract';
 import type { Generated } from 'kysely';
 
 /** The rows as PostgreSQL holds them. `bigint` columns are numbers: positions and seqs stay far below 2^53. */
@@ -21,6 +21,9 @@ export interface Tables {
   search_progress: SearchProgressTable;
   presence_holders: PresenceHoldersTable;
   presence_leases: PresenceLeasesTable;
+  reactions: ReactionsTable;
+  pins: PinsTable;
+  saved_messages: SavedMessagesTable;
 }
 
 export interface DeploymentTable {
@@ -48,6 +51,8 @@ export interface UsersTable {
   erase_claimed_until: Date | null;
   appears_offline: Generated<boolean>;
   last_seen_visible: Generated<'everybody' | 'nobody'>;
+  reactions_seq: Generated<number>;
+  saved_seq: Generated<number>;
 }
 
 export interface SessionsTable {
@@ -110,7 +115,7 @@ export interface MessagesTable {
   sender_id: string;
   type: 'text' | 'system';
   content: string;
-  metadata: { readonly notice?: Notice } | null;
+  metadata: { readonly notice?: Notice; readonly reactions?: Reaction[]; readonly pinned?: Pinned } | null;
   payload_hash: Buffer;
   created_at: Date;
   edited_at: Date | null;
@@ -197,4 +202,30 @@ export interface PresenceLeasesTable {
   user_id: string;
   holder_id: string;
   away: boolean;
+}
+
+export interface ReactionsTable {
+  conversation_id: string;
+  position: number;
+  user_id: string;
+  emoji: string;
+  reacted_at: Date;
+  removed_at: Date | null;
+  seq: number;
+  inbox_seq: number;
+}
+
+export interface PinsTable {
+  conversation_id: string;
+  position: number;
+  seq: number;
+}
+
+export interface SavedMessagesTable {
+  user_id: string;
+  message_id: string;
+  conversation_id: string;
+  position: number;
+  saved_at: Date;
+  inbox_seq: number;
 }

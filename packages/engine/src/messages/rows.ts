@@ -3,6 +3,7 @@ import type { MessageRow, NumberedRow, OutgoingMessage } from './queries.ts';
 
 /** A message as everyone gets it. */
 export function messageOf(row: MessageRow): Message {
+  const { reactions, pinned } = row.metadata ?? {};
   return {
     conversationId: row.conversation_id,
     position: row.position,
@@ -18,6 +19,8 @@ export function messageOf(row: MessageRow): Message {
     deletedAt: row.deleted_at?.toISOString() ?? null,
     isEdited: row.edited_at !== null,
     isDeleted: row.deleted_at !== null,
+    ...(reactions === undefined ? {} : { reactions }),
+    ...(pinned === undefined ? {} : { pinned }),
   };
 }
 

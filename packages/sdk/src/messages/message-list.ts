@@ -3,14 +3,15 @@ import { DerivedStore, sameItems, sameProperties } from '../derived-store.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { OutgoingMessage } from '../outbox/queue.ts';
 import type { Sync } from '../sync/sync.ts';
-import { shownRows, type Timeline } from './timeline.ts';
+import { type ShownMessage, shownMessages } from '../reactions/own.ts';
+import type { Timeline } from './timeline.ts';
 
 /** An open conversation's messages, as shown. */
 export interface MessageListSnapshot {
   /** `gone`: one is not, or no longer, a member. */
   readonly status: 'loading' | 'ready' | 'gone';
   /** By position, the latest stretch without holes. */
-  readonly messages: readonly Message[];
+  readonly messages: readonly ShownMessage[];
   /** One's own messages on their way, to be shown after the others. */
   readonly outgoing: readonly OutgoingMessage[];
   readonly hasOlder: boolean;
@@ -54,7 +55,7 @@ export class MessageList extends DerivedStore<MessageListSnapshot> {
     const { entries, viewerId, cached } = this.#sync.getSnapshot();
     const entry = entries?.get(this.conversationId);
     const timeline = entry?.timeline ?? null;
-    const messages = timeline === null ? loading.messages : shownRows(timeline);
+    const messages = timeline === null ? loading.messages : shownMessages(timeline, viewerId);
     // What is not in the cache may well be there.
     const gone = entries !== null && !cached && (entry === undefined || entry.held === 'refused');
     return sameProperties(before, {
@@ -69,7 +70,7 @@ export class MessageList extends DerivedStore<MessageListSnapshot> {
   /** What is stored is shown once, also while what stands before it has not arrived. */
   #outgoing(
     timeline: Timeline | null,
-    shown: readonly Message[],
+    shown: readonly ShownMessage[],
     viewerId: string,
   ): readonly OutgoingMessage[] {
     const waiting = (timeline?.rows ?? [])

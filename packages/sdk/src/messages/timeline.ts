@@ -1,4 +1,5 @@
 import type { Message, MessagePage, StoredMessage } from '@parley/contract';
+import { ownFrom, type OwnReactions } from '../reactions/known.ts';
 
 /**
  * The latest stretch of a conversation's timeline. Pages and changes may come in any order and more than once: each
@@ -12,6 +13,8 @@ export interface Timeline {
   /** Whether the latest page has come. */
   readonly loaded: boolean;
   readonly awaited: AwaitedPage | null;
+  /** What the viewer reacts with, as far as rows do not say it to everybody; absent where nothing is known. */
+  readonly own?: OwnReactions;
 }
 
 /** A page that was asked for. */
@@ -42,7 +45,7 @@ export function giveUpPage(timeline: Timeline): Timeline {
 /** The page awaited: the latest one, or the one just before the first row. */
 export function applyPage(timeline: Timeline, page: TimelinePage): Timeline {
   const rows = merge(timeline.rows, page.messages);
-  const grown = { rows, hasOlder: page.hasBefore, loaded: true, awaited: null };
+  const grown = { ...timeline, rows, hasOlder: page.hasBefore, loaded: true, awaited: null };
   return applyMessages(grown, timeline.awaited?.held ?? []);
 }
 
@@ -66,7 +69,9 @@ export function applyMessages(timeline: Timeline, changed: readonly Message[]): 
 export function endOf(timeline: Timeline, count: number): Timeline {
   const rows = timeline.rows.slice(-count);
   const hasOlder = timeline.hasOlder || rows.length < timeline.rows.length;
-  return { ...giveUpPage(timeline), rows, hasOlder };
+  const { own, ...rest } = giveUpPage(timeline);
+  const known = ownFrom(own, rows[0]?.position ?? Infinity);
+  return { ...rest, rows, hasOlder, ...(known === undefined ? {} : { own: known }) };
 }
 
 /** The rows up to the first hole. What comes after it is shown once the hole is filled, so that nothing appears above. */
@@ -98,7 +103,7 @@ function merge(rows: readonly Message[], more: readonly Message[]): readonly Mes
 
 /** A row as everybody has it. What an answer says beside it of the one who asked, no event would keep up to date. */
 function sharedRow(row: Message & Partial<Pick<StoredMessage, 'isRead' | 'epoch'>>): Message {
-  if (row.isRead === undefined) return row;
-  const { isRead: _, epoch: __, ...shared } = row;
+  if (row.isRead === undefined && row.ownReactions === undefined) return row;
+  const { isRead: _, epoch: __, ownReactions: ___, ...shared } = row;
   return shared;
 }

@@ -7,9 +7,10 @@ import {
 } from '@parley/contract';
 import { afterPage, membersOf, messagesOf } from '../conversations/summary.ts';
 import { applyMemberPage, applyMembers, isLoaded } from '../members/roster.ts';
-import { applyMessages, applyPage, giveUpPage } from '../messages/timeline.ts';
+import { applyPage, giveUpPage } from '../messages/timeline.ts';
+import { learnFromRows } from '../reactions/own.ts';
 import { changeEntry, looksAt, withEntry } from './entries.ts';
-import { drain, entryOf, forgotten, loadedAsOf, takeSummary } from './entry.ts';
+import { drain, entryOf, forgotten, loadedAsOf, takeSummary, withMessages } from './entry.ts';
 import { afterReset } from './inbox.ts';
 import type { Entry, SyncEffect, SyncState, SyncStep } from './state.ts';
 
@@ -62,7 +63,7 @@ function afterChanges(entry: Entry, page: Extract<Changes, { type: 'page' }>, vi
     read: mergeReadStates(entry.read, next.read),
     joinedSeq: page.joinedSeq,
     joinedPosition: page.joinedPosition,
-    timeline: timeline && applyMessages(timeline, messagesOf(page.rows)),
+    timeline: timeline && withMessages(timeline, messagesOf(page.rows), viewerId),
     roster: roster && applyMembers(roster, membersOf(page.rows)),
     cursor: Math.max(entry.cursor, page.upTo),
     // Until the last page is there, the summary is not all true.
@@ -91,11 +92,10 @@ export function onPage(state: SyncState, conversationId: string, call: number, p
   if (page.epoch !== state.epoch) {
     return paused(state, conversationId, { ...entry, timeline: giveUpPage(timeline) });
   }
-  if (timeline.loaded) {
-    return [withEntry(state, conversationId, { ...entry, timeline: applyPage(timeline, page) }), []];
-  }
+  const grown = learnFromRows(applyPage(timeline, page), page.messages, state.viewerId);
+  if (timeline.loaded) return [withEntry(state, conversationId, { ...entry, timeline: grown }), []];
   // The page may be older than the summary: what lies between was not heard of as frames.
-  const next = { ...entry, timeline: applyPage(timeline, page), ...loadedAsOf(entry, page.asOf) };
+  const next = { ...entry, timeline: grown, ...loadedAsOf(entry, page.asOf) };
   return [withEntry(state, conversationId, next), []];
 }
 

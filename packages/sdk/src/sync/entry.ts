@@ -1,4 +1,12 @@
-import { type Conversation, type Frame, type Head, mergeReadStates, type ReadState } from '@parley/contract';
+import {
+  type Conversation,
+  type Frame,
+  type Head,
+  mergeReadStates,
+  type Message,
+  type OwnReaction,
+  type ReadState,
+} from '@parley/contract';
 import {
   afterFrame,
   countsMembers,
@@ -8,7 +16,8 @@ import {
   withRead,
 } from '../conversations/summary.ts';
 import { applyMembers, emptyRoster, isLoaded } from '../members/roster.ts';
-import { applyMessages, emptyTimeline, giveUpPage } from '../messages/timeline.ts';
+import { applyMessages, emptyTimeline, giveUpPage, type Timeline } from '../messages/timeline.ts';
+import { learnFromEvents, learnFromRows } from '../reactions/own.ts';
 import type { Entry } from './state.ts';
 
 /** Frames of one conversation kept while they wait; more are dropped, and a call then brings what they held. */
@@ -150,12 +159,23 @@ function applyFrame(entry: Entry, frame: Frame, viewerId: string): Entry {
     ...entry,
     conversation: withRead(next, read),
     read,
-    timeline: timeline && applyMessages(timeline, messagesOf(frame.rows)),
+    timeline: timeline && withMessages(timeline, messagesOf(frame.rows), viewerId),
     roster: roster && applyMembers(roster, membersOf(frame.rows)),
     cursor: frame.to,
     target: Math.max(entry.target, frame.to),
     wanted: entry.wanted || !countsMembers(frame) || losesPeer(conversation, frame),
   };
+}
+
+/** A timeline with rows as they are since some change, and what they tell of the viewer. */
+export function withMessages(timeline: Timeline, rows: readonly Message[], viewerId: string): Timeline {
+  return learnFromRows(applyMessages(timeline, rows), rows, viewerId);
+}
+
+/** What the viewer reacts with is told of the messages somebody looks at; of others it comes with them. */
+export function takeReactions(entry: Entry, reactions: readonly OwnReaction[]): Entry {
+  const { timeline } = entry;
+  return timeline === null ? entry : { ...entry, timeline: learnFromEvents(timeline, reactions) };
 }
 
 export function takeRead(entry: Entry, more: ReadState): Entry {

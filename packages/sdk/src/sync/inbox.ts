@@ -1,5 +1,5 @@
 import type { Head, InboxEvent } from '@parley/contract';
-import { entryAt, takeFrame, takeRead } from './entry.ts';
+import { entryAt, takeFrame, takeReactions, takeRead } from './entry.ts';
 import { changeEntry, looksAt, withEntry, withoutEntry } from './entries.ts';
 import { emptySync, type SyncState } from './state.ts';
 
@@ -7,8 +7,9 @@ import { emptySync, type SyncState } from './state.ts';
 export function applyInboxEvent(state: SyncState, event: InboxEvent): SyncState {
   if (event.type === 'ready') return applyReady(state, event);
   if (event.type === 'reset') return afterReset(state, event.epoch);
-  // Somebody else's to follow: see `Sync.onBlocks`.
-  if (event.type === 'blocks') return state;
+  // Somebody else's to follow: see `Sync.onNews`.
+  if (event.type === 'blocks' || event.type === 'saved') return state;
+  if (event.type === 'reacted') return applyReacted(state, event.own);
   if (event.type === 'frame') {
     if (event.frame.epoch !== state.epoch) return state;
     return changeEntry(state, event.frame.conversationId, (entry) =>
@@ -23,6 +24,9 @@ export function applyInboxEvent(state: SyncState, event: InboxEvent): SyncState 
       return withoutEntry(state, event.conversationId);
     case 'read':
       return changeEntry(state, event.conversationId, (entry) => takeRead(entry, event.read));
+    default:
+      // A server that is newer than this client may tell of more.
+      return state;
   }
 }
 
@@ -52,6 +56,17 @@ function applyReady(state: SyncState, event: Extract<InboxEvent, { type: 'ready'
     listing: false,
     generation: state.generation + 1,
   };
+}
+
+function applyReacted(
+  state: SyncState,
+  { epoch, reactions }: Extract<InboxEvent, { type: 'reacted' }>['own'],
+): SyncState {
+  if (epoch !== state.epoch) return state;
+  let next = state;
+  for (const [id, some] of Map.groupBy(reactions, ({ conversationId }) => conversationId))
+    next = changeEntry(next, id, (entry) => takeReactions(entry, some));
+  return next;
 }
 
 /** A conversation gained is to be shown, whether it was held before or not. */

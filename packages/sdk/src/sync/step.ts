@@ -1,6 +1,6 @@
 import type { Conversation, InboxEvent, Message } from '@parley/contract';
 import { emptyRoster, isLoaded } from '../members/roster.ts';
-import { applyMessages, awaitPage, emptyTimeline } from '../messages/timeline.ts';
+import { awaitPage, emptyTimeline } from '../messages/timeline.ts';
 import {
   onCallFailed,
   onChanges,
@@ -14,7 +14,7 @@ import {
 } from './answers.ts';
 import { withDueCalls } from './due.ts';
 import { changeEntry, withEntry } from './entries.ts';
-import { takeRead, withoutCalls, withoutRoster, withoutTimeline } from './entry.ts';
+import { takeRead, withMessages, withoutCalls, withoutRoster, withoutTimeline } from './entry.ts';
 import { afterReset, applyInboxEvent } from './inbox.ts';
 import type { Entry, SyncInput, SyncState, SyncStep } from './state.ts';
 
@@ -176,7 +176,7 @@ function withRows(state: SyncState, messages: readonly Message[]): SyncState {
         // One's own message of an earlier membership may come late.
         entry.timeline === null || message.position <= entry.joinedPosition
           ? entry
-          : { ...entry, timeline: applyMessages(entry.timeline, [message]) },
+          : { ...entry, timeline: withMessages(entry.timeline, [message], state.viewerId) },
       ),
     state,
   );

@@ -4,7 +4,8 @@ import { columnsOf, type Column } from './queries.ts';
 
 /** What stands in a `jsonb` column, which the schema does not know. */
 const documents: Readonly<Record<string, string>> = {
-  'messages.metadata': '{ readonly notice?: Notice }',
+  'messages.metadata':
+    '{ readonly notice?: Notice; readonly reactions?: Reaction[]; readonly pinned?: Pinned }',
   'audit_events.details': 'Readonly<Record<string, string | number | boolean>>',
 };
 
@@ -21,7 +22,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 const head = `// Generated from the schema by \`pnpm db:generate\`; a test compares them.
-import type { Notice } from '@parley/contract';
+import type { Notice, Pinned, Reaction } from '@parley/contract';
 import type { Generated } from 'kysely';
 
 /** The rows as PostgreSQL holds them. \`bigint\` columns are numbers: positions and seqs stay far below 2^53. */

@@ -3,7 +3,17 @@ import { findUser } from '../../auth/queries.ts';
 import type { Database } from '../../db/database.ts';
 import { asServiceError } from '../../db/errors.ts';
 import { selfOf } from '../../users/rows.ts';
-import { auditLine, blockLine, conversationLine, messageLine, sessionLine } from './lines.ts';
+import { reactionsAfter } from '../../reactions/queries.ts';
+import { savedAfter } from '../../saved/queries.ts';
+import {
+  auditLine,
+  blockLine,
+  conversationLine,
+  messageLine,
+  reactionLine,
+  savedLine,
+  sessionLine,
+} from './lines.ts';
 import { auditAfter, blocksAfter, countOwn, findConversations, sessionsAfter } from './queries.ts';
 import { membershipsAfter, writtenBetween } from '../queries.ts';
 
@@ -60,9 +70,27 @@ async function* linesOf(
       yield* messagesIn(db, conversation.id, userId, conversation.last_position, check);
     }
   }
+  for await (const page of byInboxSeq((after) => reactionsAfter(db, userId, after, pageRows), check)) {
+    yield* page.filter(({ removed_at }) => removed_at === null).map(reactionLine);
+  }
+  for await (const page of byInboxSeq((after) => savedAfter(db, userId, after, pageRows), check)) {
+    yield* page.map(savedLine);
+  }
   for await (const page of pages(blocksAfter, (row) => row.blocked_id)) yield* page.map(blockLine);
   for await (const page of pages(auditAfter, (row) => row.id))
     yield* page.map((row) => auditLine(row, userId));
+}
+
+/** What is one's own in the order in which it came to be. */
+function byInboxSeq<T extends { readonly inbox_seq: number }>(
+  read: (after: number) => Promise<T[]>,
+  check: () => Promise<void>,
+): AsyncGenerator<T[]> {
+  return inPages(
+    (after) => read(Number(after ?? 0)),
+    ({ inbox_seq }) => String(inbox_seq),
+    check,
+  );
 }
 
 async function* inPages<T>(

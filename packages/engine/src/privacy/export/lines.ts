@@ -5,6 +5,8 @@ import type {
   BlocksTable,
   ConversationsTable,
   MembersTable,
+  ReactionsTable,
+  SavedMessagesTable,
   SessionsTable,
 } from '../../db/tables.ts';
 import type { MessageRow } from '../../messages/queries.ts';
@@ -52,6 +54,16 @@ export function messageLine(row: MessageRow): ExportLine {
     type: 'message',
     message: { id, conversationId, position, content, notice, createdAt, editedAt, deletedAt },
   };
+}
+
+export function reactionLine(row: Selectable<ReactionsTable>): ExportLine {
+  const { conversation_id: conversationId, position, emoji, reacted_at: at } = row;
+  return { type: 'reaction', reaction: { conversationId, position, emoji, reactedAt: at.toISOString() } };
+}
+
+export function savedLine(row: Selectable<SavedMessagesTable>): ExportLine {
+  const { conversation_id: conversationId, message_id: messageId, saved_at: at } = row;
+  return { type: 'saved', saved: { conversationId, messageId, savedAt: at.toISOString() } };
 }
 
 export function blockLine(row: Selectable<BlocksTable>): ExportLine {
