@@ -74,15 +74,16 @@ export async function listSaved(
 ): Promise<(MessageRow & { readonly saved_at: Date; readonly saved_seq: number })[]> {
   const { rows } = await sql<MessageRow & { readonly saved_at: Date; readonly saved_seq: number }>`
     select s.saved_at, s.inbox_seq as saved_seq, e.* from saved_messages s
+    join conversations c on c.id = s.conversation_id
+    join members own on own.conversation_id = s.conversation_id and own.user_id = s.user_id and own.left_at is null
     cross join lateral (
-      select ${sql.join(columns.map((column) => sql.ref(`m.${column}`)))}
-      from conversations c
-      join members own on own.conversation_id = c.id and own.user_id = s.user_id and own.left_at is null
-      join messages m on m.conversation_id = c.id and m.position = s.position
-      where c.id = s.conversation_id
-        and m.position > case c.history when 'from-joining' then own.joined_position else 0 end
+      select ${sql.join(columns.map((column) => sql.ref(column)))} from messages
+      where conversation_id = s.conversation_id and position = s.position
+      -- So that each is looked up by its place, whatever is thought of how long conversations are.
+      limit 1
     ) e
     where s.user_id = ${userId} and s.inbox_seq < ${before}
+      and s.position > case c.history when 'from-joining' then own.joined_position else 0 end
     order by s.inbox_seq desc
     limit ${limit}`.execute(db);
   return rows;

@@ -11,13 +11,11 @@ export interface ShownReaction extends Reaction {
 export type ShownMessage = Omit<Message, 'reactions'> & { readonly reactions?: ShownReaction[] };
 
 /**
- * Takes in what rows tell of what their viewer reacts with, once they have been merged. Where many reacted only those of an
- * answer tell; from other rows what was known before stays.
+ * Takes in what rows tell of what their viewer reacts with, once they have been merged: those that came as answers do, of
+ * every reaction they have. Whatever one changes later is told by an event, and by the answer to whoever changed it.
  */
-export function learnFromRows(timeline: Timeline, rows: readonly Message[], viewerId: string): Timeline {
-  const facts = rows.flatMap((row) => told(row, viewerId));
-  const positions = new Set(rows.map(({ position }) => position));
-  return withFacts(timeline, facts, positions);
+export function learnFromRows(timeline: Timeline, rows: readonly Message[]): Timeline {
+  return withFacts(timeline, rows.flatMap(told), new Set(rows.map(({ position }) => position)));
 }
 
 /** Takes in what events tell of it. They may come before the row that they are about. */
@@ -53,11 +51,10 @@ function settled(own: OwnReactions, { position, seq, reactions = [] }: Message):
   return left.length === known.length ? own : { ...own, [position]: Object.fromEntries(left) };
 }
 
-function told(row: Message, viewerId: string): OwnReaction[] {
-  const { conversationId, position, seq, reactions = [], ownReactions } = row;
-  return reactions.flatMap((reaction) => {
-    const own = ownReactions?.includes(reaction.emoji) ?? tells(reaction, viewerId);
-    return own === null ? [] : { conversationId, position, emoji: reaction.emoji, own, seq };
+function told({ conversationId, position, seq, reactions = [], ownReactions }: Message): OwnReaction[] {
+  if (ownReactions === undefined) return [];
+  return reactions.map(({ emoji }) => {
+    return { conversationId, position, emoji, own: ownReactions.includes(emoji), seq };
   });
 }
 

@@ -63,7 +63,7 @@ function afterChanges(entry: Entry, page: Extract<Changes, { type: 'page' }>, vi
     read: mergeReadStates(entry.read, next.read),
     joinedSeq: page.joinedSeq,
     joinedPosition: page.joinedPosition,
-    timeline: timeline && withMessages(timeline, messagesOf(page.rows), viewerId),
+    timeline: timeline && withMessages(timeline, messagesOf(page.rows)),
     roster: roster && applyMembers(roster, membersOf(page.rows)),
     cursor: Math.max(entry.cursor, page.upTo),
     // Until the last page is there, the summary is not all true.
@@ -92,7 +92,7 @@ export function onPage(state: SyncState, conversationId: string, call: number, p
   if (page.epoch !== state.epoch) {
     return paused(state, conversationId, { ...entry, timeline: giveUpPage(timeline) });
   }
-  const grown = learnFromRows(applyPage(timeline, page), page.messages, state.viewerId);
+  const grown = learnFromRows(applyPage(timeline, page), page.messages);
   if (timeline.loaded) return [withEntry(state, conversationId, { ...entry, timeline: grown }), []];
   // The page may be older than the summary: what lies between was not heard of as frames.
   const next = { ...entry, timeline: grown, ...loadedAsOf(entry, page.asOf) };

@@ -159,7 +159,7 @@ function applyFrame(entry: Entry, frame: Frame, viewerId: string): Entry {
     ...entry,
     conversation: withRead(next, read),
     read,
-    timeline: timeline && withMessages(timeline, messagesOf(frame.rows), viewerId),
+    timeline: timeline && withMessages(timeline, messagesOf(frame.rows)),
     roster: roster && applyMembers(roster, membersOf(frame.rows)),
     cursor: frame.to,
     target: Math.max(entry.target, frame.to),
@@ -168,8 +168,8 @@ function applyFrame(entry: Entry, frame: Frame, viewerId: string): Entry {
 }
 
 /** A timeline with rows as they are since some change, and what they tell of the viewer. */
-export function withMessages(timeline: Timeline, rows: readonly Message[], viewerId: string): Timeline {
-  return learnFromRows(applyMessages(timeline, rows), rows, viewerId);
+export function withMessages(timeline: Timeline, rows: readonly Message[]): Timeline {
+  return learnFromRows(applyMessages(timeline, rows), rows);
 }
 
 /** What the viewer reacts with is told of the messages somebody looks at; of others it comes with them. */

@@ -176,7 +176,7 @@ function withRows(state: SyncState, messages: readonly Message[]): SyncState {
         // One's own message of an earlier membership may come late.
         entry.timeline === null || message.position <= entry.joinedPosition
           ? entry
-          : { ...entry, timeline: withMessages(entry.timeline, [message], state.viewerId) },
+          : { ...entry, timeline: withMessages(entry.timeline, [message]) },
       ),
     state,
   );
