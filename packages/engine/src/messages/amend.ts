@@ -17,6 +17,7 @@ import type { Database } from '../db/database.ts';
 import type { MembersTable } from '../db/tables.ts';
 import { conversationOf, noSuchMessage } from './find.ts';
 import { findMessage, type MessageRow, replaceContent, saveMetadata } from './queries.ts';
+import type { MessageMetadata } from './metadata.ts';
 import { messageOf } from './rows.ts';
 import { deletePins } from '../pins/queries.ts';
 import { deleteReactionsTo } from '../reactions/queries.ts';
@@ -124,14 +125,12 @@ export async function remark(
   change: ConversationChange,
   row: MessageRow,
   seq: number,
-  marks: { readonly [K in keyof Metadata]: Metadata[K] | undefined },
+  marks: { readonly [K in keyof MessageMetadata]: MessageMetadata[K] | undefined },
 ): Promise<Message> {
   const entries = Object.entries({ ...row.metadata, ...marks }).filter(([, value]) => value !== undefined);
-  const metadata: Metadata | null = entries.length === 0 ? null : Object.fromEntries(entries);
+  const metadata: MessageMetadata | null = entries.length === 0 ? null : Object.fromEntries(entries);
   const target = { conversationId: row.conversation_id, position: row.position, seq };
   const message = messageOf(await saveMetadata(change.trx, target, metadata));
   change.record({ type: 'message', seq, message });
   return message;
 }
-
-type Metadata = NonNullable<MessageRow['metadata']>;

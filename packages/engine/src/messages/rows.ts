@@ -1,9 +1,9 @@
 import type { Message } from '@parley/contract';
+import { extrasOf } from './metadata.ts';
 import type { MessageRow, NumberedRow, OutgoingMessage } from './queries.ts';
 
 /** A message as everyone gets it. */
 export function messageOf(row: MessageRow): Message {
-  const { reactions, pinned } = row.metadata ?? {};
   return {
     conversationId: row.conversation_id,
     position: row.position,
@@ -19,8 +19,7 @@ export function messageOf(row: MessageRow): Message {
     deletedAt: row.deleted_at?.toISOString() ?? null,
     isEdited: row.edited_at !== null,
     isDeleted: row.deleted_at !== null,
-    ...(reactions === undefined ? {} : { reactions }),
-    ...(pinned === undefined ? {} : { pinned }),
+    ...extrasOf(row.metadata),
   };
 }
 

@@ -2,11 +2,12 @@ import type { Conversation } from '@parley/contract';
 import { byActivity } from '../conversations/summary.ts';
 import { isObject } from '../is-object.ts';
 import { endOf } from '../messages/timeline.ts';
+import { ownFrom } from '../reactions/known.ts';
 import { withoutTimeline } from '../sync/entry.ts';
 import type { Entry, SyncInput, SyncState } from '../sync/state.ts';
 
 /** Raised whenever records get another shape: those of another version are not read. */
-const VERSION = 2;
+const VERSION = 3;
 const conversationsKept = 50;
 const timelinesKept = 10;
 const rowsKept = 50;
@@ -48,6 +49,8 @@ export function recordOf(entry: Entry, epoch: string, savedAt: number): CacheRec
   const resting = {
     ...entry,
     timeline,
+    jump: null,
+    own: ownFrom(entry.own, timeline?.rows[0]?.position ?? Infinity),
     roster: null,
     target: entry.cursor,
     frames: [],

@@ -2,6 +2,7 @@ import { limits, type Message, type OwnReaction } from '@parley/contract';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { applyMessages, applyPage, awaitPage, emptyTimeline, type Timeline } from '../messages/timeline.ts';
+import type { OwnReactions } from './known.ts';
 import { learnFromEvents, learnFromRows, shownMessages } from './own.ts';
 
 const conversationId = '00000000-0000-4000-8000-000000000001';
@@ -49,18 +50,32 @@ class Model {
   }
 }
 
+/** What is held of the message. */
+interface Held {
+  readonly timeline: Timeline;
+  readonly own: OwnReactions;
+}
+
 /** What the viewer is shown, as emoji: how many, and whether they are among them. */
-function shownBy(timeline: Timeline): string[] {
-  const [message] = shownMessages(timeline, viewerId);
-  return (message?.reactions ?? []).map(({ emoji, count, own }) => `${emoji} ${count} ${own}`);
+function shownBy({ timeline, own }: Held): string[] {
+  const [message] = shownMessages(timeline, own, viewerId);
+  return (message?.reactions ?? []).map((reaction) => `${reaction.emoji} ${reaction.count} ${reaction.own}`);
 }
 
-function fetched(model: Model): Timeline {
-  const page = { messages: [model.view()], hasBefore: false };
-  return learnFromRows(applyPage(awaitPage(emptyTimeline, 1, null), page), page.messages);
+function fetched(model: Model): Held {
+  const page = { messages: [model.view()], hasBefore: false, hasAfter: false };
+  const timeline = applyPage(awaitPage(emptyTimeline, 1, { type: 'latest' }), page);
+  return { timeline, own: learnFromRows({}, page.messages, [timeline]) };
 }
 
-const take = (timeline: Timeline, row: Message) => learnFromRows(applyMessages(timeline, [row]), [row]);
+function take(held: Held, row: Message): Held {
+  const timeline = applyMessages(held.timeline, [row]);
+  return { timeline, own: learnFromRows(held.own, [row], [timeline]) };
+}
+
+function hear({ timeline, own }: Held, ...facts: OwnReaction[]): Held {
+  return { timeline, own: learnFromEvents(own, facts, [timeline]) };
+}
 
 type Step =
   | { do: 'others'; from: number; count: number; emoji: string; own: boolean }
@@ -85,11 +100,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.constantFrom<Step>({ do: 'ask page' }, { do: 'page comes' }, { do: 'reconnect' }),
 );
 
-function play(steps: readonly Step[]): { timeline: Timeline; model: Model } {
+function play(steps: readonly Step[]): { held: Held; model: Model } {
   const model = new Model();
-  let timeline = fetched(model);
+  let held = fetched(model);
   let page: Message | null = null;
-  const sent: ((to: Timeline) => Timeline)[] = [];
+  const sent: ((to: Held) => Held)[] = [];
   const send = (row: Message) => sent.push((to) => take(to, row));
   for (const now of steps) {
     if (now.do === 'others') {
@@ -98,31 +113,31 @@ function play(steps: readonly Step[]): { timeline: Timeline; model: Model } {
       send(model.row());
     } else if (now.do === 'viewer') {
       const fact = model.set(viewerId, now.emoji, now.own);
-      if (fact !== null) sent.push((to) => learnFromEvents(to, [fact]));
+      if (fact !== null) sent.push((to) => hear(to, fact));
       // Of a change in a gap there is no row of its own.
       if (now.heard) send(model.row());
     } else if (now.do === 'deliver') {
-      for (const n of now.of) timeline = sent[n % Math.max(1, sent.length)]?.(timeline) ?? timeline;
+      for (const n of now.of) held = sent[n % Math.max(1, sent.length)]?.(held) ?? held;
     } else if (now.do === 'ask page') page ??= model.view();
     else if (now.do === 'page comes' && page !== null) {
-      timeline = take(timeline, page);
+      held = take(held, page);
       page = null;
     } else if (now.do === 'reconnect') {
       // What was on its way is lost, and what changed meanwhile comes as an answer.
       sent.length = 0;
       page = null;
-      timeline = take(timeline, model.view());
+      held = take(held, model.view());
     }
   }
-  for (const each of sent) timeline = each(timeline);
-  return { timeline: take(timeline, model.row()), model };
+  for (const each of sent) held = each(held);
+  return { held: take(held, model.row()), model };
 }
 
 test('I16: what is shown equals a fresh fetch, in whatever order and however often rows and events come', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-      const { timeline, model } = play(steps);
-      expect(shownBy(timeline)).toEqual(shownBy(fetched(model)));
+      const { held, model } = play(steps);
+      expect(shownBy(held)).toEqual(shownBy(fetched(model)));
     }),
     { numRuns: 3_000 },
   );
@@ -131,17 +146,17 @@ test('I16: what is shown equals a fresh fetch, in whatever order and however oft
 test('one’s own is known of a thousand, whatever is said to everybody', () => {
   const model = new Model();
   for (let n = 0; n < 999; n += 1) model.set(`one of many ${n}`, '👍', true);
-  let timeline = fetched(model);
-  expect(shownBy(timeline)).toEqual(['👍 999 false']);
+  let held = fetched(model);
+  expect(shownBy(held)).toEqual(['👍 999 false']);
   const fact = model.set(viewerId, '👍', true);
   // Another device did it: first the row comes, then that it was oneself.
-  timeline = take(timeline, model.row());
-  expect(shownBy(timeline)).toEqual(['👍 1000 false']);
-  timeline = learnFromEvents(timeline, fact === null ? [] : [fact]);
-  expect(shownBy(timeline)).toEqual(['👍 1000 true']);
+  held = take(held, model.row());
+  expect(shownBy(held)).toEqual(['👍 1000 false']);
+  held = hear(held, ...(fact === null ? [] : [fact]));
+  expect(shownBy(held)).toEqual(['👍 1000 true']);
   model.set('one of many 5', '👍', false);
-  timeline = take(timeline, model.row());
-  expect(shownBy(timeline)).toEqual(['👍 999 true']);
+  held = take(held, model.row());
+  expect(shownBy(held)).toEqual(['👍 999 true']);
   expect(JSON.stringify(model.row()).length).toBeLessThan(500);
 });
 
@@ -151,21 +166,23 @@ test('what one took back while away does not come back when others take to it', 
   const before = fetched(model);
   // While one was away: oneself, on another device, and the last of the others.
   model.set(viewerId, '👍', false);
-  let timeline = take(before, model.view());
+  let held = take(before, model.view());
   for (const userId of crowd) {
     model.set(userId, '👍', true);
-    timeline = take(timeline, model.row());
+    held = take(held, model.row());
   }
-  expect(shownBy(timeline)).toEqual([`👍 ${crowd.length} false`]);
+  expect(shownBy(held)).toEqual([`👍 ${crowd.length} false`]);
 });
+
+const shownBare = ({ timeline, own }: Held) => shownMessages(timeline, own, viewerId)[0];
 
 test('a message shown stays the same object until something about it changes', () => {
   const model = new Model();
   model.set('person 1', '👍', true);
-  const timeline = fetched(model);
-  const [before] = shownMessages(timeline, viewerId);
-  expect(shownMessages(timeline, viewerId)[0]).toBe(before);
-  expect(shownMessages(take(timeline, model.row()), viewerId)[0]).toBe(before);
+  const held = fetched(model);
+  const before = shownBare(held);
+  expect(shownBare(held)).toBe(before);
+  expect(shownBare(take(held, model.row()))).toBe(before);
   model.set('person 2', '👍', true);
-  expect(shownMessages(take(timeline, model.row()), viewerId)[0]).not.toBe(before);
+  expect(shownBare(take(held, model.row()))).not.toBe(before);
 });

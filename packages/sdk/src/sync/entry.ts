@@ -1,12 +1,4 @@
-import {
-  type Conversation,
-  type Frame,
-  type Head,
-  mergeReadStates,
-  type Message,
-  type OwnReaction,
-  type ReadState,
-} from '@parley/contract';
+import { type Conversation, type Frame, type Head, mergeReadStates, type ReadState } from '@parley/contract';
 import {
   afterFrame,
   countsMembers,
@@ -16,9 +8,9 @@ import {
   withRead,
 } from '../conversations/summary.ts';
 import { applyMembers, emptyRoster, isLoaded } from '../members/roster.ts';
-import { applyMessages, emptyTimeline, giveUpPage, type Timeline } from '../messages/timeline.ts';
-import { learnFromEvents, learnFromRows } from '../reactions/own.ts';
+import { emptyTimeline, giveUpPage } from '../messages/timeline.ts';
 import type { Entry } from './state.ts';
+import { withMessages } from './stretches.ts';
 
 /** Frames of one conversation kept while they wait; more are dropped, and a call then brings what they held. */
 const framesKept = 100;
@@ -30,8 +22,13 @@ export interface Looks {
 }
 
 /** What is held of what somebody looks at, before anything has come. */
-function unloaded(looks: Looks): Pick<Entry, 'timeline' | 'roster'> {
-  return { timeline: looks.messages ? emptyTimeline : null, roster: looks.members ? emptyRoster : null };
+function unloaded(looks: Looks): Pick<Entry, 'timeline' | 'jump' | 'own' | 'roster'> {
+  return {
+    timeline: looks.messages ? emptyTimeline : null,
+    jump: null,
+    own: {},
+    roster: looks.members ? emptyRoster : null,
+  };
 }
 
 /** An entry with nothing held but where it stands. */
@@ -76,8 +73,12 @@ export function entryAt(head: Head, known: Entry | undefined, looks: Looks): Ent
 }
 
 /** No page is awaited any more: what is held stays. */
-export function withoutCalls({ timeline, roster }: Entry): Pick<Entry, 'timeline' | 'roster'> {
-  return { timeline: timeline && giveUpPage(timeline), roster: roster && { ...roster, awaited: null } };
+export function withoutCalls({ timeline, jump, roster }: Entry): Pick<Entry, 'timeline' | 'jump' | 'roster'> {
+  return {
+    timeline: timeline && giveUpPage(timeline),
+    jump: jump && { ...jump, stretch: giveUpPage(jump.stretch) },
+    roster: roster && { ...roster, awaited: null },
+  };
 }
 
 /** Nothing of what is held is to be relied on: it is fetched anew (rules 15, 19, 23). */
@@ -96,12 +97,12 @@ export function forgotten(entry: Entry, joinedSeq: number, looks: Looks): Entry 
 }
 
 /** Whether rows are held that only changes, row by row, keep up to date. */
-export function holdsRows({ timeline, roster }: Entry): boolean {
-  return timeline?.loaded === true || isLoaded(roster);
+export function holdsRows({ timeline, jump, roster }: Entry): boolean {
+  return timeline?.loaded === true || jump?.stretch.loaded === true || isLoaded(roster);
 }
 
 export function withoutTimeline(entry: Entry): Entry {
-  return entry.timeline === null ? entry : atSummary({ ...entry, timeline: null });
+  return entry.timeline === null ? entry : atSummary({ ...entry, timeline: null, jump: null, own: {} });
 }
 
 export function withoutRoster(entry: Entry): Entry {
@@ -151,31 +152,19 @@ function applies({ conversation, cursor, call }: Entry, frame: Frame): boolean {
 }
 
 function applyFrame(entry: Entry, frame: Frame, viewerId: string): Entry {
-  const { conversation, timeline, roster } = entry;
+  const { conversation, roster } = entry;
   if (conversation === null) return entry;
   const next = afterFrame(conversation, frame, viewerId);
   const read = mergeReadStates(entry.read, next.read);
   return {
-    ...entry,
+    ...withMessages(entry, messagesOf(frame.rows)),
     conversation: withRead(next, read),
     read,
-    timeline: timeline && withMessages(timeline, messagesOf(frame.rows)),
     roster: roster && applyMembers(roster, membersOf(frame.rows)),
     cursor: frame.to,
     target: Math.max(entry.target, frame.to),
     wanted: entry.wanted || !countsMembers(frame) || losesPeer(conversation, frame),
   };
-}
-
-/** A timeline with rows as they are since some change, and what they tell of the viewer. */
-export function withMessages(timeline: Timeline, rows: readonly Message[]): Timeline {
-  return learnFromRows(applyMessages(timeline, rows), rows);
-}
-
-/** What the viewer reacts with is told of the messages somebody looks at; of others it comes with them. */
-export function takeReactions(entry: Entry, reactions: readonly OwnReaction[]): Entry {
-  const { timeline } = entry;
-  return timeline === null ? entry : { ...entry, timeline: learnFromEvents(timeline, reactions) };
 }
 
 export function takeRead(entry: Entry, more: ReadState): Entry {

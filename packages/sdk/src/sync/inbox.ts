@@ -1,7 +1,8 @@
 import type { Head, InboxEvent } from '@parley/contract';
-import { entryAt, takeFrame, takeReactions, takeRead } from './entry.ts';
+import { entryAt, takeFrame, takeRead } from './entry.ts';
 import { changeEntry, looksAt, withEntry, withoutEntry } from './entries.ts';
 import { emptySync, type SyncState } from './state.ts';
+import { withReactions } from './stretches.ts';
 
 /** What one event of the inbox makes of what is held. Events of another epoch are not listened to (rule 21). */
 export function applyInboxEvent(state: SyncState, event: InboxEvent): SyncState {
@@ -65,7 +66,7 @@ function applyReacted(
   if (epoch !== state.epoch) return state;
   let next = state;
   for (const [id, some] of Map.groupBy(reactions, ({ conversationId }) => conversationId))
-    next = changeEntry(next, id, (entry) => takeReactions(entry, some));
+    next = changeEntry(next, id, (entry) => withReactions(entry, some));
   return next;
 }
 

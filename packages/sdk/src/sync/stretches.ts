@@ -1,0 +1,67 @@
+import type { Message, MessagePage, OwnReaction } from '@parley/contract';
+import { applyMessages, applyPage, giveUpPage, joined, type Timeline } from '../messages/timeline.ts';
+import { learnFromEvents, learnFromRows } from '../reactions/own.ts';
+import type { Entry } from './state.ts';
+
+/** The stretch that is shown: what somebody jumped to, else the end of the timeline; null where nobody looks. */
+export function shownStretch({ timeline, jump }: Pick<Entry, 'timeline' | 'jump'>): Timeline | null {
+  return jump?.stretch ?? timeline;
+}
+
+/** An entry with rows as they are since some change, in whatever stretch they are held. */
+export function withMessages(entry: Entry, changed: readonly Message[]): Entry {
+  const { timeline, jump } = entry;
+  if (timeline === null && jump === null) return entry;
+  const next = {
+    timeline: timeline && applyMessages(timeline, changed),
+    jump: jump && { ...jump, stretch: applyMessages(jump.stretch, changed) },
+  };
+  const same = next.timeline === timeline && next.jump?.stretch === jump?.stretch;
+  return learning(same ? entry : grownTogether({ ...entry, ...next }), changed);
+}
+
+/** An entry with what events tell of what the viewer reacts with; of messages that are not held it comes with them. */
+export function withReactions(entry: Entry, reactions: readonly OwnReaction[]): Entry {
+  const held = stretchesOf(entry);
+  return held.length === 0 ? entry : { ...entry, own: learnFromEvents(entry.own, reactions, held) };
+}
+
+/** An entry with what rows that have been merged tell of the viewer. */
+function learning(entry: Entry, rows: readonly Message[]): Entry {
+  const own = learnFromRows(entry.own, rows, stretchesOf(entry));
+  return own === entry.own ? entry : { ...entry, own };
+}
+
+function stretchesOf({ timeline, jump }: Entry): Timeline[] {
+  return [timeline ?? [], jump?.stretch ?? []].flat();
+}
+
+/** The stretch that awaits the answer of a call. */
+export function awaiting({ timeline, jump }: Entry, call: number): Timeline | null {
+  return [timeline, jump?.stretch ?? null].find((stretch) => stretch?.awaited?.call === call) ?? null;
+}
+
+/** An entry with the page that a call brought. */
+export function withPage(entry: Entry, call: number, page: MessagePage): Entry {
+  const grown = changeStretch(entry, call, (stretch) => applyPage(stretch, page));
+  return learning(grownTogether(grown), page.messages);
+}
+
+/** An entry that does not wait for the page of a call any more. */
+export function withoutPage(entry: Entry, call: number): Entry {
+  return changeStretch(entry, call, giveUpPage);
+}
+
+function changeStretch(entry: Entry, call: number, change: (stretch: Timeline) => Timeline): Entry {
+  const { timeline, jump } = entry;
+  if (timeline?.awaited?.call === call) return { ...entry, timeline: change(timeline) };
+  if (jump?.stretch.awaited?.call !== call) return entry;
+  return { ...entry, jump: { ...jump, stretch: change(jump.stretch) } };
+}
+
+/** What somebody jumped to is the end of the timeline itself once nothing lies between the two. */
+function grownTogether(entry: Entry): Entry {
+  const { timeline, jump } = entry;
+  const whole = timeline === null || jump === null ? null : joined(jump.stretch, timeline);
+  return whole === null ? entry : { ...entry, timeline: whole, jump: null };
+}
