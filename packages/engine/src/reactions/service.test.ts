@@ -180,17 +180,17 @@ describe('where many react', () => {
     const phone = read(await elsewhere.services.inbox.watch(eve));
     await phone.next();
     const { position, seq } = await react(eve, '👍');
-    const told = (own: boolean, at: number) => (events: readonly unknown[]) =>
-      events.some((event) => {
-        const reaction = { conversationId, position, emoji: '👍', own, seq: at };
-        return JSON.stringify(event).includes(JSON.stringify(reaction));
-      });
-    await phone.next(told(true, seq));
+    const told = async (device: typeof phone) => {
+      const events = await device.next((batch) => batch.some(({ type }) => type === 'reacted'));
+      return events.flatMap((event) => (event.type === 'reacted' ? event.own.reactions : []));
+    };
+    const reaction = { conversationId, position, emoji: '👍' };
+    expect(await told(phone)).toEqual([{ ...reaction, own: true, seq }]);
     const back = await takeBack(eve, '👍');
-    await phone.next(told(false, back.seq));
+    expect(await told(phone)).toEqual([{ ...reaction, own: false, seq: back.seq }]);
     // One that comes back hears of it once more.
     const tablet = read(await elsewhere.services.inbox.watch(eve));
-    await tablet.next(told(false, back.seq));
+    expect(await told(tablet)).toEqual([{ ...reaction, own: false, seq: back.seq }]);
     for (const each of [phone, tablet]) each.stop();
   });
 });

@@ -129,7 +129,8 @@ function play(steps: readonly Step[]): { held: Held; model: Model } {
       held = take(held, model.view());
     }
   }
-  for (const each of sent) held = each(held);
+  // All of it comes in the end, the latest first.
+  for (const each of sent.toReversed()) held = each(held);
   return { held: take(held, model.row()), model };
 }
 
