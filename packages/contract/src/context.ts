@@ -3,6 +3,7 @@ import type { AuthService } from './auth/service.ts';
 import type { CallLimits } from './call-limits.ts';
 import type { BlocksService } from './blocks/service.ts';
 import type { ConversationsService } from './conversations/service.ts';
+import type { DraftsService } from './drafts/service.ts';
 import type { InboxService } from './inbox/service.ts';
 import type { KeyHolder } from './keys/holder.ts';
 import type { MessagesService } from './messages/service.ts';
@@ -11,6 +12,7 @@ import type { PinsService } from './pins/service.ts';
 import type { ReactionsService } from './reactions/service.ts';
 import type { SavedService } from './saved/service.ts';
 import type { PresenceService } from './presence/service.ts';
+import type { SettingsService } from './settings/service.ts';
 import type { TypingService } from './typing/service.ts';
 import type { UsersService } from './users/service.ts';
 
@@ -24,6 +26,8 @@ export interface Services {
   readonly reactions: ReactionsService;
   readonly pins: PinsService;
   readonly saved: SavedService;
+  readonly settings: SettingsService;
+  readonly drafts: DraftsService;
   readonly inbox: InboxService;
   readonly search: SearchService;
   readonly presence: PresenceService;

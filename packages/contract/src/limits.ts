@@ -37,6 +37,10 @@ export const limits = {
   pins: 50,
   /** Messages one person can have saved. */
   saved: 1_000,
+  /** Conversations one person can pin. */
+  pinnedConversations: 10,
+  /** How many entries back from the latest one a conversation can be marked as unread. */
+  markUnreadEntries: 10_000,
   /** Members one call can add to a group. */
   membersPerCall: 100,
   /** People one `presence.get` or `presence.watch` asks about. */

@@ -1,6 +1,7 @@
 import { authRouter } from './auth/router.ts';
 import { blocksRouter } from './blocks/router.ts';
 import { conversationsRouter } from './conversations/router.ts';
+import { draftsRouter } from './drafts/router.ts';
 import { inboxRouter } from './inbox/router.ts';
 import { scopesOf } from './keys/scopes.ts';
 import { messagesRouter } from './messages/router.ts';
@@ -9,6 +10,7 @@ import { reactionsRouter } from './reactions/router.ts';
 import { savedRouter } from './saved/router.ts';
 import { searchRouter } from './search/router.ts';
 import { presenceRouter } from './presence/router.ts';
+import { settingsRouter } from './settings/router.ts';
 import { router } from './trpc.ts';
 import { typingRouter } from './typing/router.ts';
 import { usersRouter } from './users/router.ts';
@@ -23,6 +25,8 @@ export const appRouter = router({
   reactions: reactionsRouter,
   pins: pinsRouter,
   saved: savedRouter,
+  settings: settingsRouter,
+  drafts: draftsRouter,
   inbox: inboxRouter,
   search: searchRouter,
   presence: presenceRouter,

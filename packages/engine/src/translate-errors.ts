@@ -12,6 +12,8 @@ export function translatingErrors(services: Services): Services {
     reactions: translate(services.reactions),
     pins: translate(services.pins),
     saved: translate(services.saved),
+    settings: translate(services.settings),
+    drafts: translate(services.drafts),
     inbox: translate(services.inbox),
     search: translate(services.search),
     presence: translate(services.presence),

@@ -15,6 +15,8 @@ export function meteredServices(services: Services, onCall: OnCall): Services {
     reactions: metered('reactions', services.reactions, onCall),
     pins: metered('pins', services.pins, onCall),
     saved: metered('saved', services.saved, onCall),
+    settings: metered('settings', services.settings, onCall),
+    drafts: metered('drafts', services.drafts, onCall),
     inbox: metered('inbox', services.inbox, onCall),
     search: metered('search', services.search, onCall),
     presence: metered('presence', services.presence, onCall),

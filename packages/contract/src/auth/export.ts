@@ -1,5 +1,7 @@
 import type { Message, Notice } from '../messages/schema.ts';
 import type { Conversation, Role } from '../conversations/schema.ts';
+import type { Draft } from '../drafts/schema.ts';
+import type { ConversationSettings } from '../settings/schema.ts';
 import type { Self } from './schema.ts';
 
 /** How many lines of each kind an export will have, as counted when it began. */
@@ -9,6 +11,8 @@ export interface ExportCounts {
   readonly messages: number;
   readonly reactions: number;
   readonly saved: number;
+  readonly settings: number;
+  readonly drafts: number;
   readonly blocks: number;
   readonly audit: number;
 }
@@ -72,6 +76,16 @@ export type ExportLine =
         readonly savedAt: string;
       };
     }
+  /** What one has set for a conversation. */
+  | {
+      readonly type: 'settings';
+      readonly settings: Pick<ConversationSettings, 'mutedUntil' | 'archived' | 'pinnedAt'> & {
+        readonly conversationId: string;
+        readonly hidden: boolean;
+        readonly unreadFromPosition: number | null;
+      };
+    }
+  | { readonly type: 'draft'; readonly draft: Omit<Draft, 'inboxSeq'> }
   | { readonly type: 'block'; readonly block: { readonly userId: string; readonly blockedAt: string } }
   | {
       readonly type: 'audit';

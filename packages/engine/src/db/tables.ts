@@ -24,6 +24,8 @@ export interface Tables {
   reactions: ReactionsTable;
   pins: PinsTable;
   saved_messages: SavedMessagesTable;
+  conversation_settings: ConversationSettingsTable;
+  drafts: DraftsTable;
 }
 
 export interface DeploymentTable {
@@ -228,4 +230,27 @@ export interface SavedMessagesTable {
   position: number;
   saved_at: Date;
   inbox_seq: number;
+}
+
+export interface ConversationSettingsTable {
+  conversation_id: string;
+  user_id: string;
+  inbox_seq: number;
+  muted_until: Date | null;
+  archived: Generated<boolean>;
+  pinned_at: Date | null;
+  hidden_ordinal: number | null;
+  unread_position: number | null;
+  unread_ordinal: number | null;
+  unread_sent: number | null;
+  unread_inbox_seq: number | null;
+}
+
+export interface DraftsTable {
+  conversation_id: string;
+  user_id: string;
+  inbox_seq: number;
+  content: string;
+  reply_to: string | null;
+  updated_at: Date;
 }

@@ -15,7 +15,8 @@ import { latestReactions, reactionsAfter } from '../reactions/queries.ts';
 import { retryDelay } from '../retry-delay.ts';
 import type { HeldConversation } from './held-conversation.ts';
 import { Holdings } from './holdings.ts';
-import { type InboxStream, InboxStreams } from './inbox-streams.ts';
+import { type Holding, type InboxStream, InboxStreams } from './inbox-streams.ts';
+import { OwnState } from './own-state.ts';
 import { type Inbox, inboxOf, inboxSince, type OwnMembership, type OwnSeqs, readInbox } from './queries.ts';
 
 /** How often a start is begun anew because the epoch changed meanwhile. */
@@ -52,6 +53,7 @@ export class UserFeed {
   readonly #onClosed: () => void;
   readonly #streams: InboxStreams;
   readonly #holdings: Holdings;
+  readonly #own = new OwnState();
   #epoch = '';
   #inboxSeq = 0;
   #ownSeqs: OwnSeqs = { blocksSeq: 0, savedSeq: 0, reactionsSeq: 0 };
@@ -114,7 +116,7 @@ export class UserFeed {
       stream.end();
       throw asServiceError(error);
     }
-    this.#streams.welcome(stream, this.#epoch, this.#holdings.heads());
+    this.#streams.welcome(stream, this.#holding());
     void this.#remind(stream);
     return stream;
   }
@@ -176,7 +178,8 @@ export class UserFeed {
       throw new ParleyError('UNAUTHENTICATED', 'unable to open the inbox; no such account');
     this.#epoch = inbox.epoch;
     this.#inboxSeq = inbox.inboxSeq;
-    this.#ownSeqs = inbox.own;
+    this.#ownSeqs = seqsOf(inbox);
+    this.#own.begin(inbox.settings, inbox.draftsSeq);
     this.#answered = heard;
     this.#stale = null;
     await this.#hold(inbox.conversationIds);
@@ -188,7 +191,7 @@ export class UserFeed {
   }
 
   #send(events: readonly InboxEvent[]): void {
-    if (this.#live) this.#streams.send(events);
+    if (this.#live && events.length > 0) this.#streams.send(events);
   }
 
   /** Holds conversations, unless the feed is closed or begins anew meanwhile. */
@@ -216,7 +219,9 @@ export class UserFeed {
         const inbox = await inboxSince(this.#db, this.userId, this.#inboxSeq);
         if (inbox === undefined || inbox.epoch !== this.#epoch) return this.#restart();
         for (const row of inbox.memberships) await this.#apply(row);
-        await this.#tellOwn(inbox.own);
+        // After the memberships: settings end with one, and begin with the next.
+        this.#send(this.#own.changed(this.#epoch, inbox.settings, inbox.drafts));
+        await this.#tellOwn(inbox);
         this.#inboxSeq = Math.max(this.#inboxSeq, inbox.inboxSeq);
         this.#answered = heard;
       }
@@ -229,7 +234,7 @@ export class UserFeed {
     if (now.blocksSeq > blocksSeq) this.#send([{ type: 'blocks' }]);
     if (now.savedSeq > savedSeq) this.#send([{ type: 'saved' }]);
     if (now.reactionsSeq > reactionsSeq) await this.#tellReactions();
-    this.#ownSeqs = now;
+    this.#ownSeqs = seqsOf(now);
   }
 
   async #tellReactions(): Promise<void> {
@@ -272,12 +277,26 @@ export class UserFeed {
     }
     if (held !== undefined) {
       this.#holdings.drop(held);
+      this.#own.lost(row.conversation_id);
       this.#send([{ type: 'lost', epoch: this.#epoch, conversationId: row.conversation_id }]);
     }
     if (row.left_at !== null) return;
     const [gained] = await this.#hold([row.conversation_id]);
     const head = gained?.head();
-    if (head != null) this.#send([{ type: 'gained', epoch: this.#epoch, head }]);
+    if (head == null) return;
+    const inboxSeq = this.#inboxSeq;
+    this.#send([{ type: 'gained', epoch: this.#epoch, head: this.#own.with(head), inboxSeq }]);
+  }
+
+  /** What the person holds now. */
+  #holding(): Holding {
+    const { draftsSeq } = this.#own;
+    return {
+      epoch: this.#epoch,
+      heads: this.#holdings.heads().map((head) => this.#own.with(head)),
+      inboxSeq: this.#inboxSeq,
+      ...(draftsSeq !== null && { draftsSeq }),
+    };
   }
 
   #sendRead(held: HeldConversation): void {
@@ -313,7 +332,7 @@ export class UserFeed {
     this.#started = inTime(anew, startMs, 'begin the inbox anew');
     this.#started.then(
       () => {
-        if (this.#live) this.#streams.beginAnew(this.#epoch, this.#holdings.heads());
+        if (this.#live) this.#streams.beginAnew(this.#holding());
       },
       () => this.close(),
     );
@@ -335,4 +354,9 @@ export class UserFeed {
       }
     });
   }
+}
+
+/** Kept for as long as the feed is, without what they were read with. */
+function seqsOf({ blocksSeq, savedSeq, reactionsSeq }: OwnSeqs): OwnSeqs {
+  return { blocksSeq, savedSeq, reactionsSeq };
 }

@@ -36,6 +36,7 @@ export class Sync extends LiveStore<SyncState> {
   #onOwn: (messages: readonly Message[]) => void = () => {};
   #onChange: () => void = () => {};
   readonly #onNews = new Map<News, () => void>();
+  #onEvents: (events: readonly InboxEvent[]) => void = () => {};
 
   constructor(connection: Connection, session: Store<Session | null>) {
     super(emptySync(session.getSnapshot()?.user.id ?? ''));
@@ -66,6 +67,11 @@ export class Sync extends LiveStore<SyncState> {
   /** Calls back whenever a list of the viewer's own may be another one than before; there is one at a time for each. */
   onNews(of: News, onNews: () => void): void {
     this.#onNews.set(of, onNews);
+  }
+
+  /** Calls back with what the inbox tells, once it is shown; there is one at a time. */
+  onEvents(onEvents: (events: readonly InboxEvent[]) => void): void {
+    this.#onEvents = onEvents;
   }
 
   /** Hands something to the state machine, and does what follows. */
@@ -118,6 +124,7 @@ export class Sync extends LiveStore<SyncState> {
       onStarted: () => this.step({ type: 'subscribed' }),
       onData: (events) => {
         this.step({ type: 'inbox', events });
+        this.#onEvents(events);
         // What was missed before a `ready` is not told.
         for (const [of, onNews] of this.#onNews)
           if (events.some(({ type }) => type === of || type === 'ready')) onNews();
@@ -247,7 +254,7 @@ export class Sync extends LiveStore<SyncState> {
   async #listPage(cursor: string | undefined, generation: number, signal: AbortSignal): Promise<void> {
     this.step({ type: 'listing' });
     try {
-      const page = await this.#fetches.list(cursor);
+      const page = await this.#fetches.list(cursor, this.getSnapshot().inboxSeq !== null);
       if (signal.aborted || generation !== this.getSnapshot().generation) return;
       this.#cursor = page.nextCursor;
       this.#listed = true;

@@ -50,6 +50,10 @@ test('everything of one’s own is in it, nothing of others, and the last line c
   await reactions.add(eve, { messageId: theirs, emoji: '❤️' });
   await saved.add(ada, { messageId: theirs });
   await blocks.add(ada, { userId: eve.userId });
+  await engine.services.settings.set(ada, { conversationId, pinned: true });
+  await engine.services.settings.set(eve, { conversationId, archived: true });
+  await engine.services.drafts.set(ada, { conversationId, text: 'half of mine' });
+  await engine.services.drafts.set(eve, { conversationId, text: 'half of theirs' });
   await parley.signIn(ada.userId);
 
   const lines = await exported(ada);
@@ -62,6 +66,8 @@ test('everything of one’s own is in it, nothing of others, and the last line c
       messages: own.length + 1,
       reactions: 1,
       saved: 1,
+      settings: 1,
+      drafts: 1,
       blocks: 1,
       audit: 1,
     },
@@ -80,6 +86,8 @@ test('everything of one’s own is in it, nothing of others, and the last line c
   );
   expect(ofType(lines, 'reaction')).toMatchObject([{ reaction: { conversationId, emoji: '👍' } }]);
   expect(ofType(lines, 'saved')).toMatchObject([{ saved: { conversationId, messageId: theirs } }]);
+  expect(ofType(lines, 'settings')).toMatchObject([{ settings: { conversationId, archived: false } }]);
+  expect(ofType(lines, 'draft')).toMatchObject([{ draft: { conversationId, text: 'half of mine' } }]);
   expect(ofType(lines, 'block')).toMatchObject([{ block: { userId: eve.userId } }]);
   expect(ofType(lines, 'audit')).toMatchObject([{ audit: { kind: 'data-exported', byOneself: true } }]);
   expect(lines.at(-1)).toEqual({ type: 'end', lines: lines.length - 1 });
