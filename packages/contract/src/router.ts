@@ -7,6 +7,9 @@ import { inboxRouter } from './inbox/router.ts';
 import { invitationsRouter } from './invitations/router.ts';
 import { scopesOf } from './keys/scopes.ts';
 import { messagesRouter } from './messages/router.ts';
+import { pinsRouter } from './pins/router.ts';
+import { reactionsRouter } from './reactions/router.ts';
+import { savedRouter } from './saved/router.ts';
 import { searchRouter } from './search/router.ts';
 import { presenceRouter } from './presence/router.ts';
 import { settingsRouter } from './settings/router.ts';
@@ -23,6 +26,9 @@ export const appRouter = router({
   groups: groupsRouter,
   invitations: invitationsRouter,
   messages: messagesRouter,
+  reactions: reactionsRouter,
+  pins: pinsRouter,
+  saved: savedRouter,
   settings: settingsRouter,
   drafts: draftsRouter,
   inbox: inboxRouter,
