@@ -34,7 +34,8 @@ beforeAll(async () => {
     [...text.matchAll(/"(?:accessToken|refreshToken|token)":"([^"]+)"/g)].map(([, token = '']) => token),
   );
   await misbehave();
-});
+  // Every procedure is called, over every way.
+}, 180_000);
 afterAll(() => resources.disposeAsync());
 
 /** What goes wrong before a procedure is found, with canaries wherever a client may put a secret. */
