@@ -6,6 +6,7 @@ import { scopesOf } from './keys/scopes.ts';
 import { messagesRouter } from './messages/router.ts';
 import { searchRouter } from './search/router.ts';
 import { presenceRouter } from './presence/router.ts';
+import { receiptsRouter } from './receipts/router.ts';
 import { router } from './trpc.ts';
 import { typingRouter } from './typing/router.ts';
 import { usersRouter } from './users/router.ts';
@@ -20,6 +21,7 @@ export const appRouter = router({
   inbox: inboxRouter,
   search: searchRouter,
   presence: presenceRouter,
+  receipts: receiptsRouter,
   typing: typingRouter,
 });
 export type AppRouter = typeof appRouter;
@@ -32,6 +34,7 @@ export { scopeOf } from './keys/scopes.ts';
 export type { ProcedureMeta, RestOperation } from './rest.ts';
 export { MessageWatch } from './messages/schema.ts';
 export { PresenceOf } from './presence/schema.ts';
+export { ReceiptsWatch } from './receipts/schema.ts';
 export { TypingWatch } from './typing/schema.ts';
 export { UserProvision } from './users/provision.ts';
 export { asParleyError, type ErrorData, errorShapeData, toTRPCError } from './trpc-errors.ts';

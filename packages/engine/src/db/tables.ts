@@ -48,6 +48,7 @@ export interface UsersTable {
   erase_claimed_until: Date | null;
   appears_offline: Generated<boolean>;
   last_seen_visible: Generated<'everybody' | 'nobody'>;
+  read_receipts: Generated<'everybody' | 'nobody'>;
 }
 
 export interface SessionsTable {
@@ -100,6 +101,7 @@ export interface MembersTable {
   left_at: Date | null;
   seq: number;
   inbox_seq: number;
+  delivered_position: Generated<number>;
 }
 
 export interface MessagesTable {

@@ -1,55 +1,40 @@
 import type { MarkRead, ReadMark, Viewer } from '@parley/contract';
-import { type Access, accessTo, hiddenUpTo, notMember } from '../access.ts';
-import type { Bus } from '../bus/bus.ts';
-import { bumpInboxes } from '../conversations/queries.ts';
+import { accessTo, hiddenUpTo, notMember } from '../access.ts';
 import { readStateOf } from '../conversations/rows.ts';
-import type { Database, Locking } from '../db/database.ts';
-import { inTransaction } from '../db/transaction.ts';
-import { publishHints } from '../feeds/events.ts';
+import type { Database } from '../db/database.ts';
+import type { MarkQueue } from '../receipts/mark-queue.ts';
 import { noSuchMessage } from './find.ts';
-import { countsAt, lockOwnMember, positionsOf, saveRead } from './queries.ts';
+import { positionsOf } from './queries.ts';
+
+/** Past every position: as far as the conversation goes when the mark is stored. */
+const latest = Number.MAX_SAFE_INTEGER;
 
 /**
- * Moves the viewer's read position up. It needs the lock of the member row only: a send that moves it too takes the same,
- * and what is read of the timeline afterwards holds every message that has been counted on it.
+ * Moves the viewer's read position up, together with those of others who read at the same time.
  * @throws NOT_MEMBER; NOT_FOUND when one of the messages named is not there to see
  */
-export async function markRead(db: Database, bus: Bus, viewer: Viewer, input: MarkRead): Promise<ReadMark> {
+export async function markRead(
+  db: Database,
+  queue: MarkQueue,
+  viewer: Viewer,
+  input: MarkRead,
+): Promise<ReadMark> {
   const { conversationId } = input;
-  const { read, hints } = await inTransaction(db, async (trx) => {
-    const locked = await lockOwnMember(trx, conversationId, viewer.userId);
-    if (locked === undefined) throw notMember();
-    const { conversation, member, epoch } = await accessTo(trx, conversationId, viewer.userId);
-    const position = await readUpTo(trx, input, conversation, hiddenUpTo(conversation, member));
-    if (position <= member.read_position)
-      return { read: { ...readStateOf(conversation, member), epoch }, hints: [] };
-    const { ordinal, ownAfter } = await countsAt(trx, conversationId, viewer.userId, position);
-    const marked = {
-      ...member,
-      read_position: position,
-      read_ordinal: ordinal,
-      read_sent: member.sent - ownAfter,
-    };
-    await saveRead(trx, marked);
-    const bumped = await bumpInboxes(trx, conversationId, [viewer.userId]);
-    return {
-      read: { ...readStateOf(conversation, marked), epoch },
-      hints: bumped.map(({ id, inbox_seq }) => ({ userId: id, epoch, inboxSeq: inbox_seq })),
-    };
-  });
-  publishHints(bus, hints);
-  return read;
+  const read = await readUpTo(db, viewer, input);
+  const marked = await queue.mark({ conversationId, userId: viewer.userId, delivered: 0, read });
+  if (marked.outcome === 'not-member') throw notMember();
+  return { ...readStateOf(marked, marked), epoch: marked.epoch };
 }
 
 /** The position that was read up to: the one told, the highest of the messages named, or the latest. */
 async function readUpTo(
-  trx: Locking,
-  { position, messageIds }: MarkRead,
-  { id, last_position: latest }: Access['conversation'],
-  hidden: number,
+  db: Database,
+  { userId }: Viewer,
+  { conversationId, position, messageIds }: MarkRead,
 ): Promise<number> {
-  if (messageIds === undefined) return Math.min(position ?? latest, latest);
-  const positions = await positionsOf(trx, id, messageIds, hidden);
+  if (messageIds === undefined) return position ?? latest;
+  const { conversation, member } = await accessTo(db, conversationId, userId);
+  const positions = await positionsOf(db, conversationId, messageIds, hiddenUpTo(conversation, member));
   if (positions.length < new Set(messageIds).size) throw noSuchMessage();
-  return Math.min(Math.max(...positions), latest);
+  return Math.max(...positions);
 }

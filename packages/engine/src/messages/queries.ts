@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { Database, Locking } from '../db/database.ts';
-import type { MembersTable, MessagesTable } from '../db/tables.ts';
+import { sharesReceipts, showsReceiptsTo } from '../db/receipts.ts';
+import type { MessagesTable } from '../db/tables.ts';
 
 /** One message on its way into the database. */
 export interface OutgoingMessage {
@@ -247,7 +248,7 @@ export async function positionsOf(
   return rows.map((row) => row.position);
 }
 
-/** Those of the given positions that somebody else has read who was in before. */
+/** Those of the given positions that somebody else has read who was in before, and whose receipts the person may see. */
 export async function readByOthers(
   db: Database,
   conversationId: string,
@@ -256,13 +257,17 @@ export async function readByOthers(
 ): Promise<number[]> {
   const { rows } = await sql<{ position: number }>`
     with others as materialized (
-      select joined_position, read_position from members
+      select user_id, joined_position, read_position from members
       where conversation_id = ${conversationId} and user_id <> ${userId} and left_at is null
         and read_position > joined_position
     )
     select p.position from unnest(${[...positions]}::bigint[]) as p (position)
-    where p.position <= (select max(read_position) from others)
-      and exists (select from others o where o.joined_position < p.position and o.read_position >= p.position)
+    where ${sharesReceipts(userId)} and p.position <= (select max(read_position) from others)
+      and exists (
+        select from others o
+        where o.joined_position < p.position and o.read_position >= p.position
+          and ${showsReceiptsTo(userId, 'o.user_id')}
+      )
     `.execute(db);
   return rows.map((row) => row.position);
 }
@@ -287,59 +292,4 @@ export function replaceContent(
     .where('position', '=', target.position)
     .returning(columns)
     .executeTakeFirstOrThrow();
-}
-
-/** How many entries count as unread up to a position, and how many of those after it the person wrote. */
-export async function countsAt(
-  db: Database,
-  conversationId: string,
-  userId: string,
-  position: number,
-): Promise<{ ordinal: number; ownAfter: number }> {
-  const { rows } = await sql<{ ordinal: number; own_after: number }>`
-    select
-      coalesce((
-        select ordinal from messages
-        where conversation_id = ${conversationId} and position <= ${position}
-        order by position desc limit 1
-      ), 0)::bigint as ordinal,
-      (
-        select count(*) from messages
-        where conversation_id = ${conversationId} and position > ${position}
-          and sender_id = ${userId} and type = 'text'
-      ) as own_after`.execute(db);
-  const [row] = rows;
-  return { ordinal: row?.ordinal ?? 0, ownAfter: row?.own_after ?? 0 };
-}
-
-/** Takes the lock of one's own current member row. */
-export function lockOwnMember(
-  trx: Locking,
-  conversationId: string,
-  userId: string,
-): Promise<{ user_id: string } | undefined> {
-  return trx
-    .selectFrom('members')
-    .select('user_id')
-    .where('conversation_id', '=', conversationId)
-    .where('user_id', '=', userId)
-    .where('left_at', 'is', null)
-    .forNoKeyUpdate()
-    .executeTakeFirst();
-}
-
-export async function saveRead(
-  trx: Locking,
-  row: Pick<
-    Selectable<MembersTable>,
-    'conversation_id' | 'user_id' | 'read_position' | 'read_ordinal' | 'read_sent'
-  >,
-): Promise<void> {
-  const { conversation_id, user_id, read_position, read_ordinal, read_sent } = row;
-  await trx
-    .updateTable('members')
-    .set({ read_position, read_ordinal, read_sent })
-    .where('conversation_id', '=', conversation_id)
-    .where('user_id', '=', user_id)
-    .execute();
 }

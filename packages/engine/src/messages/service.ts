@@ -13,6 +13,7 @@ import { closedError } from '../blocks/reach.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Database } from '../db/database.ts';
 import type { ConversationFeeds } from '../feeds/conversation-feeds.ts';
+import type { MarkQueue } from '../receipts/mark-queue.ts';
 import type { SearchIndexer } from '../search/indexer.ts';
 import { deleteMessage, editMessage } from './amend.ts';
 import { changes } from './changes/changes.ts';
@@ -24,13 +25,16 @@ import { messageOf, storedRow } from './rows.ts';
 import type { SendQueue } from './send-queue.ts';
 import { watchMessages } from './watch.ts';
 
-export function messagesService(
-  db: Database,
-  bus: Bus,
-  queue: SendQueue,
-  feeds: ConversationFeeds,
-  indexer: SearchIndexer,
-): MessagesService {
+export interface MessagesParts {
+  readonly db: Database;
+  readonly bus: Bus;
+  readonly queue: SendQueue;
+  readonly marks: MarkQueue;
+  readonly feeds: ConversationFeeds;
+  readonly indexer: SearchIndexer;
+}
+
+export function messagesService({ db, bus, queue, marks, feeds, indexer }: MessagesParts): MessagesService {
   return {
     send: async (viewer, input) => sentMessage(db, viewer, input, queue, indexer),
     list: (viewer, input) => listPage(db, viewer, input),
@@ -38,7 +42,7 @@ export function messagesService(
     get: (viewer, input) => getMessage(db, viewer, input),
     edit: (viewer, input) => indexed(indexer, editMessage(db, bus, viewer, input)),
     delete: (viewer, input) => indexed(indexer, deleteMessage(db, bus, viewer, input)),
-    markRead: (viewer, input) => markRead(db, bus, viewer, input),
+    markRead: (viewer, input) => markRead(db, marks, viewer, input),
     watch: (viewer, input) => watchMessages(db, feeds, viewer, input),
   };
 }
