@@ -14,6 +14,7 @@ import { Members } from './members/members.ts';
 import { Messages } from './messages/messages.ts';
 import { indexedDbPersistence } from './persistence/indexed-db.ts';
 import { memoryPersistence, type Persistence, within } from './persistence/persistence.ts';
+import { Receipts } from './receipts/receipts.ts';
 import { Search } from './search/search.ts';
 import { PresenceOfOthers } from './presence/presence.ts';
 import type { Store } from './store.ts';
@@ -59,6 +60,7 @@ export class ParleyClient implements Disposable {
   readonly messages: Messages;
   readonly search: Search;
   readonly presence: PresenceOfOthers;
+  readonly receipts: Receipts;
   readonly typing: Typing;
   readonly connection: ConnectionStore;
   readonly #session: SessionKeeper;
@@ -114,6 +116,7 @@ export class ParleyClient implements Disposable {
     this.members = new Members(this.#sync);
     this.messages = new Messages(this.#connection, this.#sync);
     this.presence = new PresenceOfOthers(this.#connection);
+    this.receipts = new Receipts(this.#connection, this.#sync, this.#session.state);
     this.typing = new Typing(this.#connection);
     this.#stopSession = this.#onUserChange(() => {
       this.#endCache?.(true);
@@ -122,6 +125,7 @@ export class ParleyClient implements Disposable {
       this.members.clear();
       this.messages.clear();
       this.presence.clear();
+      this.receipts.clear();
       this.typing.clear();
       this.#sync.reset();
       this.#begin();
@@ -136,6 +140,7 @@ export class ParleyClient implements Disposable {
     this.messages.close();
     this.blocks.close();
     this.presence.close();
+    this.receipts.close();
     this.typing.close();
     this.#sync.close();
     this.#connection.close();

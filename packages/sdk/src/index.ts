@@ -11,6 +11,8 @@ export type { OutgoingMessage } from './outbox/queue.ts';
 export { indexedDbPersistence } from './persistence/indexed-db.ts';
 export { memoryPersistence, type Persistence } from './persistence/persistence.ts';
 export type { PresenceSet, Presences } from './presence/presence-set.ts';
+export type { MessageReceipt } from './receipts/receipt-book.ts';
+export type { ReceiptsSnapshot, ReceiptStore } from './receipts/receipt-store.ts';
 export type { Store } from './store.ts';
 export type { TypingStore } from './typing/typing-store.ts';
 export { type ErrorCode, ParleyError } from '@parley/contract';

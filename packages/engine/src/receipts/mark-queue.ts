@@ -109,7 +109,9 @@ export class MarkQueue {
   async #storeAll(batch: readonly Waiting[]): Promise<readonly Waiting[]> {
     if (this.#lanes === 'shared') return this.#storeBatch(batch, true);
     const byConversation = Map.groupBy(batch, ({ mark }) => mark.conversationId);
-    const busy = [...byConversation.values()].map((part) => this.#turns.take(() => this.#storeBatch(part, true)));
+    const busy = [...byConversation.values()].map((part) =>
+      this.#turns.take(() => this.#storeBatch(part, true)),
+    );
     return (await Promise.all(busy)).flat();
   }
 

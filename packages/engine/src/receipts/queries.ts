@@ -133,7 +133,10 @@ export interface RoomRow {
 }
 
 /** What is followed of some conversations, by their ids. Those there are none of are left out. */
-export async function readRooms(db: Database, conversationIds: readonly string[]): Promise<Map<string, RoomRow>> {
+export async function readRooms(
+  db: Database,
+  conversationIds: readonly string[],
+): Promise<Map<string, RoomRow>> {
   const { rows } = await sql<RoomRow & { id: string }>`
     select c.id, ${epochNow} as epoch, few.members, few.receipts
     from unnest(${[...conversationIds]}::uuid[]) as c (id)

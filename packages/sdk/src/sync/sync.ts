@@ -7,6 +7,7 @@ import { LiveStore } from '../live-store.ts';
 import type { Store } from '../store.ts';
 import { Fetches } from './fetches.ts';
 import { ownMessages } from './own-messages.ts';
+import { receivedIn } from './received.ts';
 import { emptySync, type SyncEffect, type SyncInput, type SyncState } from './state.ts';
 import { stepSync } from './step.ts';
 
@@ -33,6 +34,7 @@ export class Sync extends LiveStore<SyncState> {
   #onOwn: (messages: readonly Message[]) => void = () => {};
   #onChange: () => void = () => {};
   #onBlocks: () => void = () => {};
+  #onReceived: (received: ReadonlyMap<string, number>) => void = () => {};
 
   constructor(connection: Connection, session: Store<Session | null>) {
     super(emptySync(session.getSnapshot()?.user.id ?? ''));
@@ -65,6 +67,11 @@ export class Sync extends LiveStore<SyncState> {
     this.#onBlocks = onBlocks;
   }
 
+  /** Calls back with how far messages of others came in, by conversation; there is one at a time. */
+  onReceived(onReceived: (received: ReadonlyMap<string, number>) => void): void {
+    this.#onReceived = onReceived;
+  }
+
   /** Hands something to the state machine, and does what follows. */
   step(input: SyncInput): void {
     const [state, effects] = stepSync(this.getSnapshot(), input);
@@ -73,6 +80,8 @@ export class Sync extends LiveStore<SyncState> {
     this.#onChange();
     const own = ownMessages(input, state.viewerId);
     if (own.length > 0) this.#onOwn(own);
+    const received = receivedIn(input, state);
+    if (received.size > 0) this.#onReceived(received);
     for (const effect of effects) this.#perform(effect);
   }
 

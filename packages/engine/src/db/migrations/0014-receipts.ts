@@ -163,7 +163,10 @@ const page = changed(messagesPage, [
     'm.read_position, (select',
     "m.read_position, (select u.read_receipts = 'everybody' from users u where u.id = in_viewer) as sees, (select",
   ],
-  ['select o.joined_position, o.read_position from members', 'select o.user_id, o.joined_position, o.read_position from members'],
+  [
+    'select o.joined_position, o.read_position from members',
+    'select o.user_id, o.joined_position, o.read_position from members',
+  ],
   ['in_viewer then p.position <=', 'in_viewer then v.sees and p.position <='],
   [
     'and o.read_position >= p.position)',
