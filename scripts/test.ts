@@ -18,8 +18,8 @@ const tally = new Tally();
 try {
   await runAll(readArguments(process.argv.slice(2)), tally, interrupted.signal);
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  tally.add({ passed: 0, failed: 1 });
+  console.error(error);
+  tally.add({ passed: 0, failures: [{ name: 'test run', error: String(error) }] });
 }
 process.exitCode = tally.ok && !interrupted.signal.aborted ? 0 : 1;
 console.log(String(tally));

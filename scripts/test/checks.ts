@@ -37,6 +37,14 @@ export async function runChecks(checks: readonly Check[], tally: Tally, signal: 
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     console.log(`${ok ? '✓' : '✗'} ${name} ${seconds} s`);
     if (!ok) console.log(output.trimEnd());
-    tally.add(ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
+    tally.add(
+      ok ? { passed: 1, failures: [] } : { passed: 0, failures: [{ name, error: tellingLines(output) }] },
+    );
   }
+}
+
+/** What a check found: the compiler's errors stand between lines about the packages it looked at. */
+function tellingLines(output: string): string {
+  const errors = output.split('\n').filter((line) => line.includes('error TS'));
+  return errors.length > 0 ? errors.join('\n') : output;
 }

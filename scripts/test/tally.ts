@@ -1,23 +1,28 @@
+import { type Failure, listOf } from './report.ts';
+
 export interface Count {
   passed: number;
-  failed: number;
+  failures: readonly Failure[];
 }
 
 /** The sum of a test run. */
 export class Tally {
-  readonly #sum: Count = { passed: 0, failed: 0 };
+  #passed = 0;
+  readonly #failures: Failure[] = [];
 
-  add({ passed, failed }: Count): void {
-    this.#sum.passed += passed;
-    this.#sum.failed += failed;
+  add({ passed, failures }: Count): void {
+    this.#passed += passed;
+    this.#failures.push(...failures);
   }
 
   /** False also when nothing ran. */
   get ok(): boolean {
-    return this.#sum.failed === 0 && this.#sum.passed > 0;
+    return this.#failures.length === 0 && this.#passed > 0;
   }
 
+  /** What failed, by name, and the sum on a line of its own: often nobody sees more of a log than its end. */
   toString(): string {
-    return `${this.#sum.passed} passed, ${this.#sum.failed} failed`;
+    const sum = `${this.#passed} passed, ${this.#failures.length} failed`;
+    return this.#failures.length === 0 ? sum : `\nFailed:\n${listOf(this.#failures)}\n\n${sum}`;
   }
 }

@@ -1,12 +1,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
 import type { Project, TestArguments } from './arguments.ts';
 import { runCommand } from '../processes/command.ts';
+import { type Failure, Report } from './report.ts';
 import type { Count } from './tally.ts';
-
-const Report = z.object({ passed: z.number(), failed: z.number(), skipped: z.number() });
 
 /**
  * Runs a vitest project and counts. A run that crashed, that ran nothing or that skipped a test counts as a failure;
@@ -41,20 +39,22 @@ export async function runVitest(
     },
   );
   try {
-    return judge(Report.parse(JSON.parse(await readFile(file, 'utf8'))), ok, filter.length > 0);
+    const report = Report.parse(JSON.parse(await readFile(file, 'utf8')));
+    return judge(project, report, ok, filter.length > 0);
   } catch (error) {
-    if (!signal.aborted) console.error(`unable to read what the ${project} tests came to; ${String(error)}`);
-    return { passed: 0, failed: 1 };
+    const why = signal.aborted ? 'interrupted' : `unable to read what they came to; ${String(error)}`;
+    return { passed: 0, failures: [{ name: `${project} tests`, error: why }] };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-function judge({ passed, failed, skipped }: z.infer<typeof Report>, ok: boolean, filtered: boolean): Count {
-  const surprises: string[] = [];
-  if (!filtered && skipped > 0) surprises.push(`${skipped} tests were skipped`);
-  if (!filtered && passed + failed === 0) surprises.push('there was no test');
-  if (!ok && failed === 0) surprises.push('vitest failed, although no test did');
-  for (const surprise of surprises) console.error(`✗ ${surprise}`);
-  return { passed, failed: failed + surprises.length };
+function judge(project: Project, report: Report, ok: boolean, filtered: boolean): Count {
+  const { passed, failures, skipped } = report;
+  const surprises: Failure[] = [];
+  const surprise = (what: string, error = '') => surprises.push({ name: `${project}: ${what}`, error });
+  if (!filtered && skipped.length > 0) surprise(`${skipped.length} tests were skipped`, skipped.join('\n'));
+  if (!filtered && passed + failures.length === 0) surprise('there was no test');
+  if (!ok && failures.length === 0) surprise('vitest failed, although no test did');
+  return { passed, failures: [...failures, ...surprises] };
 }

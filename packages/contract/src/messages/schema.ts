@@ -17,6 +17,12 @@ export const Notice = z
   .meta({ id: 'Notice' });
 export type Notice = z.infer<typeof Notice>;
 
+/** The message that another one answers. It may be deleted by now, or lie before what the viewer may see. */
+export const ReplyTarget = z
+  .strictObject({ messageId: Id, position: Count, senderId: Id })
+  .meta({ id: 'ReplyTarget' });
+export type ReplyTarget = z.infer<typeof ReplyTarget>;
+
 /**
  * One entry of a conversation's timeline. `position` is its place (1, 2, 3 ... without holes), `ordinal` how many
  * entries up to it count as unread, `seq` the number of its latest change. A deleted message keeps its place with empty
@@ -38,6 +44,8 @@ export const Message = z
     deletedAt: Timestamp.nullable(),
     isEdited: z.boolean(),
     isDeleted: z.boolean(),
+    /** The message of the same conversation that this one answers; not there when it answers none. */
+    replyTo: ReplyTarget.optional(),
   })
   .meta({ id: 'Message' });
 export type Message = z.infer<typeof Message>;
@@ -59,8 +67,13 @@ export const MessageSend = z.strictObject({
   /** Made by the caller, the message's id and idempotency key; a repeated send with it gives the stored message. */
   id: Id.optional(),
   messageType: z.literal('text').optional(),
+  /** The id of the message this one answers. */
+  replyTo: Id.optional(),
 });
 export type MessageSend = z.infer<typeof MessageSend>;
+
+/** What a message can carry beside its text. */
+export type MessageExtras = Omit<MessageSend, 'conversationId' | 'content' | 'id' | 'messageType'>;
 
 export const MessageList = z
   .strictObject({

@@ -21,7 +21,8 @@ export interface MessagesService {
   /**
    * Stores a message and numbers it. A repeated send with the same id gives the stored message, from any server, also
    * when it was edited or its sender has left meanwhile.
-   * @throws CONFLICT for an id already used with another content or by another sender; FORBIDDEN in a direct conversation
+   * @throws CONFLICT for an id already used with another content or by another sender; NOT_FOUND when the message it answers
+   * is not there, is deleted, or may not be seen by the sender; FORBIDDEN in a direct conversation
    * whose other person cannot be reached: the account is deleted, or one of the two has blocked the other; UNAVAILABLE
    */
   send(viewer: Viewer, input: MessageSend): Promise<StoredMessage>;

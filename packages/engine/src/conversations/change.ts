@@ -39,10 +39,12 @@ export class ConversationChange {
     return this.#row.last_seq;
   }
 
-  /** The place of a new entry that does not count as unread. */
-  nextPosition(): { position: number; ordinal: number } {
-    this.#row = { ...this.#row, last_position: this.#row.last_position + 1, updated_at: this.at };
-    return { position: this.#row.last_position, ordinal: this.#row.last_ordinal };
+  /** The place of a new entry, which counts as unread only where told. */
+  nextPosition({ counts = false } = {}): { position: number; ordinal: number } {
+    const { last_position, last_ordinal } = this.#row;
+    const [position, ordinal] = [last_position + 1, last_ordinal + (counts ? 1 : 0)];
+    this.#row = { ...this.#row, last_position: position, last_ordinal: ordinal, updated_at: this.at };
+    return { position, ordinal };
   }
 
   /** Changes the conversation's own columns, as one change. */

@@ -1,6 +1,6 @@
 // Generated from the schema by `pnpm db:generate`; a test compares them.
-import type { Notice } from '@parley/contract';
 import type { Generated } from 'kysely';
+import type { MessageMetadata } from '../messages/metadata.ts';
 
 /** The rows as PostgreSQL holds them. `bigint` columns are numbers: positions and seqs stay far below 2^53. */
 export interface Tables {
@@ -112,7 +112,7 @@ export interface MessagesTable {
   sender_id: string;
   type: 'text' | 'system';
   content: string;
-  metadata: { readonly notice?: Notice } | null;
+  metadata: MessageMetadata | null;
   payload_hash: Buffer;
   created_at: Date;
   edited_at: Date | null;

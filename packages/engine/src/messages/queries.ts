@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { Database, Locking } from '../db/database.ts';
 import { sharesReceipts, showsReceiptsTo } from '../db/receipts.ts';
-import type { MessagesTable } from '../db/tables.ts';
+import type { ConversationsTable, MessagesTable } from '../db/tables.ts';
 
 /** One message on its way into the database. */
 export interface OutgoingMessage {
@@ -273,10 +273,56 @@ export async function readByOthers(
 }
 
 /** Adds an entry whose numbers the caller took under the conversation's lock. */
-export async function insertMessage(trx: Locking, row: MessageRow): Promise<void> {
+export async function insertMessage(
+  trx: Locking,
+  row: MessageRow,
+  payloadHash: Buffer = Buffer.alloc(0),
+): Promise<void> {
   await trx
     .insertInto('messages')
-    .values({ ...row, payload_hash: Buffer.alloc(0) })
+    .values({ ...row, payload_hash: payloadHash })
+    .execute();
+}
+
+/** A message with what it was first sent as. */
+export function findStored(
+  trx: Locking,
+  conversationId: string,
+  id: string,
+): Promise<Selectable<MessagesTable> | undefined> {
+  return trx
+    .selectFrom('messages')
+    .select([...columns, 'payload_hash'])
+    .where('conversation_id', '=', conversationId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
+/**
+ * Counts a message of somebody that was just given its place, as the functions that send do: one's own read position goes with it
+ * only when nothing of others lies between.
+ * @param before where the conversation stood
+ */
+export async function countSent(
+  trx: Locking,
+  userId: string,
+  {
+    id,
+    last_position,
+    last_ordinal,
+  }: Pick<Selectable<ConversationsTable>, 'id' | 'last_position' | 'last_ordinal'>,
+): Promise<void> {
+  const allRead = sql<boolean>`${last_ordinal} - read_ordinal - (sent - read_sent) = 0`;
+  await trx
+    .updateTable('members')
+    .set({
+      sent: sql`sent + 1`,
+      read_position: sql`case when ${allRead} then ${last_position + 1} else read_position end`,
+      read_ordinal: sql`case when ${allRead} then ${last_ordinal + 1} else read_ordinal end`,
+      read_sent: sql`case when ${allRead} then sent + 1 else read_sent end`,
+    })
+    .where('conversation_id', '=', id)
+    .where('user_id', '=', userId)
     .execute();
 }
 

@@ -1,4 +1,5 @@
 import type { Message } from '@parley/contract';
+import { extrasOf } from './metadata.ts';
 import type { MessageRow, NumberedRow, OutgoingMessage } from './queries.ts';
 
 /** A message as everyone gets it. */
@@ -18,6 +19,7 @@ export function messageOf(row: MessageRow): Message {
     deletedAt: row.deleted_at?.toISOString() ?? null,
     isEdited: row.edited_at !== null,
     isDeleted: row.deleted_at !== null,
+    ...extrasOf(row.metadata),
   };
 }
 

@@ -89,6 +89,51 @@ describe.each(['shared', 'per-conversation'] as const)('lanes: %s', (lanes) => {
     expect(batches.map((batch) => batch.length)).toEqual([1, 3]);
   });
 
+  test('what is stored alone has its turn among the others of its conversation', async () => {
+    const { stored, batches, send } = storage();
+    const queue = new SendQueue(send, { lanes, shared: 1 });
+    const alone = (conversationId: string, id: string) =>
+      queue.sendAlone(message(conversationId, id), async () => {
+        for (let left = 3; left > 0; left -= 1) await turn();
+        stored.push(id);
+        return id;
+      });
+    const early = queue.send(message('room', 'a'));
+    // In a batch by now.
+    await turn();
+    const rest = [
+      ...[queue.send(message('room', 'b')), alone('room', 'c'), queue.send(message('room', 'd'))],
+      ...[queue.send(message('room', 'e')), alone('room', 'f'), queue.send(message('room', 'g'))],
+      alone('other', 'x'),
+    ];
+    await Promise.all([early, ...rest]);
+    expect(stored.filter((id) => id !== 'x')).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g']);
+    expect(batches.map((batch) => batch.length)).toEqual([1, 1, 2, 1]);
+    expect(await rest[1]).toBe('c');
+    await queue.idle();
+    expect(queue.ownLanes).toBe(0);
+  });
+
+  test('what was held when something came to be stored alone goes first, and what fails alone harms nobody', async () => {
+    let held = true;
+    const { stored, send } = storage((conversationId) => held && conversationId === 'room');
+    const queue = new SendQueue(send, { lanes, shared: 1 });
+    const first = queue.send(message('room', 'a'));
+    // In a batch by now, which will find the room held.
+    await turn();
+    const failing = queue.sendAlone(message('room', 'b'), async () => {
+      stored.push('b');
+      throw new Error('not this one');
+    });
+    const last = queue.send(message('room', 'c'));
+    await expect(failing).rejects.toThrow('not this one');
+    held = false;
+    await Promise.all([first, last]);
+    expect(stored).toEqual(['a', 'b', 'c']);
+    await queue.idle();
+    expect(queue.ownLanes).toBe(0);
+  });
+
   test('what could not be stored in time is given up, and was not sent', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const { stored, send } = storage();
@@ -96,9 +141,12 @@ describe.each(['shared', 'per-conversation'] as const)('lanes: %s', (lanes) => {
     const first = queue.send(message('room', 'a'));
     await turn();
     const late = queue.send(message('room', 'late')).catch((error: unknown) => error);
+    const alone = queue.sendAlone(message('room', 'alone'), async () => stored.push('alone'));
+    const tooLate = alone.catch((error: unknown) => error);
     vi.setSystemTime(Date.now() + 11_000);
     await first;
     expect(await late).toMatchObject({ code: 'UNAVAILABLE' });
+    expect(await tooLate).toMatchObject({ code: 'UNAVAILABLE' });
     expect(stored).toEqual(['a']);
   });
 });

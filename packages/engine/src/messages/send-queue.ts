@@ -10,6 +10,8 @@ export type Sent = Exclude<SendOutcome, { outcome: 'busy' }>;
 
 interface Waiting {
   readonly message: OutgoingMessage;
+  /** What is done instead of storing it in a batch, alone; only in a conversation's own lane. */
+  readonly alone: (() => Promise<void>) | null;
   readonly deadline: number;
   resolve(sent: Sent): void;
   reject(error: unknown): void;
@@ -20,6 +22,8 @@ interface Lane {
   readonly conversationId: string | null;
   waiting: Waiting[];
   running: boolean;
+  /** What is under way, and has to be over before a lane goes on that was opened meanwhile. */
+  run: Promise<void>;
 }
 
 /** Whether the sends of many conversations share a lane, and so a statement, or each conversation has its own. */
@@ -90,10 +94,23 @@ export class SendQueue {
    */
   send(message: OutgoingMessage): Promise<Sent> {
     return new Promise((resolve, reject) => {
-      const waiting = { message, deadline: Date.now() + patience, resolve, reject };
+      const waiting = { message, alone: null, deadline: Date.now() + patience, resolve, reject };
       const { conversationId } = message;
       const lane = this.#own.get(conversationId) ?? this.#sharedBy(conversationId);
       this.#enter(lane ?? this.#open(conversationId), [waiting]);
+    });
+  }
+
+  /**
+   * Stores a message that no batch can take by doing `work`, when its turn comes among those of its conversation.
+   * @throws what `work` does; UNAVAILABLE when its turn did not come in time
+   */
+  sendAlone<T>(message: OutgoingMessage, work: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const alone = () => work().then(resolve, reject);
+      const waiting = { message, alone, deadline: Date.now() + patience, resolve: () => {}, reject };
+      const { conversationId } = message;
+      this.#enter(this.#own.get(conversationId) ?? this.#openApart(conversationId), [waiting]);
     });
   }
 
@@ -113,6 +130,16 @@ export class SendQueue {
     return lane;
   }
 
+  /** Opens a lane for a conversation that shares one: with what waits there for it, and after what is under way there. */
+  #openApart(conversationId: string): Lane {
+    const shared = this.#sharedBy(conversationId);
+    const lane = this.#open(conversationId);
+    if (shared === undefined) return lane;
+    lane.run = shared.run;
+    [lane.waiting, shared.waiting] = parted(shared.waiting, new Set([conversationId]));
+    return lane;
+  }
+
   #enter(lane: Lane, arrivals: readonly Waiting[]): void {
     lane.waiting.push(...arrivals);
     if (lane.running) return;
@@ -121,14 +148,21 @@ export class SendQueue {
   }
 
   #start(lanes: readonly Lane[], work: () => Promise<void>): void {
-    for (const lane of lanes) lane.running = true;
+    // Called first: a lane that was opened beside another one still has the run of that one to wait for.
     const run = work().finally(() => this.#running.delete(run));
+    for (const lane of lanes) {
+      lane.running = true;
+      lane.run = run;
+    }
     this.#running.add(run);
   }
 
   async #runOwn(lane: Lane): Promise<void> {
-    await Promise.resolve();
-    while (lane.waiting.length > 0) await this.#turns.take(() => this.#storeNext([lane]));
+    await lane.run;
+    while (lane.waiting.length > 0) {
+      const alone = lane.waiting[0]?.alone == null ? undefined : lane.waiting.shift();
+      await this.#turns.take(() => (alone === undefined ? this.#storeNext([lane]) : runAlone(alone)));
+    }
     lane.running = false;
     if (lane.conversationId !== null) this.#own.delete(lane.conversationId);
   }
@@ -178,9 +212,9 @@ export class SendQueue {
   #take(lane: Lane): Waiting[] {
     let characters = 0;
     let count = 0;
-    for (const { message } of lane.waiting) {
+    for (const { message, alone } of lane.waiting) {
       characters += message.content.length;
-      if (count === this.#batchSize || (count > 0 && characters > batchCharacters)) break;
+      if (alone !== null || count === this.#batchSize || (count > 0 && characters > batchCharacters)) break;
       count += 1;
     }
     return lane.waiting.splice(0, count);
@@ -231,24 +265,35 @@ export class SendQueue {
   #setAside(lanes: readonly Lane[], busy: readonly Waiting[]): void {
     if (busy.length === 0) return;
     const ids = new Set(busy.map(({ message }) => message.conversationId));
-    const behind = lanes.flatMap(({ waiting }) =>
-      waiting.filter(({ message }) => ids.has(message.conversationId)),
-    );
-    if (behind.length > 0) {
-      for (const lane of lanes)
-        lane.waiting = lane.waiting.filter(({ message }) => !ids.has(message.conversationId));
+    const behind: Waiting[] = [];
+    for (const lane of lanes) {
+      const [apart, rest] = parted(lane.waiting, ids);
+      behind.push(...apart);
+      if (apart.length > 0) lane.waiting = rest;
     }
     for (const id of ids) {
-      this.#enter(
-        this.#open(id),
-        [...busy, ...behind].filter(({ message }) => message.conversationId === id),
-      );
+      const [own] = parted([...busy, ...behind], new Set([id]));
+      const opened = this.#own.get(id);
+      // Opened meanwhile, it waits for this to be over: what it has came later.
+      if (opened === undefined) this.#enter(this.#open(id), own);
+      else opened.waiting.unshift(...own);
     }
   }
 }
 
 function laneOf(conversationId: string | null): Lane {
-  return { conversationId, waiting: [], running: false };
+  return { conversationId, waiting: [], running: false, run: Promise.resolve() };
+}
+
+/** What waits for some conversations, and the rest, in order. */
+function parted(waiting: readonly Waiting[], ids: ReadonlySet<string>): [Waiting[], Waiting[]] {
+  const isTheirs = ({ message }: Waiting) => ids.has(message.conversationId);
+  return [waiting.filter(isTheirs), waiting.filter((each) => !isTheirs(each))];
+}
+
+async function runAlone(waiting: Waiting): Promise<void> {
+  if (waiting.deadline <= Date.now()) waiting.reject(tooSlow());
+  else await waiting.alone?.();
 }
 
 function tooSlow(): ParleyError {

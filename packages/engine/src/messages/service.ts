@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   type Message,
+  type MessageExtras,
   type MessageSend,
   type MessagesService,
   newId,
@@ -22,6 +23,7 @@ import { markRead } from './mark-read.ts';
 import { listPage } from './page.ts';
 import { readByOthers } from './queries.ts';
 import { messageOf, storedRow } from './rows.ts';
+import { isSpecial, sendSpecial } from './send-with-extras.ts';
 import type { SendQueue } from './send-queue.ts';
 import { watchMessages } from './watch.ts';
 
@@ -36,7 +38,7 @@ export interface MessagesParts {
 
 export function messagesService({ db, bus, queue, marks, feeds, indexer }: MessagesParts): MessagesService {
   return {
-    send: async (viewer, input) => sentMessage(db, viewer, input, queue, indexer),
+    send: async (viewer, input) => sentMessage({ db, bus, queue, indexer }, viewer, input),
     list: (viewer, input) => listPage(db, viewer, input),
     changes: (viewer, input) => changes(db, viewer, input),
     get: (viewer, input) => getMessage(db, viewer, input),
@@ -53,21 +55,32 @@ async function indexed(indexer: SearchIndexer, changed: Promise<StoredMessage>):
   return message;
 }
 
+interface Sending {
+  readonly db: Database;
+  readonly bus: Bus;
+  readonly queue: SendQueue;
+  readonly indexer: SearchIndexer;
+}
+
 async function sentMessage(
-  db: Database,
+  { db, bus, queue, indexer }: Sending,
   viewer: Viewer,
   input: MessageSend,
-  queue: SendQueue,
-  indexer: SearchIndexer,
 ): Promise<StoredMessage> {
-  const { conversationId, content } = input;
-  const id = input.id ?? newId();
-  const message = { conversationId, id, senderId: viewer.userId, content, payloadHash: payloadHash(content) };
-  const sent = await queue.send(message);
+  const { conversationId, content, id = newId(), messageType: _text, ...extras } = input;
+  const special = isSpecial(extras);
+  const hash = payloadHash(special ? JSON.stringify([content, sorted(extras)]) : content);
+  const message = { conversationId, id, senderId: viewer.userId, content, payloadHash: hash };
+  const sent = special
+    ? await queue.sendAlone(message, () => sendSpecial(db, bus, { ...message, extras }))
+    : await queue.send(message);
   switch (sent.outcome) {
     case 'stored':
       indexer.changed(conversationId);
       return { ...messageOf(storedRow(message, sent.row)), isRead: false, epoch: sent.row.epoch };
+    case 'stored-special':
+      indexer.changed(conversationId);
+      return { ...messageOf(sent.row), isRead: false, epoch: sent.epoch };
     case 'repeated':
       return ownView(db, viewer, messageOf(sent.row), sent.epoch);
     case 'conflict':
@@ -91,7 +104,14 @@ async function ownView(
   return { ...message, isRead: read.includes(position), epoch };
 }
 
+/** The extras that are there, by name: the same ones in another order are the same message. */
+function sorted(extras: MessageExtras): [string, unknown][] {
+  return Object.entries(extras)
+    .filter(([, extra]) => extra !== undefined)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
 /** What tells a repeated send from another message under the same id: a SHA-256 of the payload, cut to 16 bytes. */
-function payloadHash(content: string): Buffer {
-  return createHash('sha256').update(content).digest().subarray(0, 16);
+function payloadHash(payload: string): Buffer {
+  return createHash('sha256').update(payload).digest().subarray(0, 16);
 }

@@ -30,9 +30,9 @@ export class Messages {
     this.#connection = connection;
     this.#sync = sync;
     this.#outbox = new Outbox({
-      send: ({ conversationId, content, id }) =>
+      send: ({ conversationId, content, id, extras }) =>
         connection.call((trpc, options) =>
-          trpc.messages.send.mutate({ conversationId, content, id }, options),
+          trpc.messages.send.mutate({ conversationId, content, id, ...extras }, options),
         ),
       onStored: (message) => this.#apply(message),
     });
@@ -59,11 +59,11 @@ export class Messages {
   /**
    * Sends a message: one at a time in each conversation, in order. It shows at once as outgoing in the conversation's
    * list, is kept until it is stored, and repeated with the same id for as long as the server cannot be reached.
-   * @throws NOT_MEMBER, INVALID_INPUT; CONFLICT for an id used for something else; UNAVAILABLE when the client is closed
+   * @throws NOT_MEMBER, INVALID_INPUT; NOT_FOUND when the message it answers is not there to see; CONFLICT for an id used for something else; UNAVAILABLE when the client is closed
    * or signed out meanwhile
    */
   send(input: MessageSend): Promise<Message> {
-    return this.#outbox.send(input.conversationId, input.content, input.id);
+    return this.#outbox.send(input);
   }
 
   /** Tries a failed message again; resolves once it is stored. Does nothing for an id that is not failed. */

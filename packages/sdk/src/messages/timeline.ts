@@ -1,37 +1,51 @@
 import type { Message, MessagePage, StoredMessage } from '@parley/contract';
 
 /**
- * The latest stretch of a conversation's timeline. Pages and changes may come in any order and more than once: each
- * row is kept at its highest seq.
+ * A stretch of a conversation's timeline: its end, or another one that somebody jumped to. Pages and changes may come in any
+ * order and more than once: each row is kept at its highest seq.
  */
 export interface Timeline {
   /** By position. A hole means that the entries in it are on their way: see `shownRows`. */
   readonly rows: readonly Message[];
   /** Whether there are entries before the first row. */
   readonly hasOlder: boolean;
-  /** Whether the latest page has come. */
+  /** Whether there may be entries after the last row that are not on their way; never at the end of the timeline. */
+  readonly hasNewer: boolean;
+  /** Whether the first page has come. */
   readonly loaded: boolean;
   readonly awaited: AwaitedPage | null;
 }
+
+/** Where a page lies: at the end, before or after a position, or around one. */
+export type PagePlace =
+  | { readonly type: 'latest' }
+  | { readonly type: 'before' | 'after' | 'around'; readonly position: number };
 
 /** A page that was asked for. */
 interface AwaitedPage {
   /** Names the call: an answer under another name is not listened to. */
   readonly call: number;
-  /** The position it lies before; null for the latest one. */
-  readonly before: number | null;
+  readonly place: PagePlace;
   /** Changes that came in since it was asked for: the page may be older than they are. */
   readonly held: readonly Message[];
 }
 
-export const emptyTimeline: Timeline = { rows: [], hasOlder: false, loaded: false, awaited: null };
+export const emptyTimeline: Timeline = {
+  rows: [],
+  hasOlder: false,
+  hasNewer: false,
+  loaded: false,
+  awaited: null,
+};
 
 /** A page of entries, without what makes them one person's view. */
-export type TimelinePage = Pick<MessagePage, 'hasBefore'> & { readonly messages: readonly Message[] };
+export type TimelinePage = Pick<MessagePage, 'hasBefore' | 'hasAfter'> & {
+  readonly messages: readonly Message[];
+};
 
 /** A page is about to be asked for: from now on changes are held for it. */
-export function awaitPage(timeline: Timeline, call: number, before: number | null): Timeline {
-  return { ...timeline, awaited: { call, before, held: [] } };
+export function awaitPage(timeline: Timeline, call: number, place: PagePlace): Timeline {
+  return { ...timeline, awaited: { call, place, held: [] } };
 }
 
 /** The page did not come. What was held and lies in the stretch is in it already. */
@@ -39,11 +53,18 @@ export function giveUpPage(timeline: Timeline): Timeline {
   return timeline.awaited === null ? timeline : { ...timeline, awaited: null };
 }
 
-/** The page awaited: the latest one, or the one just before the first row. */
+/** The page awaited: the first one, or one that goes on at either end. */
 export function applyPage(timeline: Timeline, page: TimelinePage): Timeline {
-  const rows = merge(timeline.rows, page.messages);
-  const grown = { rows, hasOlder: page.hasBefore, loaded: true, awaited: null };
-  return applyMessages(grown, timeline.awaited?.held ?? []);
+  const { awaited } = timeline;
+  const place = awaited?.place.type ?? 'latest';
+  const grown = {
+    rows: merge(timeline.rows, page.messages),
+    hasOlder: place === 'after' ? timeline.hasOlder : page.hasBefore,
+    hasNewer: place === 'after' || place === 'around' ? page.hasAfter : timeline.hasNewer,
+    loaded: true,
+    awaited: null,
+  };
+  return applyMessages(grown, awaited?.held ?? []);
 }
 
 /** Rows as they are since some change. */
@@ -69,31 +90,72 @@ export function endOf(timeline: Timeline, count: number): Timeline {
   return { ...giveUpPage(timeline), rows, hasOlder };
 }
 
+/** Two stretches as one; null while there may be entries between them. */
+export function joined(earlier: Timeline, later: Timeline): Timeline | null {
+  const [last, first] = [earlier.rows.at(-1), later.rows[0]];
+  if (!earlier.loaded || !later.loaded || last === undefined || first === undefined) return null;
+  if (last.position + 1 < first.position) return null;
+  const rows = merge(earlier.rows, later.rows);
+  const { hasOlder } =
+    earlier.rows[0] !== undefined && earlier.rows[0].position < first.position ? earlier : later;
+  return { ...later, rows, hasOlder, awaited: null };
+}
+
 /** The rows up to the first hole. What comes after it is shown once the hole is filled, so that nothing appears above. */
 export function shownRows({ rows }: Timeline): readonly Message[] {
   const first = rows[0]?.position ?? 0;
+  const last = rows.at(-1)?.position ?? 0;
+  if (last - first + 1 === rows.length || rows.length === 0) return rows;
   const hole = rows.findIndex((row, index) => row.position !== first + index);
-  return hole === -1 ? rows : rows.slice(0, hole);
+  return rows.slice(0, hole);
 }
 
-/** Whether a position lies in the stretch or after it; what lies before would leave a hole. */
-function reaches({ rows, hasOlder }: Timeline, position: number): boolean {
-  const first = rows[0];
-  return !hasOlder || (first !== undefined && position >= first.position);
+/** Whether a position lies in the stretch, or where it goes on; what lies beyond would leave a hole. */
+function reaches({ rows, hasOlder, hasNewer }: Timeline, position: number): boolean {
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (hasOlder && (first === undefined || position < first.position)) return false;
+  return !hasNewer || (last !== undefined && position <= last.position);
 }
 
 /** Both by position, each row at its highest seq; the same array when nothing is new. */
 function merge(rows: readonly Message[], more: readonly Message[]): readonly Message[] {
-  const byPosition = new Map(rows.map((row) => [row.position, row]));
-  let changed = false;
+  const fresh: Message[] = [];
+  let changed: Message[] | null = null;
   for (const message of more) {
-    const present = byPosition.get(message.position);
-    if (present !== undefined && present.seq >= message.seq) continue;
-    byPosition.set(message.position, sharedRow(message));
-    changed = true;
+    const at = placeOf(rows, message.position);
+    const present = (changed ?? rows)[at];
+    if (present?.position !== message.position) fresh.push(message);
+    else if (present.seq < message.seq) {
+      changed ??= [...rows];
+      changed[at] = sharedRow(message);
+    }
   }
-  if (!changed) return rows;
-  return [...byPosition.values()].sort((a, b) => a.position - b.position);
+  return fresh.length === 0 ? (changed ?? rows) : withFresh(changed ?? rows, fresh);
+}
+
+/** Puts in rows of positions that are not there yet, which mostly follow the last one. */
+function withFresh(rows: readonly Message[], fresh: readonly Message[]): readonly Message[] {
+  const byPosition = new Map<number, Message>();
+  for (const message of fresh) {
+    const present = byPosition.get(message.position);
+    if (present === undefined || present.seq < message.seq)
+      byPosition.set(message.position, sharedRow(message));
+  }
+  const sorted = [...byPosition.values()].sort((a, b) => a.position - b.position);
+  const [first, last] = [sorted[0]?.position ?? 0, rows.at(-1)?.position ?? 0];
+  if (first > last) return [...rows, ...sorted];
+  return [...rows, ...sorted].sort((a, b) => a.position - b.position);
+}
+
+/** The index of a position among rows, or where it would be. */
+function placeOf(rows: readonly Message[], position: number): number {
+  let [from, to] = [0, rows.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((rows[middle]?.position ?? 0) < position) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 /** A row as everybody has it. What an answer says beside it of the one who asked, no event would keep up to date. */

@@ -14,7 +14,7 @@ afterEach(() => {
 /** Leaves a message behind that was refused, as a page that is closed then does. Returns its id. */
 async function refusedBefore(persistence: Persistence): Promise<string> {
   const before = await outboxByHand(persistence);
-  void before.outbox.send(room, 'a');
+  void before.outbox.send({ conversationId: room, content: 'a' });
   await settle();
   await before.refuse(0, refusal);
   before.outbox.close();
@@ -25,12 +25,12 @@ describe('what is kept', () => {
   test('goes on after a reload: in order, with the same ids, before what is written then', async () => {
     const persistence = memoryPersistence();
     const before = await outboxByHand(persistence);
-    void before.outbox.send(room, 'a');
-    void before.outbox.send(room, 'b');
+    void before.outbox.send({ conversationId: room, content: 'a' });
+    void before.outbox.send({ conversationId: room, content: 'b' });
     await settle();
     before.outbox.close();
     const after = await outboxByHand(persistence);
-    void after.outbox.send(room, 'c');
+    void after.outbox.send({ conversationId: room, content: 'c' });
     await settle();
     for (const index of [0, 1, 2]) await after.accept(index);
     expect(after.sent()).toEqual(['a', 'b', 'c']);
@@ -48,13 +48,15 @@ describe('what is kept', () => {
         await persistence.set(key, value);
       },
     });
-    void outbox.send(room, 'a');
+    void outbox.send({ conversationId: room, content: 'a', replyTo: 'an id' });
     await settle();
     expect(sent()).toEqual([]);
     slow.resolve();
     await settle();
     expect(sent()).toEqual(['a']);
     expect((await persistence.entries('')).length).toBe(1);
+    const reopened = await outboxByHand(persistence);
+    expect(reopened.attempts).toMatchObject([{ message: { content: 'a', extras: { replyTo: 'an id' } } }]);
     await accept(0);
     expect(await persistence.entries('')).toEqual([]);
   });
@@ -72,7 +74,7 @@ describe('what is kept', () => {
     const { outbox, accept } = await outboxByHand({
       ...{ shared: false, set: refuse, delete: refuse, entries: refuse, deleteAll: refuse },
     });
-    const sent = outbox.send(room, 'a');
+    const sent = outbox.send({ conversationId: room, content: 'a' });
     await settle();
     await accept(0);
     await expect(sent).resolves.toMatchObject({ content: 'a' });
@@ -82,7 +84,7 @@ describe('what is kept', () => {
     const never = () => new Promise<never>(() => {});
     const silent = { shared: false, set: never, delete: never, entries: never, deleteAll: never };
     const { outbox, sent } = await outboxByHand(within(silent, 'mine/'));
-    void outbox.send(room, 'a');
+    void outbox.send({ conversationId: room, content: 'a' });
     await vi.advanceTimersByTimeAsync(30_000);
     expect(sent()).toEqual(['a']);
   });
@@ -97,9 +99,9 @@ describe('what is kept', () => {
         if (kept > 1) await slow.promise;
       },
     });
-    void outbox.send(room, 'a');
+    void outbox.send({ conversationId: room, content: 'a' });
     await settle();
-    void outbox.send(room, 'b');
+    void outbox.send({ conversationId: room, content: 'b' });
     await accept(0);
     outbox.close();
     outbox.begin({ persistence: memoryPersistence(), name: 'somebody else' });

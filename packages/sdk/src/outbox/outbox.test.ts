@@ -15,9 +15,9 @@ afterEach(() => {
 describe('an outbox', () => {
   test('sends one at a time per conversation, in order', async () => {
     const { outbox, accept, sent, shown, kept } = await outboxByHand();
-    const first = outbox.send(room, 'a');
-    void outbox.send(room, 'b');
-    void outbox.send(other, 'c');
+    const first = outbox.send({ conversationId: room, content: 'a' });
+    void outbox.send({ conversationId: room, content: 'b' });
+    void outbox.send({ conversationId: other, content: 'c' });
     await settle();
     expect(sent()).toEqual(['a', 'c']);
     expect(shown()).toEqual(['a sending', 'b sending', 'c sending']);
@@ -31,8 +31,8 @@ describe('an outbox', () => {
 
   test('holds the queue while the server is away, however long, and repeats with the same id', async () => {
     const { outbox, attempts, accept, refuse, sent, shown } = await outboxByHand();
-    void outbox.send(room, 'a');
-    void outbox.send(room, 'b');
+    void outbox.send({ conversationId: room, content: 'a' });
+    void outbox.send({ conversationId: room, content: 'b' });
     await settle();
     for (let attempt = 0; attempt < 30; attempt += 1) await refuse(attempt, unavailable);
     expect(sent()).toEqual(Array.from({ length: 31 }, () => 'a'));
@@ -45,7 +45,7 @@ describe('an outbox', () => {
 
   test('leaves a server that is over a limit alone for as long as it says, hurried or not', async () => {
     const { outbox, attempts, sent, accept } = await outboxByHand();
-    void outbox.send(room, 'a');
+    void outbox.send({ conversationId: room, content: 'a' });
     await settle();
     const limited = new ParleyError('LIMITED', 'unable to go on; too many messages', {
       retryAfterMs: 30_000,
@@ -64,7 +64,7 @@ describe('an outbox', () => {
 
   test('tries again at once when told that the server can be reached', async () => {
     const { outbox, attempts } = await outboxByHand();
-    void outbox.send(room, 'a');
+    void outbox.send({ conversationId: room, content: 'a' });
     await settle();
     for (let attempt = 0; attempt < 12; attempt += 1) {
       attempts[attempt]?.answer.reject(unavailable);
@@ -77,8 +77,8 @@ describe('an outbox', () => {
 
   test('steps aside what the server refuses, and goes on with the next', async () => {
     const { outbox, refuse, sent, shown } = await outboxByHand();
-    const refused = outbox.send(room, 'a');
-    void outbox.send(room, 'b');
+    const refused = outbox.send({ conversationId: room, content: 'a' });
+    void outbox.send({ conversationId: room, content: 'b' });
     await settle();
     await refuse(0, refusal);
     await expect(refused).rejects.toMatchObject({ code: 'NOT_MEMBER' });
@@ -88,7 +88,7 @@ describe('an outbox', () => {
 
   test('takes an error inside the server for the fault of the message only after some attempts', async () => {
     const { outbox, attempts, refuse, shown } = await outboxByHand();
-    void outbox.send(room, 'a');
+    void outbox.send({ conversationId: room, content: 'a' });
     await settle();
     const internal = new ParleyError('INTERNAL', 'unable to answer; internal error');
     for (let attempt = 0; shown()[0] === 'a sending'; attempt += 1) await refuse(attempt, internal);
@@ -97,9 +97,9 @@ describe('an outbox', () => {
 
   test('retries a failed one with its id, after those that wait', async () => {
     const { outbox, accept, refuse, sent, idOf } = await outboxByHand();
-    void outbox.send(room, 'a');
-    void outbox.send(room, 'b');
-    void outbox.send(room, 'c');
+    void outbox.send({ conversationId: room, content: 'a' });
+    void outbox.send({ conversationId: room, content: 'b' });
+    void outbox.send({ conversationId: room, content: 'c' });
     await settle();
     await refuse(0, refusal);
     const again = outbox.retry(idOf(0));
@@ -113,7 +113,7 @@ describe('an outbox', () => {
 
   test('takes an event of its message for the answer', async () => {
     const { outbox, attempts, refuse, sent, shown } = await outboxByHand();
-    const result = outbox.send(room, 'a');
+    const result = outbox.send({ conversationId: room, content: 'a' });
     await settle();
     outbox.confirm(attempts.map(({ message }) => stored(message)));
     await expect(result).resolves.toMatchObject({ content: 'a' });
@@ -124,7 +124,7 @@ describe('an outbox', () => {
 
   test('forgets what failed when told, and nothing that is on its way', async () => {
     const { outbox, refuse, shown, idOf } = await outboxByHand();
-    void outbox.send(room, 'a');
+    void outbox.send({ conversationId: room, content: 'a' });
     await settle();
     outbox.discard(idOf(0));
     expect(shown()).toEqual(['a sending']);
@@ -135,9 +135,9 @@ describe('an outbox', () => {
 
   test('forgets what waits when told, and goes on with what follows at once', async () => {
     const { outbox, attempts, idOf, sent } = await outboxByHand();
-    void outbox.send(room, 'a');
-    const waiting = outbox.send(room, 'b', 'the id of b');
-    void outbox.send(room, 'c');
+    void outbox.send({ conversationId: room, content: 'a' });
+    const waiting = outbox.send({ conversationId: room, content: 'b', id: 'the id of b' });
+    void outbox.send({ conversationId: room, content: 'c' });
     await settle();
     outbox.discard('the id of b');
     await expect(waiting).rejects.toMatchObject({ code: 'CONFLICT' });
@@ -151,7 +151,9 @@ describe('an outbox', () => {
   test('sends nothing for nobody', async () => {
     const { outbox, attempts } = await outboxByHand();
     outbox.close();
-    await expect(outbox.send(room, 'a')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    await expect(outbox.send({ conversationId: room, content: 'a' })).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+    });
     await vi.advanceTimersByTimeAsync(60_000);
     expect(attempts).toEqual([]);
     expect(vi.getTimerCount()).toBe(0);
@@ -159,7 +161,7 @@ describe('an outbox', () => {
 
   test('lets go of everything when closed, and leaves no timer', async () => {
     const { outbox, attempts, shown } = await outboxByHand();
-    const lost = outbox.send(room, 'a');
+    const lost = outbox.send({ conversationId: room, content: 'a' });
     await settle();
     attempts[0]?.answer.reject(unavailable);
     await settle();

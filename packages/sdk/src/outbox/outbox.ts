@@ -1,4 +1,11 @@
-import { type ErrorCode, type Message, newId, ParleyError, type StoredMessage } from '@parley/contract';
+import {
+  type ErrorCode,
+  type Message,
+  type MessageSend,
+  newId,
+  ParleyError,
+  type StoredMessage,
+} from '@parley/contract';
 import { retryDelayMs } from '../connection/backoff.ts';
 import { wait } from '../connection/wait.ts';
 import type { Persistence } from '../persistence/persistence.ts';
@@ -73,12 +80,19 @@ export class Outbox implements Store<readonly OutgoingMessage[]> {
   }
 
   /** Sends a message. Resolves with what was stored. @throws ParleyError once it has failed */
-  send(conversationId: string, content: string, id: string = newId()): Promise<Message> {
+  send({
+    conversationId,
+    content,
+    id = newId(),
+    messageType: _text,
+    ...extras
+  }: MessageSend): Promise<Message> {
     if (this.#kept === null) return Promise.reject(nobody());
     const again = this.retry(id);
     if (again !== undefined) return again;
     const createdAt = new Date().toISOString();
-    const message = { id, conversationId, content, createdAt, status: 'sending', error: null } as const;
+    const body = { id, conversationId, content, extras };
+    const message = { ...body, createdAt, status: 'sending', error: null } as const;
     const result = this.#results.of(id);
     this.#change({ type: 'add', message, order: lastOrder(this.#queue, Date.now()) });
     return result;

@@ -32,7 +32,8 @@ function play(queue: Queue, [what, number]: Step): Queue {
   const order = lastOrder(queue, 0);
   const first = nextOf(queue, 'room')?.message.id;
   if (what === 'add') {
-    const message = { id, conversationId: 'room', content: id, createdAt: '', status: 'sending' } as const;
+    const body = { id, conversationId: 'room', content: id, extras: {}, createdAt: '' };
+    const message = { ...body, status: 'sending' } as const;
     return stepQueue(queue, { type: 'add', message: { ...message, error: null }, order });
   }
   if (what === 'retry') return stepQueue(queue, { type: 'retry', id, order });

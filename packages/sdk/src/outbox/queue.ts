@@ -1,10 +1,12 @@
-import type { ParleyError } from '@parley/contract';
+import type { MessageExtras, ParleyError } from '@parley/contract';
 
 /** A message on its way. Its id is the one it will have. */
 export interface OutgoingMessage {
   readonly id: string;
   readonly conversationId: string;
   readonly content: string;
+  /** What it carries beside its text. */
+  readonly extras: MessageExtras;
   /** When it was written, as ISO 8601. */
   readonly createdAt: string;
   /** `sending` until it is stored, however long that takes; `failed` once the server has refused it. */

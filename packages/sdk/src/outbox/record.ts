@@ -1,4 +1,4 @@
-import { isErrorCode, ParleyError } from '@parley/contract';
+import { isErrorCode, type MessageExtras, ParleyError } from '@parley/contract';
 import { isObject } from '../is-object.ts';
 import type { Queued } from './queue.ts';
 
@@ -11,7 +11,7 @@ export function recordOf({ message, order }: Queued): unknown {
 /** Reads what was kept; null for what makes no sense, as another release may have written another shape. */
 export function parseRecord(value: unknown): Queued | null {
   if (!isObject(value)) return null;
-  const { id, conversationId, content, createdAt, status, order, error } = value;
+  const { id, conversationId, content, createdAt, status, order, error, extras } = value;
   const known =
     typeof id === 'string' &&
     typeof conversationId === 'string' &&
@@ -20,7 +20,15 @@ export function parseRecord(value: unknown): Queued | null {
     typeof order === 'number' &&
     (status === 'sending' || status === 'failed');
   if (!known) return null;
-  return { order, message: { id, conversationId, content, createdAt, status, error: parseError(error) } };
+  const body = { id, conversationId, content, extras: parseExtras(extras) };
+  return { order, message: { ...body, createdAt, status, error: parseError(error) } };
+}
+
+/** An earlier release kept none; what makes no sense is left out. */
+function parseExtras(value: unknown): MessageExtras {
+  if (!isObject(value)) return {};
+  const { replyTo } = value;
+  return { ...(typeof replyTo === 'string' && { replyTo }) };
 }
 
 function parseError(value: unknown): ParleyError | null {

@@ -38,8 +38,10 @@ function browser() {
 test('one tab sends for all, and everyone hears of it', async () => {
   const { tab, sent } = browser();
   const [first, second] = [await tab('first'), await tab('second')];
-  await expect(second.send('room', 'a')).resolves.toMatchObject({ content: 'a' });
-  await expect(first.send('room', 'b')).resolves.toMatchObject({ content: 'b' });
+  await expect(second.send({ conversationId: 'room', content: 'a' })).resolves.toMatchObject({
+    content: 'a',
+  });
+  await expect(first.send({ conversationId: 'room', content: 'b' })).resolves.toMatchObject({ content: 'b' });
   expect(sent).toEqual(['first: a', 'first: b']);
   await vi.waitFor(() => expect([first.getSnapshot(), second.getSnapshot()]).toEqual([[], []]), waitMs);
 });
@@ -47,10 +49,10 @@ test('one tab sends for all, and everyone hears of it', async () => {
 test('another tab takes over in the middle, with the same ids and in order', async () => {
   const { tab, sent } = browser();
   const [first, second] = [await tab('first', { deaf: true }), await tab('second')];
-  void first.send('room', 'a').catch(() => {});
+  void first.send({ conversationId: 'room', content: 'a' }).catch(() => {});
   await vi.waitFor(() => expect(second.getSnapshot().length).toBe(1), waitMs);
   const [shown] = second.getSnapshot();
-  const after = second.send('room', 'b');
+  const after = second.send({ conversationId: 'room', content: 'b' });
   await vi.waitFor(() => expect(first.getSnapshot().length).toBe(2), waitMs);
   expect(shown?.id).toBe(first.getSnapshot()[0]?.id);
   expect(sent).toEqual(['first: a']);
@@ -63,15 +65,17 @@ test('what a tab cannot keep it sends itself, as nobody else knows of it', async
   const { tab, sent } = browser();
   await tab('first');
   const second = await tab('second', { set: () => Promise.reject(new Error('no space left')) });
-  await expect(second.send('room', 'a')).resolves.toMatchObject({ content: 'a' });
+  await expect(second.send({ conversationId: 'room', content: 'a' })).resolves.toMatchObject({
+    content: 'a',
+  });
   expect(sent).toEqual(['second: a']);
 });
 
 test('what is discarded in one tab is gone from all, and its sender is told', async () => {
   const { tab } = browser();
   const [first, second] = [await tab('first', { deaf: true }), await tab('second')];
-  void first.send('room', 'a').catch(() => {});
-  const unwanted = first.send('room', 'b');
+  void first.send({ conversationId: 'room', content: 'a' }).catch(() => {});
+  const unwanted = first.send({ conversationId: 'room', content: 'b' });
   await vi.waitFor(() => expect(second.getSnapshot().length).toBe(2), waitMs);
   second.discard(second.getSnapshot()[1]?.id ?? '');
   await expect(unwanted).rejects.toMatchObject({ code: 'CONFLICT' });

@@ -5,6 +5,7 @@ import type { Entry, SyncEffect, SyncState, SyncStep } from './state.ts';
 
 /** Changes beyond which the latest page is fetched instead: it is less than all that happened meanwhile. */
 const reloadAbove = 1_000;
+const latest = { type: 'latest' } as const;
 
 /** Begins the calls that are due: one in each conversation at most (rule 11), and the page of an open timeline. */
 export function withDueCalls(before: SyncState, after: SyncState): SyncStep {
@@ -26,8 +27,15 @@ export function withDueCalls(before: SyncState, after: SyncState): SyncStep {
     const { timeline } = next;
     if (timeline !== null && !timeline.loaded && timeline.awaited === null) {
       calls += 1;
-      effects.push({ type: 'fetch-page', conversationId, call: calls, before: null });
-      next = { ...next, timeline: awaitPage(timeline, calls, null) };
+      effects.push({ type: 'fetch-page', conversationId, call: calls, place: latest });
+      next = { ...next, timeline: awaitPage(timeline, calls, latest) };
+    }
+    const { jump } = next;
+    if (jump !== null && !jump.stretch.loaded && jump.stretch.awaited === null) {
+      calls += 1;
+      const place = { type: 'around', position: jump.position } as const;
+      effects.push({ type: 'fetch-page', conversationId, call: calls, place });
+      next = { ...next, jump: { ...jump, stretch: awaitPage(jump.stretch, calls, place) } };
     }
     const { roster } = next;
     if (roster !== null && roster.upTo === '' && roster.awaited === null) {
@@ -43,9 +51,13 @@ export function withDueCalls(before: SyncState, after: SyncState): SyncStep {
 
 /** Gives rows up that are too far behind to be brought up to date change by change. */
 function reloaded(entry: Entry): Entry {
-  const { timeline, roster, conversation, cursor, target } = entry;
+  const { timeline, jump, roster, conversation, cursor, target } = entry;
   if (!holdsRows(entry) || conversation === null || target - cursor <= reloadAbove) return entry;
-  const unloaded = { timeline: timeline && emptyTimeline, roster: roster && emptyRoster };
+  const unloaded = {
+    timeline: timeline && emptyTimeline,
+    jump: jump && { ...jump, stretch: emptyTimeline },
+    roster: roster && emptyRoster,
+  };
   return { ...entry, ...unloaded, cursor: conversation.lastSeq, call: null };
 }
 

@@ -8,8 +8,9 @@ import {
   withRead,
 } from '../conversations/summary.ts';
 import { applyMembers, emptyRoster, isLoaded } from '../members/roster.ts';
-import { applyMessages, emptyTimeline, giveUpPage } from '../messages/timeline.ts';
+import { emptyTimeline, giveUpPage } from '../messages/timeline.ts';
 import type { Entry } from './state.ts';
+import { withMessages } from './stretches.ts';
 
 /** Frames of one conversation kept while they wait; more are dropped, and a call then brings what they held. */
 const framesKept = 100;
@@ -21,8 +22,12 @@ export interface Looks {
 }
 
 /** What is held of what somebody looks at, before anything has come. */
-function unloaded(looks: Looks): Pick<Entry, 'timeline' | 'roster'> {
-  return { timeline: looks.messages ? emptyTimeline : null, roster: looks.members ? emptyRoster : null };
+function unloaded(looks: Looks): Pick<Entry, 'timeline' | 'jump' | 'roster'> {
+  return {
+    timeline: looks.messages ? emptyTimeline : null,
+    jump: null,
+    roster: looks.members ? emptyRoster : null,
+  };
 }
 
 /** An entry with nothing held but where it stands. */
@@ -67,8 +72,12 @@ export function entryAt(head: Head, known: Entry | undefined, looks: Looks): Ent
 }
 
 /** No page is awaited any more: what is held stays. */
-export function withoutCalls({ timeline, roster }: Entry): Pick<Entry, 'timeline' | 'roster'> {
-  return { timeline: timeline && giveUpPage(timeline), roster: roster && { ...roster, awaited: null } };
+export function withoutCalls({ timeline, jump, roster }: Entry): Pick<Entry, 'timeline' | 'jump' | 'roster'> {
+  return {
+    timeline: timeline && giveUpPage(timeline),
+    jump: jump && { ...jump, stretch: giveUpPage(jump.stretch) },
+    roster: roster && { ...roster, awaited: null },
+  };
 }
 
 /** Nothing of what is held is to be relied on: it is fetched anew (rules 15, 19, 23). */
@@ -87,12 +96,12 @@ export function forgotten(entry: Entry, joinedSeq: number, looks: Looks): Entry 
 }
 
 /** Whether rows are held that only changes, row by row, keep up to date. */
-export function holdsRows({ timeline, roster }: Entry): boolean {
-  return timeline?.loaded === true || isLoaded(roster);
+export function holdsRows({ timeline, jump, roster }: Entry): boolean {
+  return timeline?.loaded === true || jump?.stretch.loaded === true || isLoaded(roster);
 }
 
 export function withoutTimeline(entry: Entry): Entry {
-  return entry.timeline === null ? entry : atSummary({ ...entry, timeline: null });
+  return entry.timeline === null ? entry : atSummary({ ...entry, timeline: null, jump: null });
 }
 
 export function withoutRoster(entry: Entry): Entry {
@@ -142,15 +151,14 @@ function applies({ conversation, cursor, call }: Entry, frame: Frame): boolean {
 }
 
 function applyFrame(entry: Entry, frame: Frame, viewerId: string): Entry {
-  const { conversation, timeline, roster } = entry;
+  const { conversation, roster } = entry;
   if (conversation === null) return entry;
   const next = afterFrame(conversation, frame, viewerId);
   const read = mergeReadStates(entry.read, next.read);
   return {
-    ...entry,
+    ...withMessages(entry, messagesOf(frame.rows)),
     conversation: withRead(next, read),
     read,
-    timeline: timeline && applyMessages(timeline, messagesOf(frame.rows)),
     roster: roster && applyMembers(roster, membersOf(frame.rows)),
     cursor: frame.to,
     target: Math.max(entry.target, frame.to),

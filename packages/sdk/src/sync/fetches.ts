@@ -1,5 +1,6 @@
 import { type ConversationPage, type MemberPage, type MessagePage, Turns } from '@parley/contract';
 import type { Connection } from '../connection/connection.ts';
+import type { PagePlace } from '../messages/timeline.ts';
 import type { SyncEffect, SyncInput } from './state.ts';
 
 /** Calls that bring conversations up to date, at a time: after a reconnect there may be many. */
@@ -37,8 +38,9 @@ export class Fetches {
     });
   }
 
-  page(conversationId: string, before: number | null): Promise<MessagePage> {
-    const input = { conversationId, limit: pageRows, ...(before === null ? {} : { before }) };
+  page(conversationId: string, place: PagePlace): Promise<MessagePage> {
+    const at = place.type === 'latest' ? {} : { [place.type]: place.position };
+    const input = { conversationId, limit: pageRows, ...at };
     return this.#connection.call((trpc, options) => trpc.messages.list.query(input, options), {
       repeatable: true,
     });

@@ -1,6 +1,6 @@
 import type { Conversation, InboxEvent, Message } from '@parley/contract';
 import { emptyRoster, isLoaded } from '../members/roster.ts';
-import { applyMessages, awaitPage, emptyTimeline } from '../messages/timeline.ts';
+import { emptyTimeline } from '../messages/timeline.ts';
 import {
   onCallFailed,
   onChanges,
@@ -16,7 +16,9 @@ import { withDueCalls } from './due.ts';
 import { changeEntry, withEntry } from './entries.ts';
 import { takeRead, withoutCalls, withoutRoster, withoutTimeline } from './entry.ts';
 import { afterReset, applyInboxEvent } from './inbox.ts';
+import { onJump, onMore, onToEnd, onTrim } from './jump.ts';
 import type { Entry, SyncInput, SyncState, SyncStep } from './state.ts';
+import { withMessages } from './stretches.ts';
 
 /**
  * What an input makes of what is held, and what has to be asked for then: the client's side of the sync protocol, rules
@@ -70,7 +72,14 @@ function react(state: SyncState, input: SyncInput): SyncStep {
     case 'members-failed':
       return onMembersFailed(state, input.conversationId, input.call, input.final);
     case 'older':
-      return onOlder(state, input.conversationId);
+    case 'newer':
+      return onMore(state, input.conversationId, input.type);
+    case 'jump':
+      return [onJump(state, input.conversationId, input.position), []];
+    case 'to-end':
+      return [onToEnd(state, input.conversationId), []];
+    case 'trim':
+      return [onTrim(state, input.conversationId, input.count), []];
     case 'page':
       return onPage(state, input.conversationId, input.call, input.page);
     case 'page-failed':
@@ -155,28 +164,12 @@ function onMoreMembers(state: SyncState, conversationId: string): SyncStep {
   return [next, [{ type: 'fetch-members', conversationId, call, after }]];
 }
 
-function onOlder(state: SyncState, conversationId: string): SyncStep {
-  const entry = state.entries?.get(conversationId);
-  const before = entry?.timeline?.rows[0]?.position;
-  if (entry?.timeline?.loaded !== true || before === undefined) return [state, []];
-  const { timeline } = entry;
-  if (!timeline.hasOlder || timeline.awaited !== null) return [state, []];
-  const call = state.calls + 1;
-  const next = withEntry({ ...state, calls: call }, conversationId, {
-    ...entry,
-    timeline: awaitPage(timeline, call, before),
-  });
-  return [next, [{ type: 'fetch-page', conversationId, call, before }]];
-}
-
 function withRows(state: SyncState, messages: readonly Message[]): SyncState {
   return messages.reduce(
     (next, message) =>
       changeEntry(next, message.conversationId, (entry) =>
         // One's own message of an earlier membership may come late.
-        entry.timeline === null || message.position <= entry.joinedPosition
-          ? entry
-          : { ...entry, timeline: applyMessages(entry.timeline, [message]) },
+        message.position <= entry.joinedPosition ? entry : withMessages(entry, [message]),
       ),
     state,
   );

@@ -95,11 +95,14 @@ export class Sync extends LiveStore<SyncState> {
   }
 
   /**
-   * The page of messages before the first one held, or of members behind the last one; does nothing when there is none.
+   * Another page: of messages before the first one shown, after the last one, or around a position, or of members behind the
+   * last one. Does nothing when there is none, or it is held.
    * @throws ParleyError
    */
-  ask(input: Extract<SyncInput, { type: 'older' | 'more-members' }>): Promise<void> {
-    const key = pageKey(input.type === 'older' ? 'fetch-page' : 'fetch-members', input.conversationId);
+  ask(input: Extract<SyncInput, { type: 'older' | 'newer' | 'jump' | 'more-members' }>): Promise<void> {
+    const key = `${input.type} ${input.conversationId}`;
+    // Another jump is to another place.
+    if (input.type === 'jump') this.#pages.delete(key);
     if (!this.#pages.has(key)) this.step(input);
     return this.#pages.get(key) ?? Promise.resolve();
   }
@@ -177,7 +180,7 @@ export class Sync extends LiveStore<SyncState> {
 
   #fetchPage(effect: PageEffect, signal: AbortSignal): void {
     const { conversationId, call } = effect;
-    const key = pageKey(effect.type, conversationId);
+    const key = askedAs(effect);
     const asked = this.#page(effect)
       .then(
         (answer) => {
@@ -191,18 +194,17 @@ export class Sync extends LiveStore<SyncState> {
         },
       )
       .finally(() => {
-        if (this.#pages.get(key) === asked) this.#pages.delete(key);
+        if (key !== null && this.#pages.get(key) === asked) this.#pages.delete(key);
       });
     // The state machine has heard of a failure; the promise is for whoever asked for another page.
     asked.catch(() => {});
-    if (effect.type === 'fetch-page' ? effect.before !== null : effect.after !== '')
-      this.#pages.set(key, asked);
+    if (key !== null) this.#pages.set(key, asked);
   }
 
   async #page(effect: PageEffect): Promise<SyncInput> {
     const { conversationId, call } = effect;
     if (effect.type === 'fetch-page') {
-      const page = await this.#fetches.page(conversationId, effect.before);
+      const page = await this.#fetches.page(conversationId, effect.place);
       return { type: 'page', conversationId, call, page };
     }
     return {
@@ -275,7 +277,14 @@ export class Sync extends LiveStore<SyncState> {
   }
 }
 
-const pageKey = (type: PageEffect['type'], conversationId: string) => `${type} ${conversationId}`;
+/** Under which name somebody waits for a page; null for those that nobody asked for. */
+function askedAs(effect: PageEffect): string | null {
+  const { conversationId } = effect;
+  if (effect.type === 'fetch-members') return effect.after === '' ? null : `more-members ${conversationId}`;
+  const asked = { latest: null, before: 'older', after: 'newer', around: 'jump' } as const;
+  const type = asked[effect.place.type];
+  return type === null ? null : `${type} ${conversationId}`;
+}
 
 function isFinal(error: unknown): boolean {
   return error instanceof ParleyError && final.has(error.code);

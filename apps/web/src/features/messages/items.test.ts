@@ -80,6 +80,7 @@ test('puts what is on its way last, in the group of what one wrote before', () =
       id: 'o1',
       conversationId: 'room',
       content: 'on its way',
+      extras: {},
       createdAt,
       status: 'sending',
       error: null,

@@ -4,7 +4,7 @@ import { columnsOf, type Column } from './queries.ts';
 
 /** What stands in a `jsonb` column, which the schema does not know. */
 const documents: Readonly<Record<string, string>> = {
-  'messages.metadata': '{ readonly notice?: Notice }',
+  'messages.metadata': 'MessageMetadata',
   'audit_events.details': 'Readonly<Record<string, string | number | boolean>>',
 };
 
@@ -21,8 +21,8 @@ const types: Readonly<Record<string, string>> = {
 };
 
 const head = `// Generated from the schema by \`pnpm db:generate\`; a test compares them.
-import type { Notice } from '@parley/contract';
 import type { Generated } from 'kysely';
+import type { MessageMetadata } from '../messages/metadata.ts';
 
 /** The rows as PostgreSQL holds them. \`bigint\` columns are numbers: positions and seqs stay far below 2^53. */
 export interface Tables {

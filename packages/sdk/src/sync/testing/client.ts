@@ -1,6 +1,7 @@
 import type { Conversation, InboxEvent, Message } from '@parley/contract';
 import { isLoaded, type ListedMember, shownMembers } from '../../members/roster.ts';
 import { shownRows } from '../../messages/timeline.ts';
+import { shownStretch } from '../stretches.ts';
 import { emptySync, type Entry, type SyncEffect, type SyncInput, type SyncState } from '../state.ts';
 import { stepSync } from '../step.ts';
 import { model, type ModelConversation, viewerId } from './model-conversation.ts';
@@ -34,8 +35,8 @@ export class TestClient {
 
   /** The messages, as shown. */
   get messages(): readonly Message[] {
-    const timeline = this.entry?.timeline;
-    return timeline == null ? [] : shownRows(timeline);
+    const stretch = this.entry === undefined ? null : shownStretch(this.entry);
+    return stretch === null ? [] : shownRows(stretch);
   }
 
   /** The members, as shown. */
@@ -101,8 +102,8 @@ export class TestClient {
         return [{ type: 'changes', conversationId, call, answer: server.changes(since, changeRows) }];
       }
       case 'fetch-page': {
-        const { conversationId, call, before } = effect;
-        return [{ type: 'page', conversationId, call, page: server.page(pageRows, before) }];
+        const { conversationId, call, place } = effect;
+        return [{ type: 'page', conversationId, call, page: server.page(pageRows, place) }];
       }
       case 'fetch-members': {
         const { conversationId, call, after } = effect;

@@ -13,6 +13,7 @@ import type {
   User,
 } from '@parley/contract';
 import { unreadOf } from '@parley/contract';
+import type { PagePlace } from '../../messages/timeline.ts';
 
 export const viewerId = '00000000-0000-4000-8000-0000000000aa';
 const otherId = '00000000-0000-4000-8000-0000000000bb';
@@ -20,7 +21,7 @@ const createdAt = '2026-01-01T00:00:00.000Z';
 
 export const model = { id: '00000000-0000-4000-8000-000000000001', epoch: 'a' };
 
-type What = 'theirs' | 'mine' | 'edit' | 'rename' | 'join' | 'leave' | 'promote' | 'read';
+type What = 'theirs' | 'mine' | 'edit' | 'edit early' | 'rename' | 'join' | 'leave' | 'promote' | 'read';
 
 /** For tests: a conversation as a server keeps it, by the simplest means, recomputing everything from its rows. */
 export class ModelConversation {
@@ -63,12 +64,17 @@ export class ModelConversation {
   }
 
   /** What `messages.list` answers. */
-  page(limit: number, before: number | null): MessagePage {
-    const rows = this.#messages.filter((message) => before === null || message.position < before);
+  page(limit: number, place: PagePlace): MessagePage {
+    const all = this.#messages.length;
+    const at = place.type === 'latest' ? all : place.position;
+    const half = Math.floor(limit / 2);
+    const ends = { latest: all, before: at - 1, after: at + limit, around: at + half };
+    const end = Math.max(0, Math.min(all, ends[place.type]));
+    const begin = Math.min(end, Math.max(place.type === 'after' ? at : 0, end - limit));
     return {
-      messages: rows.slice(-limit).map((message) => ({ ...message, isRead: false })),
-      hasBefore: rows.length > limit,
-      hasAfter: before !== null,
+      messages: this.#messages.slice(begin, end).map((message) => ({ ...message, isRead: false })),
+      hasBefore: begin > 0,
+      hasAfter: end < all,
       epoch: model.epoch,
       asOf: this.#seq,
     };
@@ -135,10 +141,11 @@ export class ModelConversation {
     if (what === 'promote' && this.#isIn(otherId)) {
       return { type: 'member', seq, member: this.#member(otherId, { role: 'admin' }) };
     }
-    const edited = this.#messages.at(-1);
-    if (what === 'edit' && edited !== undefined) {
+    const at = what === 'edit early' ? seq % this.#messages.length : this.#messages.length - 1;
+    const edited = this.#messages[at];
+    if ((what === 'edit' || what === 'edit early') && edited !== undefined) {
       const message = { ...edited, seq, content: `edited at ${seq}` };
-      this.#messages[this.#messages.length - 1] = message;
+      this.#messages[at] = message;
       return { type: 'message', seq, message };
     }
     this.#title = `Room ${seq}`;

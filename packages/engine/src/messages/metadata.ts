@@ -1,0 +1,17 @@
+import type { Message, Notice } from '@parley/contract';
+
+/**
+ * What an entry carries beside its text, as it is stored; null where there is nothing, as with most messages. It is written under
+ * the lock of the conversation, with the seq of the change.
+ */
+export interface MessageMetadata {
+  readonly notice?: Notice;
+  readonly replyTo?: Message['replyTo'];
+}
+
+/** What of it everybody gets: keys that are only there when they say something, so that plain messages stay small. */
+export function extrasOf(metadata: MessageMetadata | null): Pick<Message, 'replyTo'> {
+  if (metadata === null) return {};
+  const { notice: _told, ...extras } = metadata;
+  return extras;
+}

@@ -1,0 +1,104 @@
+import { type MessageExtras, ParleyError } from '@parley/contract';
+import type { Selectable } from 'kysely';
+import { hiddenUpTo } from '../access.ts';
+import type { Bus } from '../bus/bus.ts';
+import { changeConversation, type ConversationChange } from '../conversations/change.ts';
+import { ownMember } from '../conversations/membership.ts';
+import type { Database } from '../db/database.ts';
+import type { MembersTable } from '../db/tables.ts';
+import type { MessageMetadata } from './metadata.ts';
+import {
+  countSent,
+  findMessage,
+  findStored,
+  insertMessage,
+  type MessageRow,
+  type OutgoingMessage,
+} from './queries.ts';
+import { messageOf } from './rows.ts';
+import type { Sent } from './send-queue.ts';
+
+/** A message with more than its text, ready to be stored. */
+export interface SpecialMessage extends OutgoingMessage {
+  readonly extras: MessageExtras;
+}
+
+/** What became of it; stored, it is told whole, as nobody else knows what its extras came to. */
+type SpecialSent =
+  | Exclude<Sent, { outcome: 'stored' }>
+  | { readonly outcome: 'stored-special'; readonly row: MessageRow; readonly epoch: string };
+
+/** Whether a message has more than its text: most have not, and go through the queue in batches. */
+export function isSpecial(extras: MessageExtras): boolean {
+  return Object.values(extras).some((extra) => extra !== undefined);
+}
+
+/**
+ * Stores one message whose extras have to be looked up, in a transaction of its own. The answers are those of the batches: a
+ * repeated id first of all, as it is answered to those who have left, too.
+ * @throws NOT_FOUND for a message it refers to that its sender does not see
+ */
+export function sendSpecial(db: Database, bus: Bus, message: SpecialMessage): Promise<SpecialSent> {
+  const { conversationId, id, senderId, content, payloadHash, extras } = message;
+  return changeConversation(db, bus, conversationId, async (change): Promise<SpecialSent> => {
+    const known = await findStored(change.trx, conversationId, id);
+    if (known !== undefined) {
+      const { payload_hash: hash, ...row } = known;
+      if (row.sender_id !== senderId || !hash.equals(payloadHash)) return { index: 0, outcome: 'conflict' };
+      return { index: 0, outcome: 'repeated', row, epoch: change.epoch };
+    }
+    const sender = await ownMember(change, senderId);
+    if (change.conversation.closed) return { index: 0, outcome: 'closed' };
+    const metadata = await metadataOf(change, sender, extras);
+    const before = change.conversation;
+    const row: MessageRow = {
+      conversation_id: conversationId,
+      ...change.nextPosition({ counts: true }),
+      id,
+      sender_id: senderId,
+      type: 'text',
+      content,
+      metadata,
+      created_at: change.at,
+      edited_at: null,
+      deleted_at: null,
+      seq: change.nextSeq(),
+    };
+    await insertMessage(change.trx, row, payloadHash);
+    await countSent(change.trx, senderId, before);
+    change.record({ type: 'message', seq: row.seq, message: messageOf(row) });
+    return { outcome: 'stored-special', row, epoch: change.epoch };
+  });
+}
+
+/** What the extras come to under the lock: what they refer to is there, and the sender may see it. */
+async function metadataOf(
+  change: ConversationChange,
+  sender: Selectable<MembersTable>,
+  { replyTo }: MessageExtras,
+): Promise<MessageMetadata> {
+  if (replyTo === undefined) return {};
+  const { position, sender_id: senderId } = await referredTo(change, sender, replyTo);
+  return { replyTo: { messageId: replyTo, position, senderId } };
+}
+
+/** A message that another one refers to. @throws NOT_FOUND */
+async function referredTo(
+  change: ConversationChange,
+  sender: Selectable<MembersTable>,
+  messageId: string,
+): Promise<MessageRow> {
+  const row = await findMessage(change.trx, change.conversation.id, messageId);
+  if (
+    row === undefined ||
+    row.type === 'system' ||
+    row.deleted_at !== null ||
+    row.position <= hiddenUpTo(change.conversation, sender)
+  ) {
+    throw new ParleyError(
+      'NOT_FOUND',
+      'unable to send the message; what it answers is not there, or you may not see it',
+    );
+  }
+  return row;
+}
