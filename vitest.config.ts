@@ -32,6 +32,7 @@ const sideBySide = [
   'people',
   'presence',
   'readme',
+  'receipts',
   'redis-cluster-bus',
   'redis-setup',
   'rest/document',

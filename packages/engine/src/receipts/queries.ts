@@ -124,12 +124,15 @@ export async function whoReceived(
   return rows;
 }
 
-/** The receipts of one conversation, of all who share theirs. */
+/** The receipts of one conversation. */
 export interface RoomRow {
   readonly epoch: string;
   /** How many members it has, counted up to one more than can be followed. */
   readonly members: number;
+  /** Of those who share theirs. */
   readonly receipts: readonly Receipt[];
+  /** Those who do not. */
+  readonly keepers: readonly string[];
 }
 
 /** What is followed of some conversations, by their ids. Those there are none of are left out. */
@@ -138,11 +141,12 @@ export async function readRooms(
   conversationIds: readonly string[],
 ): Promise<Map<string, RoomRow>> {
   const { rows } = await sql<RoomRow & { id: string }>`
-    select c.id, ${epochNow} as epoch, few.members, few.receipts
+    select c.id, ${epochNow} as epoch, few.members, few.receipts, few.keepers
     from unnest(${[...conversationIds]}::uuid[]) as c (id)
     cross join lateral (
       select count(*) as members,
-        coalesce(jsonb_agg(to_jsonb(m) - 'private') filter (where not m.private), '[]') as receipts
+        coalesce(jsonb_agg(to_jsonb(m) - 'private') filter (where not m.private), '[]') as receipts,
+        coalesce(jsonb_agg(m."userId") filter (where m.private), '[]') as keepers
       from (
         select ${receiptColumns},
           exists (select from users u where u.id = m.user_id and u.read_receipts = 'nobody') as private

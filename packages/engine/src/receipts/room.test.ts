@@ -5,7 +5,12 @@ import { ReceiptRoom } from './room.ts';
 const receipt = (userId: string, position = 0): Receipt => ({
   ...{ userId, joinedPosition: 0, deliveredPosition: position, readPosition: position },
 });
-const row = (receipts: Receipt[], epoch = 'e') => ({ epoch, members: receipts.length, receipts });
+const row = (receipts: Receipt[], epoch = 'e') => ({
+  epoch,
+  members: receipts.length,
+  receipts,
+  keepers: [],
+});
 const word = (userId: string, position: number) => ({
   ...{ userId, deliveredPosition: position, readPosition: position },
 });

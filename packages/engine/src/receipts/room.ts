@@ -21,6 +21,8 @@ export class ReceiptRoom<Listener extends ReceiptListener = ReceiptListener> {
   readonly watchers = new Set<Listener>();
   #epoch = '';
   #receipts: ReadonlyMap<string, Receipt> | null = null;
+  /** Members whose receipts are not told. */
+  #keepers: ReadonlySet<string> = new Set();
   readonly #changed = new Set<string>();
   #toldAt = -Infinity;
 
@@ -34,10 +36,9 @@ export class ReceiptRoom<Listener extends ReceiptListener = ReceiptListener> {
     return this.#changed.size > 0;
   }
 
-  /** Whether somebody's receipts are, or would be, told here. */
+  /** Whether somebody's receipts are, or would be, told here; before it was read that is not known. */
   concerns(userId: string): boolean {
-    if (this.#receipts?.has(userId) === true) return true;
-    return [...this.watchers].some((watcher) => watcher.userId === userId);
+    return this.#receipts === null || this.#receipts.has(userId) || this.#keepers.has(userId);
   }
 
   /** @returns whether all of it was of people known here; otherwise the room is to be read anew */
@@ -56,7 +57,8 @@ export class ReceiptRoom<Listener extends ReceiptListener = ReceiptListener> {
   }
 
   /** Takes in what was read: who is in it now, and at least so far. */
-  take({ epoch, receipts: read }: RoomRow, now: number): void {
+  take({ epoch, receipts: read, keepers }: RoomRow, now: number): void {
+    this.#keepers = new Set(keepers);
     const before = epoch === this.#epoch ? this.#receipts : null;
     const receipts = new Map<string, Receipt>();
     for (const receipt of read) {

@@ -273,6 +273,8 @@ test('security, privacy: of whom keeps receipts to themselves nothing is told, a
   expect(await of(grace, id)).toMatchObject({ members: 0, delivered: 0, read: 0, people: [] });
   const late = await watch(grace);
   expect((await late.next()).receipts).toEqual([]);
+  const other = await watch(ada, here);
+  await other.next();
 
   // What they get and read from now on is not told either, nor kept as got.
   const more = await send(ada);
@@ -298,9 +300,11 @@ test('security, privacy: of whom keeps receipts to themselves nothing is told, a
   await share(grace, 'everybody');
   await adas.next(() => shown(adas.items)[grace.userId]?.readPosition === last.position);
   await graces.next(() => alan.userId in shown(graces.items));
+  // Also where nobody has ever seen them.
+  await other.next(() => grace.userId in shown(other.items));
   expect(await isReadBy(ada, last.id)).toBe(true);
   expect(position).toBeLessThan(last.position);
-  for (const each of [adas, graces, late]) each.stop();
+  for (const each of [adas, graces, late, other]) each.stop();
 });
 
 test('security, privacy: a change of who shares receipts is heard of when the bus is back', async () => {
