@@ -109,9 +109,9 @@ test('what reaches others, and what they read, is seen on another server, and af
 
 const sorted = (receipts: ReadonlyMap<string, Receipt>) =>
   [...receipts.values()]
-    .map(({ userId, joinedPosition, deliveredPosition, readPosition }) => [
-      ...[userId, joinedPosition, deliveredPosition, readPosition],
-    ])
+    .map(({ userId, joinedPosition, deliveredPosition, readPosition }) =>
+      [userId, joinedPosition, deliveredPosition, readPosition].join(),
+    )
     .toSorted();
 
 test('who keeps receipts to themselves is gone at once for others on any server, and sees none', async () => {

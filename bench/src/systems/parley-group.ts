@@ -23,7 +23,7 @@ export interface Group extends AsyncDisposable {
   readonly adding: readonly number[];
   readonly connectingSeconds: number;
   /** The owner reads a path of the REST API; how long that took, in milliseconds. */
-  get(path: string): Promise<{ readonly ms: number; readonly answer: unknown }>;
+  readonly get: (path: string) => Promise<{ readonly ms: number; readonly answer: unknown }>;
 }
 
 /** Makes a group as an app would, a call after the other, and connects some of its members. */

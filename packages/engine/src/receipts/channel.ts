@@ -32,15 +32,17 @@ export function receiptsPayload({ epoch, words }: ReceiptWords): string {
 
 /** What a payload says; null when it is not one of `receiptsPayload`. */
 export function parseReceipts(payload: string): ReceiptWords | null {
-  const said = parsePayload(payload);
-  if (!Array.isArray(said)) return null;
-  const [epoch, ...rest]: readonly unknown[] = said;
+  const [epoch, ...rest] = listOf(parsePayload(payload));
   if (typeof epoch !== 'string') return null;
   const words = rest.flatMap((word) => {
-    const [userId, deliveredPosition, readPosition]: readonly unknown[] = Array.isArray(word) ? word : [];
+    const [userId, deliveredPosition, readPosition] = listOf(word);
     const known =
       typeof userId === 'string' && typeof deliveredPosition === 'number' && typeof readPosition === 'number';
     return known ? { userId, deliveredPosition, readPosition } : [];
   });
   return { epoch, words };
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }

@@ -14,7 +14,10 @@ interface Waiting {
   mark: Mark;
   readonly deadline: number;
   busy: number;
-  readonly callers: { resolve(marked: Marked): void; reject(error: unknown): void }[];
+  readonly callers: {
+    readonly resolve: (marked: Marked) => void;
+    readonly reject: (error: unknown) => void;
+  }[];
 }
 
 /** Enough that what a statement costs by itself is shared by many, and few enough that whoever sends waits for it not long. */

@@ -165,11 +165,11 @@ test('I7 marks and sends of all at once, on two engines, only move positions up,
         before = new Map(rows.map((row) => [row.id, row]));
         // I8: unread is what is left of others' messages, whichever way the position moved.
         for (const viewer of people) {
-          const { unread, read } = await there.services.conversations.get(viewer, { conversationId });
+          const { unread, read: state } = await there.services.conversations.get(viewer, { conversationId });
           const { messages } = await there.services.messages.list(viewer, { conversationId, limit: 100 });
           const left = messages.filter(
             ({ position, senderId, messageType }) =>
-              messageType === 'text' && position > read.readPosition && senderId !== viewer.userId,
+              messageType === 'text' && position > state.readPosition && senderId !== viewer.userId,
           );
           expect(unread).toBe(left.length);
         }
@@ -249,6 +249,7 @@ test('what was lost while the bus was away is read when it is back', async () =>
   await readUpTo(grace);
   bus.reconnect();
   await watching.next(() => shown(watching.items)[grace.userId]?.readPosition === position);
+  expect(shown(watching.items)).toMatchObject({ [alan.userId]: { readPosition: 0 } });
   watching.stop();
 });
 
@@ -315,6 +316,7 @@ test('security, privacy: a change of who shares receipts is heard of when the bu
   await share(grace, 'nobody');
   bus.reconnect();
   await watching.next(() => !(grace.userId in shown(watching.items)));
+  expect(Object.keys(shown(watching.items)).toSorted()).toEqual([ada.userId, alan.userId].toSorted());
   watching.stop();
 });
 

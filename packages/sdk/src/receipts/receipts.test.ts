@@ -77,8 +77,8 @@ async function begun(memberCount = 3) {
 
 const acknowledged = (socket: HandSocket) =>
   socket.askedAt('receipts.delivered').map(({ params }) => {
-    const { marks } = params?.input as { marks: { conversationId: string; position: number }[] };
-    return marks.map(({ position }) => position);
+    const input = params?.input as { marks: { position: number }[] } | undefined;
+    return input?.marks.map(({ position }) => position);
   });
 
 async function heard(socket: HandSocket, waits: object[] = []): Promise<void> {
