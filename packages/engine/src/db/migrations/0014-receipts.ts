@@ -20,7 +20,8 @@ const columns = `
  * up for no longer than its own commit. The row of the conversation, which sending locks, is only read.
  *
  * Each statement of a volatile function sees a snapshot of its own: the later ones are younger than the locks on the member
- * rows, and a send writes its sender's row, so they see every message that is counted on a row.
+ * rows, and a send writes its sender's row, so they see every message that is counted on a row. Each goes over the marks
+ * once, and looks everything up by key: nothing is joined that grows with both.
  */
 const markOne = `
   create function mark_in_conversation(
@@ -37,6 +38,7 @@ const markOne = `
     top bigint := (select last_position from conversations where id = in_conversation);
     held uuid[];
     readers uuid[];
+    changed uuid[];
     crowded boolean := (
       select count(*) > in_crowd from (
         select from members where conversation_id = in_conversation and left_at is null limit in_crowd + 1
@@ -61,68 +63,59 @@ const markOne = `
       select m.user_id
       from unnest(in_users, in_read) as i (user_id, read)
       join members m on m.conversation_id = in_conversation and m.user_id = i.user_id
-      where m.user_id = any (held) and least(i.read, top) > m.read_position);
+      where i.user_id = any (held) and least(i.read, top) > m.read_position);
     if in_skip_locked then
       readers := array(
         select u.id from users u where u.id = any (readers) order by u.id for no key update skip locked);
     else
       readers := array(select u.id from users u where u.id = any (readers) order by u.id for no key update);
     end if;
-    return query
-    with judged as materialized (
-      select i.user_id, m.user_id is not null as member, c.last_position, c.last_ordinal, m.sent, m.joined_position,
-        u.read_receipts = 'nobody' as private,
-        m.read_position as old_read, m.read_ordinal as old_ordinal, m.read_sent as old_sent,
-        greatest(m.delivered_position, m.read_position) as old_delivered,
-        least(i.read, top) as read,
-        case u.read_receipts when 'nobody' then 0 else least(i.delivered, top) end as delivered,
-        m.user_id = any (held) as held, m.user_id = any (readers) as reader
-      from unnest(in_users, in_delivered, in_read) as i (user_id, delivered, read)
-      left join conversations c on c.id = in_conversation
-      left join members m on m.conversation_id = in_conversation and m.user_id = i.user_id and m.left_at is null
-      left join users u on u.id = i.user_id
-    ), reading as materialized (
-      select j.user_id, j.read, j.sent - case when j.sent = j.old_sent then 0 else (
-          select count(*) from messages e
-          where e.conversation_id = in_conversation and e.position > j.read and e.sender_id = j.user_id
-            and e.type = 'text'
-        ) end as read_sent,
-        coalesce((
-          select e.ordinal from messages e
-          where e.conversation_id = in_conversation and e.position <= j.read order by e.position desc limit 1
-        ), 0) as read_ordinal
-      from judged j
-      where j.held and j.reader and j.read > j.old_read
-    ), bumped as (
-      update users u set inbox_seq = u.inbox_seq + 1 from reading r where u.id = r.user_id returning u.id, u.inbox_seq
-    ), moved as (
+    update users set inbox_seq = inbox_seq + 1 where id = any (readers);
+    with moved as (
       update members m
-      set read_position = greatest(m.read_position, w.read), read_ordinal = greatest(m.read_ordinal, w.read_ordinal),
-        read_sent = greatest(m.read_sent, w.read_sent),
-        delivered_position = greatest(m.delivered_position, w.delivered, w.read),
-        inbox_seq = coalesce(w.inbox_seq, m.inbox_seq)
+      set read_position = greatest(m.read_position, w.read),
+        read_ordinal = case when w.reader then greatest(m.read_ordinal, coalesce((
+            select e.ordinal from messages e
+            where e.conversation_id = in_conversation and e.position <= w.read order by e.position desc limit 1
+          ), 0)) else m.read_ordinal end,
+        read_sent = case when not w.reader then m.read_sent when m.sent = m.read_sent then m.sent else
+          greatest(m.read_sent, m.sent - (
+            select count(*) from messages e
+            where e.conversation_id = in_conversation and e.position > w.read and e.sender_id = w.user_id
+              and e.type = 'text'
+          )) end,
+        delivered_position = greatest(m.delivered_position, m.read_position, w.read, w.delivered),
+        inbox_seq = case when w.reader then w.inbox_seq else m.inbox_seq end
       from (
-        select j.user_id, j.delivered, r.read, r.read_ordinal, r.read_sent, b.inbox_seq
-        from judged j left join reading r on r.user_id = j.user_id left join bumped b on b.id = j.user_id
-        where j.held and (r.user_id is not null or j.delivered > j.old_delivered)
+        select i.user_id, u.inbox_seq, u.id = any (readers) as reader,
+          case when u.id = any (readers) then least(i.read, top) else 0 end as read,
+          case u.read_receipts when 'nobody' then 0 else least(i.delivered, top) end as delivered
+        from unnest(in_users, in_delivered, in_read) as i (user_id, delivered, read)
+        join users u on u.id = i.user_id
+        where i.user_id = any (held)
       ) w
       where m.conversation_id = in_conversation and m.user_id = w.user_id
-      returning m.user_id, m.read_position, m.read_ordinal, m.read_sent, m.delivered_position
+        and (w.reader or w.delivered > greatest(m.delivered_position, m.read_position))
+      returning m.user_id
     )
-    select j.user_id,
+    select coalesce(array_agg(v.user_id), '{}') into changed from moved v;
+    return query
+    select i.user_id,
       case
-        when not j.member then 'not-member'
-        when j.read > j.old_read and r.user_id is null or j.delivered > j.old_delivered and not j.held then 'busy'
-        when v.user_id is not null then 'moved'
+        when m.user_id is null then 'not-member'
+        when least(i.read, top) > m.read_position then 'busy'
+        when u.read_receipts = 'everybody' and least(i.delivered, top) > greatest(m.delivered_position, m.read_position)
+          then 'busy'
+        when i.user_id = any (changed) then 'moved'
         else 'same'
       end,
-      this_epoch, j.last_position, j.last_ordinal, j.sent,
-      coalesce(v.read_position, j.old_read), coalesce(v.read_ordinal, j.old_ordinal), coalesce(v.read_sent, j.old_sent),
-      j.joined_position, coalesce(v.delivered_position, j.old_delivered), b.inbox_seq, crowded, j.private
-    from judged j
-    left join reading r on r.user_id = j.user_id
-    left join moved v on v.user_id = j.user_id
-    left join bumped b on b.id = j.user_id;
+      this_epoch, c.last_position, c.last_ordinal, m.sent, m.read_position, m.read_ordinal, m.read_sent,
+      m.joined_position, greatest(m.delivered_position, m.read_position),
+      case when i.user_id = any (readers) then u.inbox_seq end, crowded, u.read_receipts = 'nobody'
+    from unnest(in_users, in_delivered, in_read) as i (user_id, delivered, read)
+    left join conversations c on c.id = in_conversation
+    left join members m on m.conversation_id = in_conversation and m.user_id = i.user_id and m.left_at is null
+    left join users u on u.id = i.user_id;
   end
   $$;
 `;
