@@ -45,6 +45,7 @@ const sideBySide = [
   'sdk-without-websocket',
   'security/canaries',
   'security/hostile-texts',
+  'settings',
   'supply-chain',
   'two-browsers',
   'web',

@@ -11,6 +11,7 @@ import { blocksService } from './blocks/service.ts';
 import { conversationsService } from './conversations/service.ts';
 import { checkDatabase } from './db/check.ts';
 import { openDatabase, type PoolUse } from './db/database.ts';
+import { draftsService } from './drafts/service.ts';
 import type { Engine, EngineOptions } from './engine.ts';
 import { ConversationFeeds } from './feeds/conversation-feeds.ts';
 import { HeadChecks } from './feeds/head-checks.ts';
@@ -36,6 +37,7 @@ import { MarkQueue } from './receipts/mark-queue.ts';
 import { ReceiptRooms } from './receipts/rooms.ts';
 import { receiptsService } from './receipts/service.ts';
 import { storeMarks } from './receipts/store-marks.ts';
+import { settingsService } from './settings/service.ts';
 import { TypingRooms } from './typing/rooms.ts';
 import { typingService } from './typing/service.ts';
 import { silentMeter } from './meter.ts';
@@ -130,6 +132,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     blocks: blocksService(db, bus),
     conversations: conversationsService(db, bus, audit),
     messages: messagesService({ db, bus, queue, marks, feeds: conversations, indexer }),
+    settings: settingsService(db, bus),
+    drafts: draftsService(db, bus),
     inbox: inboxService(users),
     search: searchService(db, people),
     presence: presenceService(db, presence, watches),

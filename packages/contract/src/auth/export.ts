@@ -1,5 +1,7 @@
 import type { Message, Notice } from '../messages/schema.ts';
 import type { Conversation, Role } from '../conversations/schema.ts';
+import type { Draft } from '../drafts/schema.ts';
+import type { ConversationSettings } from '../settings/schema.ts';
 import type { Self } from './schema.ts';
 
 /** How many lines of each kind an export will have, as counted when it began. */
@@ -7,6 +9,8 @@ export interface ExportCounts {
   readonly sessions: number;
   readonly conversations: number;
   readonly messages: number;
+  readonly settings: number;
+  readonly drafts: number;
   readonly blocks: number;
   readonly audit: number;
 }
@@ -54,6 +58,16 @@ export type ExportLine =
         'id' | 'conversationId' | 'position' | 'content' | 'createdAt' | 'editedAt' | 'deletedAt'
       > & { readonly notice: Notice | null };
     }
+  /** What one has set for a conversation. */
+  | {
+      readonly type: 'settings';
+      readonly settings: Pick<ConversationSettings, 'mutedUntil' | 'archived' | 'pinnedAt'> & {
+        readonly conversationId: string;
+        readonly hidden: boolean;
+        readonly unreadFromPosition: number | null;
+      };
+    }
+  | { readonly type: 'draft'; readonly draft: Omit<Draft, 'inboxSeq'> }
   | { readonly type: 'block'; readonly block: { readonly userId: string; readonly blockedAt: string } }
   | {
       readonly type: 'audit';

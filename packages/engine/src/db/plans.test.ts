@@ -59,6 +59,13 @@ beforeAll(async () => {
   );
   await sql`insert into audit_events (id, kind, actor_id, subject_id, address)
     select gen_random_uuid(), 'signed-in', id, id, '127.0.0.1' from users`.execute(parley.db);
+  // And many who have set something, and begun to write.
+  await sql`insert into conversation_settings (conversation_id, user_id, inbox_seq, archived)
+    select conversation_id, user_id, 0, true from members where joined_seq % 3 = 0`.execute(parley.db);
+  await sql`insert into drafts (conversation_id, user_id, inbox_seq, content, updated_at)
+    select conversation_id, user_id, 0, 'half', now() from members where joined_seq % 3 = 1`.execute(
+    parley.db,
+  );
   // And everybody there.
   await sql`with holder as (
       insert into presence_holders values (gen_random_uuid(), now() + interval '1 day') returning id

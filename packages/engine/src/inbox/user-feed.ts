@@ -11,7 +11,8 @@ import type { PresenceLeases } from '../presence/leases.ts';
 import { retryDelay } from '../retry-delay.ts';
 import type { HeldConversation } from './held-conversation.ts';
 import { Holdings } from './holdings.ts';
-import { InboxStreams } from './inbox-streams.ts';
+import { type Holding, InboxStreams } from './inbox-streams.ts';
+import { OwnState } from './own-state.ts';
 import { type Inbox, inboxOf, inboxSince, type OwnMembership, readInbox } from './queries.ts';
 
 /** How often a start is begun anew because the epoch changed meanwhile. */
@@ -44,6 +45,7 @@ export class UserFeed {
   readonly #onClosed: () => void;
   readonly #streams: InboxStreams;
   readonly #holdings: Holdings;
+  readonly #own = new OwnState();
   #epoch = '';
   #inboxSeq = 0;
   /** The latest `inbox_seq` at which whom the person has blocked changed. */
@@ -107,7 +109,7 @@ export class UserFeed {
       stream.end();
       throw asServiceError(error);
     }
-    this.#streams.welcome(stream, this.#epoch, this.#holdings.heads());
+    this.#streams.welcome(stream, this.#holding());
     return stream;
   }
 
@@ -169,6 +171,7 @@ export class UserFeed {
     this.#epoch = inbox.epoch;
     this.#inboxSeq = inbox.inboxSeq;
     this.#blocksSeq = inbox.blocksSeq;
+    this.#own.begin(inbox.settings, inbox.draftsSeq);
     this.#answered = heard;
     this.#stale = null;
     await this.#hold(inbox.conversationIds);
@@ -180,7 +183,7 @@ export class UserFeed {
   }
 
   #send(events: readonly InboxEvent[]): void {
-    if (this.#live) this.#streams.send(events);
+    if (this.#live && events.length > 0) this.#streams.send(events);
   }
 
   /** Holds conversations, unless the feed is closed or begins anew meanwhile. */
@@ -208,6 +211,8 @@ export class UserFeed {
         const inbox = await inboxSince(this.#db, this.userId, this.#inboxSeq);
         if (inbox === undefined || inbox.epoch !== this.#epoch) return this.#restart();
         for (const row of inbox.memberships) await this.#apply(row);
+        // After the memberships: settings end with one, and begin with the next.
+        this.#send(this.#own.changed(this.#epoch, inbox.settings, inbox.drafts));
         if (inbox.blocksSeq > this.#blocksSeq) this.#send([{ type: 'blocks' }]);
         this.#blocksSeq = Math.max(this.#blocksSeq, inbox.blocksSeq);
         this.#inboxSeq = Math.max(this.#inboxSeq, inbox.inboxSeq);
@@ -227,12 +232,26 @@ export class UserFeed {
     }
     if (held !== undefined) {
       this.#holdings.drop(held);
+      this.#own.lost(row.conversation_id);
       this.#send([{ type: 'lost', epoch: this.#epoch, conversationId: row.conversation_id }]);
     }
     if (row.left_at !== null) return;
     const [gained] = await this.#hold([row.conversation_id]);
     const head = gained?.head();
-    if (head != null) this.#send([{ type: 'gained', epoch: this.#epoch, head }]);
+    if (head == null) return;
+    const inboxSeq = this.#inboxSeq;
+    this.#send([{ type: 'gained', epoch: this.#epoch, head: this.#own.with(head), inboxSeq }]);
+  }
+
+  /** What the person holds now. */
+  #holding(): Holding {
+    const { draftsSeq } = this.#own;
+    return {
+      epoch: this.#epoch,
+      heads: this.#holdings.heads().map((head) => this.#own.with(head)),
+      inboxSeq: this.#inboxSeq,
+      ...(draftsSeq !== null && { draftsSeq }),
+    };
   }
 
   #sendRead(held: HeldConversation): void {
@@ -268,7 +287,7 @@ export class UserFeed {
     this.#started = inTime(anew, startMs, 'begin the inbox anew');
     this.#started.then(
       () => {
-        if (this.#live) this.#streams.beginAnew(this.#epoch, this.#holdings.heads());
+        if (this.#live) this.#streams.beginAnew(this.#holding());
       },
       () => this.close(),
     );

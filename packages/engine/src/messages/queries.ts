@@ -339,3 +339,42 @@ export function replaceContent(
     .returning(columns)
     .executeTakeFirstOrThrow();
 }
+
+/** How many entries count as unread up to a position, and how many of those after it the person wrote. */
+export async function countsAt(
+  db: Database,
+  conversationId: string,
+  userId: string,
+  position: number,
+): Promise<{ ordinal: number; ownAfter: number }> {
+  const { rows } = await sql<{ ordinal: number; own_after: number }>`
+    select
+      coalesce((
+        select ordinal from messages
+        where conversation_id = ${conversationId} and position <= ${position}
+        order by position desc limit 1
+      ), 0)::bigint as ordinal,
+      (
+        select count(*) from messages
+        where conversation_id = ${conversationId} and position > ${position}
+          and sender_id = ${userId} and type = 'text'
+      ) as own_after`.execute(db);
+  const [row] = rows;
+  return { ordinal: row?.ordinal ?? 0, ownAfter: row?.own_after ?? 0 };
+}
+
+/** Takes the lock of one's own current member row. */
+export function lockOwnMember(
+  trx: Locking,
+  conversationId: string,
+  userId: string,
+): Promise<{ user_id: string } | undefined> {
+  return trx
+    .selectFrom('members')
+    .select('user_id')
+    .where('conversation_id', '=', conversationId)
+    .where('user_id', '=', userId)
+    .where('left_at', 'is', null)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+}

@@ -20,6 +20,7 @@ import { deleteMessage, editMessage } from './amend.ts';
 import { changes } from './changes/changes.ts';
 import { getMessage } from './find.ts';
 import { markRead } from './mark-read.ts';
+import { markUnread } from './mark-unread.ts';
 import { listPage } from './page.ts';
 import { readByOthers } from './queries.ts';
 import { messageOf, storedRow } from './rows.ts';
@@ -44,7 +45,8 @@ export function messagesService({ db, bus, queue, marks, feeds, indexer }: Messa
     get: (viewer, input) => getMessage(db, viewer, input),
     edit: (viewer, input) => indexed(indexer, editMessage(db, bus, viewer, input)),
     delete: (viewer, input) => indexed(indexer, deleteMessage(db, bus, viewer, input)),
-    markRead: (viewer, input) => markRead(db, marks, viewer, input),
+    markRead: (viewer, input) => markRead({ db, bus, marks }, viewer, input),
+    markUnread: (viewer, input) => markUnread(db, bus, viewer, input),
     watch: (viewer, input) => watchMessages(db, feeds, viewer, input),
   };
 }

@@ -25,7 +25,13 @@ function storage(busy: (mark: Mark) => boolean = () => false) {
       ...{ conversation_id: each.conversationId, user_id: each.userId, epoch: '', inbox_seq: null },
       outcome: skipLocked && busy(each) ? 'busy' : 'moved',
       ...{ last_position: 0, last_ordinal: 0, sent: 0, read_ordinal: 0, read_sent: 0, joined_position: 0 },
-      ...{ delivered_position: each.delivered, read_position: each.read, crowd: false, private: false },
+      ...{
+        delivered_position: each.delivered,
+        read_position: each.read,
+        crowd: false,
+        private: false,
+        marked_unread: false,
+      },
     }));
   };
   return { batches, underWay, faults, store };

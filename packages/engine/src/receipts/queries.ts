@@ -34,6 +34,8 @@ export interface MarkRow {
   readonly crowd: boolean;
   /** Whether the person keeps receipts to themselves. */
   readonly private: boolean;
+  /** Whether the person has marked the conversation as unread. */
+  readonly marked_unread: boolean;
 }
 
 /**

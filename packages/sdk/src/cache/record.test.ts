@@ -135,9 +135,9 @@ describe('a record', () => {
           'read',
           'roster',
         ],
-        ...['savedAt', 'target', 'timeline', 'version', 'wanted'],
+        ...['savedAt', 'settings', 'target', 'timeline', 'version', 'wanted'],
       ].sort(),
     );
-    expect(rest.version).toBe(2);
+    expect(rest.version).toBe(3);
   });
 });

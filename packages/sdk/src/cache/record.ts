@@ -1,12 +1,12 @@
 import type { Conversation } from '@parley/contract';
-import { byActivity } from '../conversations/summary.ts';
+import { byPlace } from '../conversations/summary.ts';
 import { isObject } from '../is-object.ts';
 import { endOf } from '../messages/timeline.ts';
 import { withoutTimeline } from '../sync/entry.ts';
 import type { Entry, SyncInput, SyncState } from '../sync/state.ts';
 
 /** Raised whenever records get another shape: those of another version are not read. */
-const VERSION = 2;
+const VERSION = 3;
 const conversationsKept = 50;
 const timelinesKept = 10;
 const rowsKept = 50;
@@ -20,13 +20,13 @@ export interface CacheRecord extends Entry {
 }
 
 /**
- * What of all that is held is kept: the conversations with the latest activity, with the messages of those among them that
+ * What of all that is held is kept: those that are pinned and those with the latest activity, with the messages of those among them that
  * were opened last. An entry is the same one for as long as nothing changes in it.
  */
 export function keptEntries({ entries, open }: SyncState): ReadonlyMap<string, Entry> {
   const known = [...(entries ?? [])]
     .filter(isKnown)
-    .sort(([, a], [, b]) => byActivity(a.conversation, b.conversation))
+    .sort(([, a], [, b]) => byPlace(a.conversation, b.conversation))
     .slice(0, conversationsKept);
   // What was restored and not opened since comes after what was.
   const turns = [...open];

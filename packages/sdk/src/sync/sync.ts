@@ -35,6 +35,7 @@ export class Sync extends LiveStore<SyncState> {
   #onChange: () => void = () => {};
   #onBlocks: () => void = () => {};
   #onReceived: (received: ReadonlyMap<string, number>) => void = () => {};
+  #onEvents: (events: readonly InboxEvent[]) => void = () => {};
 
   constructor(connection: Connection, session: Store<Session | null>) {
     super(emptySync(session.getSnapshot()?.user.id ?? ''));
@@ -70,6 +71,11 @@ export class Sync extends LiveStore<SyncState> {
   /** Calls back with how far messages of others came in, by conversation; there is one at a time. */
   onReceived(onReceived: (received: ReadonlyMap<string, number>) => void): void {
     this.#onReceived = onReceived;
+  }
+
+  /** Calls back with what the inbox tells, once it is shown; there is one at a time. */
+  onEvents(onEvents: (events: readonly InboxEvent[]) => void): void {
+    this.#onEvents = onEvents;
   }
 
   /** Hands something to the state machine, and does what follows. */
@@ -124,6 +130,7 @@ export class Sync extends LiveStore<SyncState> {
       onStarted: () => this.step({ type: 'subscribed' }),
       onData: (events) => {
         this.step({ type: 'inbox', events });
+        this.#onEvents(events);
         // What was missed before a `ready` is not told.
         if (events.some(({ type }) => type === 'blocks' || type === 'ready')) this.#onBlocks();
       },
@@ -252,7 +259,7 @@ export class Sync extends LiveStore<SyncState> {
   async #listPage(cursor: string | undefined, generation: number, signal: AbortSignal): Promise<void> {
     this.step({ type: 'listing' });
     try {
-      const page = await this.#fetches.list(cursor);
+      const page = await this.#fetches.list(cursor, this.getSnapshot().inboxSeq !== null);
       if (signal.aborted || generation !== this.getSnapshot().generation) return;
       this.#cursor = page.nextCursor;
       this.#listed = true;

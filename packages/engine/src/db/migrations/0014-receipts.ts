@@ -30,7 +30,7 @@ const markOne = `
   ) returns table (
     user_id uuid, outcome text, epoch text, last_position bigint, last_ordinal bigint, sent bigint,
     read_position bigint, read_ordinal bigint, read_sent bigint, joined_position bigint,
-    delivered_position bigint, inbox_seq bigint, crowd boolean, private boolean
+    delivered_position bigint, inbox_seq bigint, crowd boolean, private boolean, marked_unread boolean
   ) language plpgsql volatile ${byKey} as $$
   #variable_conflict use_column
   declare
@@ -111,7 +111,11 @@ const markOne = `
       end,
       this_epoch, c.last_position, c.last_ordinal, m.sent, m.read_position, m.read_ordinal, m.read_sent,
       m.joined_position, greatest(m.delivered_position, m.read_position),
-      case when i.user_id = any (readers) then u.inbox_seq end, crowded, u.read_receipts = 'nobody'
+      case when i.user_id = any (readers) then u.inbox_seq end, crowded, u.read_receipts = 'nobody',
+      exists (
+        select from conversation_settings s
+        where s.conversation_id = in_conversation and s.user_id = i.user_id and s.unread_position is not null
+      )
     from unnest(in_users, in_delivered, in_read) as i (user_id, delivered, read)
     left join conversations c on c.id = in_conversation
     left join members m on m.conversation_id = in_conversation and m.user_id = i.user_id and m.left_at is null
@@ -128,7 +132,7 @@ const markMany = `
   ) returns table (
     conversation_id uuid, user_id uuid, outcome text, epoch text, last_position bigint, last_ordinal bigint,
     sent bigint, read_position bigint, read_ordinal bigint, read_sent bigint, joined_position bigint,
-    delivered_position bigint, inbox_seq bigint, crowd boolean, private boolean
+    delivered_position bigint, inbox_seq bigint, crowd boolean, private boolean, marked_unread boolean
   ) language plpgsql volatile ${byKey} as $$
   #variable_conflict use_column
   declare

@@ -1,7 +1,13 @@
 import type { ExportCounts } from '@parley/contract';
 import { type Selectable, sql } from 'kysely';
 import type { Database } from '../../db/database.ts';
-import type { AuditEventsTable, BlocksTable, ConversationsTable, SessionsTable } from '../../db/tables.ts';
+import type {
+  AuditEventsTable,
+  BlocksTable,
+  ConversationSettingsTable,
+  ConversationsTable,
+  SessionsTable,
+} from '../../db/tables.ts';
 
 /** How much there is of somebody. */
 export async function countOwn(db: Database, userId: string): Promise<ExportCounts> {
@@ -10,6 +16,8 @@ export async function countOwn(db: Database, userId: string): Promise<ExportCoun
       (select count(*) from sessions where user_id = ${userId}) as sessions,
       (select count(*) from members where user_id = ${userId} and inbox_seq >= 0) as conversations,
       (select coalesce(sum(sent), 0)::bigint from members where user_id = ${userId} and inbox_seq >= 0) as messages,
+      (select count(*) from conversation_settings where user_id = ${userId}) as settings,
+      (select count(*) from drafts where user_id = ${userId} and content <> '') as drafts,
       (select count(*) from blocks where blocker_id = ${userId}) as blocks,
       (select count(*) from audit_events where actor_id = ${userId} or subject_id = ${userId}) as audit`.execute(
     db,
@@ -45,6 +53,23 @@ export function findConversations(
     .selectFrom('conversations')
     .selectAll()
     .where('id', 'in', [...ids])
+    .execute();
+}
+
+/** What somebody has set for conversations, after one `inbox_seq`, by it. */
+export function settingsAfter(
+  db: Database,
+  userId: string,
+  after: number | null,
+  limit: number,
+): Promise<Selectable<ConversationSettingsTable>[]> {
+  return db
+    .selectFrom('conversation_settings')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('inbox_seq', '>', after ?? -1)
+    .orderBy('inbox_seq')
+    .limit(limit)
     .execute();
 }
 

@@ -2,6 +2,7 @@ import type {
   Change,
   Changes,
   Conversation,
+  ConversationSettings,
   Frame,
   Head,
   InboxEvent,
@@ -12,7 +13,7 @@ import type {
   ReadState,
   User,
 } from '@parley/contract';
-import { unreadOf } from '@parley/contract';
+import { areDefault, defaultSettings, unreadOf } from '@parley/contract';
 import type { PagePlace } from '../../messages/timeline.ts';
 
 export const viewerId = '00000000-0000-4000-8000-0000000000aa';
@@ -21,7 +22,21 @@ const createdAt = '2026-01-01T00:00:00.000Z';
 
 export const model = { id: '00000000-0000-4000-8000-000000000001', epoch: 'a' };
 
-type What = 'theirs' | 'mine' | 'edit' | 'edit early' | 'rename' | 'join' | 'leave' | 'promote' | 'read';
+type Setting = 'archive' | 'pin' | 'hide' | 'mute' | 'mark unread' | 'as at first';
+type What =
+  | 'theirs'
+  | 'mine'
+  | 'edit'
+  | 'edit early'
+  | 'rename'
+  | 'join'
+  | 'leave'
+  | 'promote'
+  | 'read'
+  | Setting;
+
+const isSetting = (what: What): what is Setting =>
+  ['archive', 'pin', 'hide', 'mute', 'mark unread', 'as at first'].includes(what);
 
 /** For tests: a conversation as a server keeps it, by the simplest means, recomputing everything from its rows. */
 export class ModelConversation {
@@ -31,6 +46,7 @@ export class ModelConversation {
   #title = 'Room';
   #changedSeq = 1;
   #readPosition = 0;
+  #settings: ConversationSettings = { ...defaultSettings, inboxSeq: 0 };
   history: Conversation['history'] = 'full';
 
   constructor() {
@@ -41,6 +57,7 @@ export class ModelConversation {
   change(what: What): InboxEvent {
     const before = this.#seq;
     if (what === 'read') return this.#markRead();
+    if (isSetting(what)) return this.#set(what);
     this.#seq += 1;
     return { type: 'frame', frame: this.#frame(before, [this.#row(what)]) };
   }
@@ -121,16 +138,23 @@ export class ModelConversation {
       joinedSeq: 1,
       joinedPosition: 0,
       read,
-      unread: unreadOf(read),
+      unread: unreadOf(read, this.#settings.unreadFrom),
+      ...(!areDefault(this.#settings) && { settings: this.#settings }),
     };
   }
 
-  head(): Head {
-    const { lastSeq, role, joinedSeq, joinedPosition, read } = this.get();
-    return { conversationId: model.id, lastSeq, role, joinedSeq, joinedPosition, read };
+  /** The person's `inboxSeq`, which settings alone move here. */
+  get inboxSeq(): number {
+    return this.#settings.inboxSeq;
   }
 
-  #row(what: Exclude<What, 'read'>): Change {
+  head(): Head {
+    const { lastSeq, role, joinedSeq, joinedPosition, read, settings } = this.get();
+    const own = settings === undefined ? {} : { settings };
+    return { conversationId: model.id, lastSeq, role, joinedSeq, joinedPosition, read, ...own };
+  }
+
+  #row(what: Exclude<What, 'read' | Setting>): Change {
     const seq = this.#seq;
     if (what === 'theirs') return { type: 'message', seq, message: this.#write(otherId) };
     if (what === 'mine') return { type: 'message', seq, message: this.#write(viewerId) };
@@ -191,6 +215,21 @@ export class ModelConversation {
   #markRead(): InboxEvent {
     this.#readPosition = this.#messages.length;
     return { type: 'read', epoch: model.epoch, conversationId: model.id, read: this.#read() };
+  }
+
+  #set(what: Setting): InboxEvent {
+    const inboxSeq = this.#settings.inboxSeq + 1;
+    const { lastOrdinal, lastPosition, sent } = this.#read();
+    const changes = {
+      archive: { archived: true, pinnedAt: null },
+      pin: { archived: false, hiddenOrdinal: null, pinnedAt: createdAt },
+      hide: { hiddenOrdinal: lastOrdinal, pinnedAt: null },
+      mute: { mutedUntil: createdAt },
+      'mark unread': { unreadFrom: { position: lastPosition + 1, ordinal: lastOrdinal, sent } },
+      'as at first': defaultSettings,
+    } as const;
+    this.#settings = { ...this.#settings, ...changes[what], inboxSeq };
+    return { type: 'settings', epoch: model.epoch, conversationId: model.id, settings: this.#settings };
   }
 
   #read(): ReadState {
