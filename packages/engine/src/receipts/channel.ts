@@ -11,7 +11,7 @@ export function roomOf(channel: string): string {
 }
 
 /** How far a member has now got and read a conversation. */
-export interface ReceiptWord {
+interface ReceiptWord {
   readonly userId: string;
   readonly deliveredPosition: number;
   readonly readPosition: number;
