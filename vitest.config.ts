@@ -31,6 +31,7 @@ const sideBySide = [
   'outbox-browser',
   'people',
   'presence',
+  'reactions',
   'readme',
   'receipts',
   'redis-cluster-bus',

@@ -15,6 +15,8 @@ export { memoryPersistence, type Persistence } from './persistence/persistence.t
 export type { PresenceSet, Presences } from './presence/presence-set.ts';
 export type { MessageReceipt } from './receipts/receipt-book.ts';
 export type { ReceiptsSnapshot, ReceiptStore } from './receipts/receipt-store.ts';
+export type { ShownMessage, ShownReaction } from './reactions/own.ts';
+export type { SavedListSnapshot } from './saved/saved-list.ts';
 export type { Store } from './store.ts';
 export type { TypingStore } from './typing/typing-store.ts';
 export { type ErrorCode, forEver, isHidden, isMuted, ParleyError } from '@parley/contract';
