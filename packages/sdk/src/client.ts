@@ -17,6 +17,7 @@ import { Members } from './members/members.ts';
 import { Messages } from './messages/messages.ts';
 import { indexedDbPersistence } from './persistence/indexed-db.ts';
 import { memoryPersistence, type Persistence, within } from './persistence/persistence.ts';
+import { Receipts } from './receipts/receipts.ts';
 import { Pins } from './pins/pins.ts';
 import { Reactions } from './reactions/reactions.ts';
 import { Saved } from './saved/saved.ts';
@@ -76,6 +77,7 @@ export class ParleyClient implements Disposable {
   readonly saved: Saved;
   readonly search: Search;
   readonly presence: PresenceOfOthers;
+  readonly receipts: Receipts;
   readonly typing: Typing;
   readonly connection: ConnectionStore;
   readonly #session: SessionKeeper;
@@ -141,6 +143,7 @@ export class ParleyClient implements Disposable {
     this.pins = new Pins(this.#connection, this.#sync);
     this.saved = new Saved(this.#connection, this.#sync, this.#session.state);
     this.presence = new PresenceOfOthers(this.#connection);
+    this.receipts = new Receipts(this.#connection, this.#sync, this.#session.state);
     this.typing = new Typing(this.#connection);
     this.#stopSession = this.#onUserChange(() => {
       this.#endCache?.(true);
@@ -151,6 +154,7 @@ export class ParleyClient implements Disposable {
       this.members.clear();
       this.messages.clear();
       this.presence.clear();
+      this.receipts.clear();
       this.typing.clear();
       this.#sync.reset();
       this.#begin();
@@ -167,6 +171,7 @@ export class ParleyClient implements Disposable {
     this.blocks.close();
     this.saved.close();
     this.presence.close();
+    this.receipts.close();
     this.typing.close();
     this.#sync.close();
     this.unread.close();
