@@ -8,6 +8,7 @@ import type { KeyHolder } from './keys/holder.ts';
 import type { MessagesService } from './messages/service.ts';
 import type { SearchService } from './search/service.ts';
 import type { PresenceService } from './presence/service.ts';
+import type { ThreadsService } from './threads/service.ts';
 import type { TypingService } from './typing/service.ts';
 import type { UsersService } from './users/service.ts';
 
@@ -21,6 +22,7 @@ export interface Services {
   readonly inbox: InboxService;
   readonly search: SearchService;
   readonly presence: PresenceService;
+  readonly threads: ThreadsService;
   readonly typing: TypingService;
 }
 

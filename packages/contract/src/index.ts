@@ -10,6 +10,7 @@ export {
   permissions,
   type Reach,
 } from './conversations/permissions.ts';
+export { mergeThreadStates, threadStateAfter, withThreadUnread } from './threads/read.ts';
 export { mergeReadStates, readStateAfter, unreadOf } from './conversations/read-state.ts';
 export { type ErrorCode, errorTable, type FieldFault, isErrorCode, ParleyError } from './errors.ts';
 export { limits } from './limits.ts';
@@ -34,6 +35,9 @@ export type * from './messages/service.ts';
 export type * from './presence/events.ts';
 export type * from './presence/schema.ts';
 export type * from './presence/service.ts';
+export type * from './threads/place.ts';
+export type * from './threads/schema.ts';
+export type * from './threads/service.ts';
 export type * from './typing/events.ts';
 export type * from './typing/schema.ts';
 export type * from './typing/service.ts';

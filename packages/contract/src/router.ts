@@ -6,6 +6,7 @@ import { scopesOf } from './keys/scopes.ts';
 import { messagesRouter } from './messages/router.ts';
 import { searchRouter } from './search/router.ts';
 import { presenceRouter } from './presence/router.ts';
+import { threadsRouter } from './threads/router.ts';
 import { router } from './trpc.ts';
 import { typingRouter } from './typing/router.ts';
 import { usersRouter } from './users/router.ts';
@@ -20,6 +21,7 @@ export const appRouter = router({
   inbox: inboxRouter,
   search: searchRouter,
   presence: presenceRouter,
+  threads: threadsRouter,
   typing: typingRouter,
 });
 export type AppRouter = typeof appRouter;

@@ -34,6 +34,7 @@ import { presenceService } from './presence/service.ts';
 import { PresenceWatches } from './presence/watches.ts';
 import { TypingRooms } from './typing/rooms.ts';
 import { typingService } from './typing/service.ts';
+import { threadsService } from './threads/service.ts';
 import { silentMeter } from './meter.ts';
 import { Deletions } from './privacy/deletions.ts';
 import { SearchIndexer } from './search/indexer.ts';
@@ -123,6 +124,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     inbox: inboxService(users),
     search: searchService(db, people),
     presence: presenceService(db, presence, watches),
+    threads: threadsService(db, bus),
     typing: typingService(db, bus, conversations, rooms, silences),
   });
 

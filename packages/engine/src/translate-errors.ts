@@ -12,6 +12,7 @@ export function translatingErrors(services: Services): Services {
     inbox: translate(services.inbox),
     search: translate(services.search),
     presence: translate(services.presence),
+    threads: translate(services.threads),
     typing: translate(services.typing),
   };
 }

@@ -1,5 +1,6 @@
 import type { ReadState, Role } from '../conversations/schema.ts';
 import type { Frame } from '../messages/events.ts';
+import type { ThreadState } from '../threads/schema.ts';
 
 /** Where a conversation stands for one person. */
 export interface Head {
@@ -33,6 +34,8 @@ export type InboxEvent =
       readonly conversationId: string;
       readonly read: ReadState;
     }
+  /** How one stands with a thread, when that was changed by oneself: it merges by maximum, and by `inboxSeq`. */
+  | { readonly type: 'thread'; readonly epoch: string; readonly state: ThreadState }
   | { readonly type: 'reset'; readonly epoch: string }
   /** Whom the person has blocked is to be listed again. Nothing of it is numbered, so it is of no epoch. */
   | { readonly type: 'blocks' };

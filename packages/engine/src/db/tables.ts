@@ -21,6 +21,8 @@ export interface Tables {
   search_progress: SearchProgressTable;
   presence_holders: PresenceHoldersTable;
   presence_leases: PresenceLeasesTable;
+  thread_replies: ThreadRepliesTable;
+  thread_followers: ThreadFollowersTable;
 }
 
 export interface DeploymentTable {
@@ -48,6 +50,7 @@ export interface UsersTable {
   erase_claimed_until: Date | null;
   appears_offline: Generated<boolean>;
   last_seen_visible: Generated<'everybody' | 'nobody'>;
+  threads_seq: Generated<number>;
 }
 
 export interface SessionsTable {
@@ -85,6 +88,8 @@ export interface ConversationsTable {
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
   closed: Generated<boolean>;
+  thread_position: Generated<number>;
+  main_position: Generated<number>;
 }
 
 export interface MembersTable {
@@ -197,4 +202,24 @@ export interface PresenceLeasesTable {
   user_id: string;
   holder_id: string;
   away: boolean;
+}
+
+export interface ThreadRepliesTable {
+  conversation_id: string;
+  root_position: number;
+  position: number;
+  ordinal: number;
+  own_ordinal: number;
+  sender_id: string;
+}
+
+export interface ThreadFollowersTable {
+  conversation_id: string;
+  root_position: number;
+  user_id: string;
+  following: boolean;
+  read_ordinal: number;
+  sent: number;
+  read_sent: number;
+  inbox_seq: number;
 }

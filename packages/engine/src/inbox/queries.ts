@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import { epochNow } from '../db/epoch.ts';
-import type { ConversationsTable, MembersTable } from '../db/tables.ts';
+import type { ConversationsTable, MembersTable, UsersTable } from '../db/tables.ts';
 
 /** One's own membership with where its conversation stands, of one snapshot. */
 export type OwnMembership = Selectable<MembersTable> &
@@ -23,47 +23,61 @@ interface InboxRow extends OwnMembership {
   conversation_id: OwnMembership['conversation_id'];
 }
 
+/** The latest `inbox_seq` at which something of a person's own changed that is no membership. */
+export interface OwnSeqs {
+  readonly blocksSeq: number;
+  readonly threadsSeq: number;
+}
+
+type OwnSeqsRow = Pick<Selectable<UsersTable>, 'blocks_seq' | 'threads_seq'>;
+
+function ownSeqsOf(row: OwnSeqsRow): OwnSeqs {
+  return { blocksSeq: row.blocks_seq, threadsSeq: row.threads_seq };
+}
+
 /** Which conversations a person is in, of one snapshot. Undefined when there is no such person. */
 export async function readInbox(
   db: Database,
   userId: string,
 ): Promise<
-  { epoch: string; inboxSeq: number; blocksSeq: number; conversationIds: readonly string[] } | undefined
+  { epoch: string; inboxSeq: number; own: OwnSeqs; conversationIds: readonly string[] } | undefined
 > {
   const { rows } = await sql<{
     epoch: string;
     inbox_seq: number;
     blocks_seq: number;
+    threads_seq: number;
     ids: readonly string[];
   }>`
-    select ${epochNow} as epoch, u.inbox_seq, u.blocks_seq,
+    select ${epochNow} as epoch, u.inbox_seq, u.blocks_seq, u.threads_seq,
       array(select m.conversation_id from members m where m.user_id = u.id and m.left_at is null) as ids
     from users u
     where u.id = ${userId}`.execute(db);
   const [row] = rows;
   if (row === undefined) return undefined;
-  const { epoch, inbox_seq: inboxSeq, blocks_seq: blocksSeq, ids: conversationIds } = row;
-  return { epoch, inboxSeq, blocksSeq, conversationIds };
+  const { epoch, inbox_seq: inboxSeq, ids: conversationIds } = row;
+  return { epoch, inboxSeq, own: ownSeqsOf(row), conversationIds };
 }
 
 /**
- * The person's memberships, ended ones too, that changed for them after `since`, and as of which `inboxSeq` whom they have
- * blocked is what it is.
+ * The person's memberships, ended ones too, that changed for them after `since`, and as of which `inboxSeq` what else is
+ * their own is what it is.
  */
 export async function inboxSince(
   db: Database,
   userId: string,
   since: number,
-): Promise<(Inbox & { readonly blocksSeq: number }) | undefined> {
-  const { rows } = await sql<StoredRow & { readonly blocks_seq: number }>`
-    select ${epochNow} as epoch, u.inbox_seq as user_inbox_seq, u.blocks_seq, m.*,
+): Promise<(Inbox & { readonly own: OwnSeqs }) | undefined> {
+  const { rows } = await sql<StoredRow & OwnSeqsRow>`
+    select ${epochNow} as epoch, u.inbox_seq as user_inbox_seq, u.blocks_seq, u.threads_seq, m.*,
       c.history, c.last_position, c.last_ordinal, c.last_seq, c.member_version
     from users u
     left join (members m join conversations c on c.id = m.conversation_id)
       on m.user_id = u.id and m.inbox_seq > ${since}
     where u.id = ${userId}`.execute(db);
+  const [first] = rows;
   const inbox = inboxFrom(rows);
-  return inbox && { ...inbox, blocksSeq: rows[0]?.blocks_seq ?? 0 };
+  return first && inbox && { ...inbox, own: ownSeqsOf(first) };
 }
 
 /** The person's memberships of some conversations, ended ones too; see `own_memberships` in the third migration. */

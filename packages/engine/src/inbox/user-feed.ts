@@ -9,10 +9,12 @@ import { inTime } from '../in-time.ts';
 import type { Log } from '../log.ts';
 import type { PresenceLeases } from '../presence/leases.ts';
 import { retryDelay } from '../retry-delay.ts';
+import { followsSince } from '../threads/queries.ts';
+import { stateOf } from '../threads/rows.ts';
 import type { HeldConversation } from './held-conversation.ts';
 import { Holdings } from './holdings.ts';
 import { InboxStreams } from './inbox-streams.ts';
-import { type Inbox, inboxOf, inboxSince, type OwnMembership, readInbox } from './queries.ts';
+import { type Inbox, inboxOf, inboxSince, type OwnMembership, type OwnSeqs, readInbox } from './queries.ts';
 
 /** How often a start is begun anew because the epoch changed meanwhile. */
 const startAttempts = 4;
@@ -46,8 +48,7 @@ export class UserFeed {
   readonly #holdings: Holdings;
   #epoch = '';
   #inboxSeq = 0;
-  /** The latest `inbox_seq` at which whom the person has blocked changed. */
-  #blocksSeq = 0;
+  #ownSeqs: OwnSeqs = { blocksSeq: 0, threadsSeq: 0 };
   /** How often it was heard that there is something to read, and how much of that has been read since. */
   #heard = 0;
   #answered = 0;
@@ -168,7 +169,7 @@ export class UserFeed {
       throw new ParleyError('UNAUTHENTICATED', 'unable to open the inbox; no such account');
     this.#epoch = inbox.epoch;
     this.#inboxSeq = inbox.inboxSeq;
-    this.#blocksSeq = inbox.blocksSeq;
+    this.#ownSeqs = inbox.own;
     this.#answered = heard;
     this.#stale = null;
     await this.#hold(inbox.conversationIds);
@@ -208,12 +209,29 @@ export class UserFeed {
         const inbox = await inboxSince(this.#db, this.userId, this.#inboxSeq);
         if (inbox === undefined || inbox.epoch !== this.#epoch) return this.#restart();
         for (const row of inbox.memberships) await this.#apply(row);
-        if (inbox.blocksSeq > this.#blocksSeq) this.#send([{ type: 'blocks' }]);
-        this.#blocksSeq = Math.max(this.#blocksSeq, inbox.blocksSeq);
+        await this.#tellOwn(inbox.own);
         this.#inboxSeq = Math.max(this.#inboxSeq, inbox.inboxSeq);
         this.#answered = heard;
       }
     });
+  }
+
+  /** Tells what else of the person's own changed since what is known. */
+  async #tellOwn(now: OwnSeqs): Promise<void> {
+    const { blocksSeq, threadsSeq } = this.#ownSeqs;
+    if (now.blocksSeq > blocksSeq) this.#send([{ type: 'blocks' }]);
+    if (now.threadsSeq > threadsSeq) await this.#tellThreads();
+    this.#ownSeqs = now;
+  }
+
+  async #tellThreads(): Promise<void> {
+    const rows = await followsSince(this.#db, this.userId, this.#inboxSeq);
+    const epoch = this.#epoch;
+    const states = rows.map((row) => {
+      const key = { conversationId: row.conversation_id, rootPosition: row.root_position };
+      return stateOf(key, row.root_id, row.last_ordinal, row);
+    });
+    this.#send(states.map((state) => ({ type: 'thread' as const, epoch, state })));
   }
 
   /** Brings what is held in line with a member row of one's own. */

@@ -16,6 +16,7 @@ import type { Selectable } from 'kysely';
 import type { Database } from '../db/database.ts';
 import type { MembersTable } from '../db/tables.ts';
 import { conversationOf, noSuchMessage } from './find.ts';
+import { staysDeleted } from './metadata.ts';
 import { findMessage, type MessageRow, replaceContent } from './queries.ts';
 import { messageOf } from './rows.ts';
 import { removeEntries } from '../search/queries.ts';
@@ -57,7 +58,7 @@ export function deleteMessage(
     }
     if (row.deleted_at !== null) return messageOf(row);
     await removeEntries(change.trx, row.conversation_id, [row]);
-    return amend(change, row, { content: '', deleted_at: change.at, metadata: null });
+    return amend(change, row, { content: '', deleted_at: change.at, metadata: staysDeleted(row.metadata) });
   });
 }
 

@@ -6,6 +6,7 @@ import { findMember } from '../conversations/queries.ts';
 import type { Database } from '../db/database.ts';
 import { messageOf } from '../messages/rows.ts';
 import { removeEntries } from '../search/queries.ts';
+import { deleteFollows, repliedIn } from '../threads/queries.ts';
 import {
   deleteOwnBlocks,
   emptyMessages,
@@ -42,6 +43,7 @@ export async function erase(parts: EraseParts, { id: userId, erasing }: Erasure)
   if (erasing === 'remove') await removeMessages(parts, userId);
   await beforeStep();
   await deleteOwnBlocks(db, userId);
+  await deleteFollows(db, userId);
   // Once more: a call that was under way may have been kept since.
   await stripAudit(db, userId);
   await finishErasure(db, userId);
@@ -77,7 +79,7 @@ async function removeMessages({ db, bus, beforeStep }: EraseParts, userId: strin
     const page = await membershipsAfter(db, userId, after, membershipPage);
     for (const { conversation_id: conversationId, sent } of page) {
       let position = 0;
-      let last = sent === 0 ? 0 : Infinity;
+      let last = sent > 0 || (await repliedIn(db, conversationId, userId)) ? Infinity : 0;
       while (position < last) {
         await beforeStep();
         const from = position;

@@ -3,8 +3,9 @@ import { findUser } from '../../auth/queries.ts';
 import type { Database } from '../../db/database.ts';
 import { asServiceError } from '../../db/errors.ts';
 import { selfOf } from '../../users/rows.ts';
-import { auditLine, blockLine, conversationLine, messageLine, sessionLine } from './lines.ts';
+import { auditLine, blockLine, conversationLine, messageLine, sessionLine, threadLine } from './lines.ts';
 import { auditAfter, blocksAfter, countOwn, findConversations, sessionsAfter } from './queries.ts';
+import { followsAfter } from '../../threads/queries.ts';
 import { membershipsAfter, writtenBetween } from '../queries.ts';
 
 const pageRows = 200;
@@ -58,6 +59,7 @@ async function* linesOf(
       if (conversation === undefined) continue;
       yield conversationLine(conversation, member);
       yield* messagesIn(db, conversation.id, userId, conversation.last_position, check);
+      yield* threadsIn(db, conversation.id, userId, check);
     }
   }
   for await (const page of pages(blocksAfter, (row) => row.blocked_id)) yield* page.map(blockLine);
@@ -92,5 +94,21 @@ async function* messagesIn(
     await check();
     const rows = await writtenBetween(db, conversationId, userId, from, from + stretch);
     yield* rows.map(messageLine);
+  }
+}
+
+async function* threadsIn(
+  db: Database,
+  conversationId: string,
+  userId: string,
+  check: () => Promise<void>,
+): AsyncGenerator<ExportLine> {
+  for (let rootPosition = 0; ;) {
+    await check();
+    const rows = await followsAfter(db, { conversationId, rootPosition }, userId, pageRows);
+    yield* rows.map(threadLine);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < pageRows) return;
+    rootPosition = last.root_position;
   }
 }

@@ -6,6 +6,7 @@ import type {
   ConversationsTable,
   MembersTable,
   SessionsTable,
+  ThreadFollowersTable,
 } from '../../db/tables.ts';
 import type { MessageRow } from '../../messages/queries.ts';
 import { messageOf } from '../../messages/rows.ts';
@@ -52,6 +53,11 @@ export function messageLine(row: MessageRow): ExportLine {
     type: 'message',
     message: { id, conversationId, position, content, notice, createdAt, editedAt, deletedAt },
   };
+}
+
+export function threadLine(row: Selectable<ThreadFollowersTable>): ExportLine {
+  const { conversation_id: conversationId, root_position: rootPosition, following } = row;
+  return { type: 'thread', thread: { conversationId, rootPosition, following, repliesRead: row.read_ordinal } };
 }
 
 export function blockLine(row: Selectable<BlocksTable>): ExportLine {

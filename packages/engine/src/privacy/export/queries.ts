@@ -9,7 +9,9 @@ export async function countOwn(db: Database, userId: string): Promise<ExportCoun
     select
       (select count(*) from sessions where user_id = ${userId}) as sessions,
       (select count(*) from members where user_id = ${userId} and inbox_seq >= 0) as conversations,
-      (select coalesce(sum(sent), 0)::bigint from members where user_id = ${userId} and inbox_seq >= 0) as messages,
+      (select coalesce(sum(sent), 0)::bigint from members where user_id = ${userId} and inbox_seq >= 0)
+        + (select coalesce(sum(sent), 0)::bigint from thread_followers where user_id = ${userId}) as messages,
+      (select count(*) from thread_followers where user_id = ${userId}) as threads,
       (select count(*) from blocks where blocker_id = ${userId}) as blocks,
       (select count(*) from audit_events where actor_id = ${userId} or subject_id = ${userId}) as audit`.execute(
     db,
