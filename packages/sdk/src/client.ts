@@ -18,6 +18,7 @@ import { Search } from './search/search.ts';
 import { PresenceOfOthers } from './presence/presence.ts';
 import type { Store } from './store.ts';
 import { Sync } from './sync/sync.ts';
+import { Threads } from './threads/threads.ts';
 import { Typing } from './typing/typing.ts';
 import { Users } from './users/users.ts';
 
@@ -57,6 +58,7 @@ export class ParleyClient implements Disposable {
   readonly conversations: Conversations;
   readonly members: Members;
   readonly messages: Messages;
+  readonly threads: Threads;
   readonly search: Search;
   readonly presence: PresenceOfOthers;
   readonly typing: Typing;
@@ -113,6 +115,7 @@ export class ParleyClient implements Disposable {
     this.conversations = new Conversations(this.#connection, this.#sync);
     this.members = new Members(this.#sync);
     this.messages = new Messages(this.#connection, this.#sync);
+    this.threads = new Threads(this.#connection, this.#sync, this.messages.outbox);
     this.presence = new PresenceOfOthers(this.#connection);
     this.typing = new Typing(this.#connection);
     this.#stopSession = this.#onUserChange(() => {
@@ -121,9 +124,11 @@ export class ParleyClient implements Disposable {
       this.blocks.clear();
       this.members.clear();
       this.messages.clear();
+      this.threads.clear();
       this.presence.clear();
       this.typing.clear();
       this.#sync.reset();
+      this.threads.restart();
       this.#begin();
     });
     this.#begin();
@@ -134,6 +139,7 @@ export class ParleyClient implements Disposable {
     this.#stopSession();
     this.#endCache?.(false);
     this.messages.close();
+    this.threads.close();
     this.blocks.close();
     this.presence.close();
     this.typing.close();

@@ -12,6 +12,8 @@ export { indexedDbPersistence } from './persistence/indexed-db.ts';
 export { memoryPersistence, type Persistence } from './persistence/persistence.ts';
 export type { PresenceSet, Presences } from './presence/presence-set.ts';
 export type { Store } from './store.ts';
+export type { FollowedList, FollowedListSnapshot } from './threads/followed-list.ts';
+export type { ThreadReplies, ThreadSnapshot } from './threads/thread-list.ts';
 export type { TypingStore } from './typing/typing-store.ts';
 export { type ErrorCode, ParleyError } from '@parley/contract';
 export type { AppRouter } from '@parley/contract/router';

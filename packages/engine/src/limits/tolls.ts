@@ -47,6 +47,8 @@ const table: Readonly<Record<string, readonly Cost[]>> = {
   'messages.edit': [byPerson('send')],
   'messages.delete': [byPerson('send')],
   'messages.watch': [byPerson('subscribe')],
+  'threads.follow': [byPerson('send')],
+  'threads.unfollow': [byPerson('send')],
   'inbox.watch': [byPerson('subscribe')],
   'presence.watch': [byPerson('subscribe')],
   'presence.away': [byPerson('subscribe')],

@@ -324,7 +324,9 @@ export async function countSent(
 export function replaceContent(
   trx: Locking,
   target: { conversationId: string; position: number; seq: number },
-  change: { content: string; edited_at: Date } | Pick<MessageRow, 'content' | 'metadata'> & { deleted_at: Date },
+  change:
+    | { content: string; edited_at: Date }
+    | (Pick<MessageRow, 'content' | 'metadata'> & { deleted_at: Date }),
 ): Promise<MessageRow> {
   return trx
     .updateTable('messages')

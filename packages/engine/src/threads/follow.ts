@@ -81,7 +81,11 @@ export async function markThreadRead(
   return mark;
 }
 
-function readUpTo(trx: Locking, { position, ordinal }: ThreadMarkRead, root: MessageRow): Promise<number> | number {
+function readUpTo(
+  trx: Locking,
+  { position, ordinal }: ThreadMarkRead,
+  root: MessageRow,
+): Promise<number> | number {
   if (ordinal !== undefined) return ordinal;
   return position === undefined ? countOf(root) : ordinalAt(trx, keyOf(root), position);
 }

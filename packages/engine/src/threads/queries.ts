@@ -106,7 +106,12 @@ export async function bumpFollowers(
 export async function repliesOf(
   db: Database,
   { conversationId, rootPosition }: ThreadKey,
-  range: { readonly above: number; readonly below: number; readonly backward: boolean; readonly limit: number },
+  range: {
+    readonly above: number;
+    readonly below: number;
+    readonly backward: boolean;
+    readonly limit: number;
+  },
 ): Promise<MessageRow[]> {
   const { above, below, backward, limit } = range;
   const rows = await db

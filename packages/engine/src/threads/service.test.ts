@@ -29,9 +29,13 @@ beforeEach(async () => {
 const send = (viewer: Viewer, content: string, extras: { thread?: string; replyTo?: string } = {}) =>
   engine.services.messages.send(viewer, { conversationId, content, ...extras });
 const reply = (viewer: Viewer, thread: string, content = 'a reply') => send(viewer, content, { thread });
-const page = (viewer: Viewer, rootId: string, more: { before?: number; after?: number; limit?: number } = {}) =>
-  engine.services.threads.list(viewer, { conversationId, rootId, limit: 50, ...more });
-const state = async (viewer: Viewer, rootId: string): Promise<ThreadState> => (await page(viewer, rootId)).state;
+const page = (
+  viewer: Viewer,
+  rootId: string,
+  more: { before?: number; after?: number; limit?: number } = {},
+) => engine.services.threads.list(viewer, { conversationId, rootId, limit: 50, ...more });
+const state = async (viewer: Viewer, rootId: string): Promise<ThreadState> =>
+  (await page(viewer, rootId)).state;
 const summary = (viewer: Viewer) => engine.services.conversations.get(viewer, { conversationId });
 const followed = async (viewer: Viewer, cursor?: string) =>
   engine.services.threads.followed(viewer, { limit: 50, ...(cursor !== undefined && { cursor }) });
@@ -119,7 +123,10 @@ describe('a reply', () => {
     await engine.services.messages.delete(ada, { conversationId, messageId: root.id });
     const listed = await page(mary, root.id);
     expect(listed.root).toMatchObject({ isDeleted: true, content: '', replies: { count: 2 } });
-    expect(listed.messages).toMatchObject([{ isDeleted: true, thread: { ordinal: 1 } }, { isDeleted: false }]);
+    expect(listed.messages).toMatchObject([
+      { isDeleted: true, thread: { ordinal: 1 } },
+      { isDeleted: false },
+    ]);
     await expect(reply(mary, root.id)).resolves.toMatchObject({ thread: { ordinal: 3 } });
   });
 });
@@ -337,9 +344,9 @@ describe('bad input', () => {
     await conversations.addMembers(ada, { ...there, userIds: [stranger.userId] });
     const unseen = { ...there, content: 'late', thread: hidden.id };
     await expect(messages.send(stranger, unseen)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(
-      threads.list(stranger, { ...there, rootId: hidden.id, limit: 50 }),
-    ).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(threads.list(stranger, { ...there, rootId: hidden.id, limit: 50 })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
     await messages.send(grace, { ...there, content: 'still', thread: hidden.id });
     expect((await conversations.get(stranger, there)).lastMessage).not.toHaveProperty('thread');
   });

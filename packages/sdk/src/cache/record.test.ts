@@ -120,13 +120,13 @@ describe('a record', () => {
     const keys = (value: object | null | undefined) => Object.keys(value ?? {}).sort();
     expect(keys(conversation)).toEqual(keys(conversationHas));
     expect(keys(rest.timeline?.rows[0])).toEqual(keys(messageHas));
-    expect(keys(rest.timeline)).toEqual(['awaited', 'hasOlder', 'loaded', 'rows']);
+    expect(keys(rest.timeline)).toEqual(['awaited', 'hasOlder', 'lacking', 'loaded', 'rows']);
     expect(keys(rest)).toEqual(
       [
         ...['call', 'cursor', 'epoch', 'frames', 'held', 'joinedPosition', 'joinedSeq', 'read', 'roster'],
-        ...['savedAt', 'target', 'timeline', 'version', 'wanted'],
+        ...['savedAt', 'target', 'threads', 'timeline', 'version', 'wanted'],
       ].sort(),
     );
-    expect(rest.version).toBe(1);
+    expect(rest.version).toBe(2);
   });
 });

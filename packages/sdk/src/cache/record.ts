@@ -6,7 +6,7 @@ import { withoutTimeline } from '../sync/entry.ts';
 import type { Entry, SyncInput, SyncState } from '../sync/state.ts';
 
 /** Raised whenever records get another shape: those of another version are not read. */
-const VERSION = 1;
+const VERSION = 2;
 const conversationsKept = 50;
 const timelinesKept = 10;
 const rowsKept = 50;
@@ -49,6 +49,7 @@ export function recordOf(entry: Entry, epoch: string, savedAt: number): CacheRec
     ...entry,
     timeline,
     roster: null,
+    threads: new Map(),
     target: entry.cursor,
     frames: [],
     call: null,

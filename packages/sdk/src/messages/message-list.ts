@@ -3,6 +3,7 @@ import { DerivedStore, sameItems, sameProperties } from '../derived-store.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { OutgoingMessage } from '../outbox/queue.ts';
 import type { Sync } from '../sync/sync.ts';
+import { outgoingOf } from './outgoing.ts';
 import { shownRows, type Timeline } from './timeline.ts';
 
 /** An open conversation's messages, as shown. */
@@ -54,13 +55,15 @@ export class MessageList extends DerivedStore<MessageListSnapshot> {
     const { entries, viewerId, cached } = this.#sync.getSnapshot();
     const entry = entries?.get(this.conversationId);
     const timeline = entry?.timeline ?? null;
-    const messages = timeline === null ? loading.messages : shownRows(timeline);
+    const shown = timeline === null ? loading.messages : shownRows(timeline);
+    // A reply in a thread is shown there.
+    const messages = shown.filter(({ thread }) => thread === undefined);
     // What is not in the cache may well be there.
     const gone = entries !== null && !cached && (entry === undefined || entry.held === 'refused');
     return sameProperties(before, {
       status: gone ? 'gone' : timeline?.loaded === true ? 'ready' : 'loading',
       messages: sameItems(before.messages, messages),
-      outgoing: sameItems(before.outgoing, this.#outgoing(timeline, messages, viewerId)),
+      outgoing: sameItems(before.outgoing, this.#outgoing(timeline, shown, viewerId)),
       hasOlder: timeline?.hasOlder ?? false,
       loadingOlder: timeline !== null && timeline.awaited !== null && timeline.awaited.before !== null,
     });
@@ -74,24 +77,13 @@ export class MessageList extends DerivedStore<MessageListSnapshot> {
   ): readonly OutgoingMessage[] {
     const waiting = (timeline?.rows ?? [])
       .slice(shown.length)
+      .filter(({ thread }) => thread === undefined)
       .filter((message) => message.senderId === viewerId && message.messageType === 'text');
     const stored = new Set([...shown, ...waiting].map(({ id }) => id));
     const mine = this.#outbox
       .getSnapshot()
-      .filter(({ conversationId, id }) => conversationId === this.conversationId && !stored.has(id));
+      .filter(({ conversationId, id }) => conversationId === this.conversationId && !stored.has(id))
+      .filter(({ extras }) => extras.thread === undefined);
     return [...waiting.map(outgoingOf), ...mine];
   }
-}
-
-const outgoing = new WeakMap<Message, OutgoingMessage>();
-
-function outgoingOf(message: Message): OutgoingMessage {
-  const known = outgoing.get(message);
-  if (known !== undefined) return known;
-  const { id, conversationId, content, createdAt, replyTo } = message;
-  const extras = replyTo === undefined ? {} : { replyTo: replyTo.messageId };
-  const body = { id, conversationId, content, extras };
-  const made: OutgoingMessage = { ...body, createdAt, status: 'sending', error: null };
-  outgoing.set(message, made);
-  return made;
 }

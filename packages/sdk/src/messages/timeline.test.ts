@@ -142,17 +142,35 @@ describe('a timeline', () => {
   });
 
   test('leaves out what lies before the stretch when no page is awaited', () => {
-    const timeline: Timeline = { rows: [message(5, 5)], hasOlder: true, loaded: true, awaited: null };
+    const timeline: Timeline = {
+      rows: [message(5, 5)],
+      hasOlder: true,
+      loaded: true,
+      awaited: null,
+      lacking: null,
+    };
     expect(applyMessages(timeline, [message(2, 9)])).toBe(timeline);
   });
 
   test('stays the same object when nothing is new', () => {
-    const timeline: Timeline = { rows: [message(1, 5)], hasOlder: false, loaded: true, awaited: null };
+    const timeline: Timeline = {
+      rows: [message(1, 5)],
+      hasOlder: false,
+      loaded: true,
+      awaited: null,
+      lacking: null,
+    };
     expect(applyMessages(timeline, [message(1, 4), message(1, 5)])).toBe(timeline);
   });
 
   test('shows what follows a hole once the hole is filled', () => {
-    let timeline: Timeline = { rows: [message(1, 1)], hasOlder: false, loaded: true, awaited: null };
+    let timeline: Timeline = {
+      rows: [message(1, 1)],
+      hasOlder: false,
+      loaded: true,
+      awaited: null,
+      lacking: null,
+    };
     timeline = applyMessages(timeline, [message(3, 3)]);
     expect(shownRows(timeline)).toEqual([message(1, 1)]);
     timeline = applyMessages(timeline, [message(2, 4, 'edited')]);
@@ -162,7 +180,13 @@ describe('a timeline', () => {
   test('goes on after a page that did not come', () => {
     const timeline = giveUpPage(
       applyMessages(
-        { rows: [message(5, 5)], hasOlder: true, loaded: true, awaited: { call: 1, before: 5, held: [] } },
+        {
+          rows: [message(5, 5)],
+          hasOlder: true,
+          loaded: true,
+          awaited: { call: 1, before: 5, held: [] },
+          lacking: null,
+        },
         [message(6, 6)],
       ),
     );

@@ -12,7 +12,19 @@ export interface Timeline {
   /** Whether the latest page has come. */
   readonly loaded: boolean;
   readonly awaited: AwaitedPage | null;
+  /** Pages that are to follow by themselves: those that came were mostly replies in threads, which are not shown. */
+  readonly lacking: Lacking | null;
 }
+
+interface Lacking {
+  /** Null until the first of the pages has come. */
+  readonly rows: number | null;
+  readonly pages: number;
+}
+
+/** Rows of the conversation itself that fill a screen, and pages that are asked for to have them. */
+const enough = { rows: 20, pages: 6 };
+const anew: Lacking = { rows: null, pages: enough.pages };
 
 /** A page that was asked for. */
 interface AwaitedPage {
@@ -24,10 +36,34 @@ interface AwaitedPage {
   readonly held: readonly Message[];
 }
 
-export const emptyTimeline: Timeline = { rows: [], hasOlder: false, loaded: false, awaited: null };
+export const emptyTimeline: Timeline = {
+  rows: [],
+  hasOlder: false,
+  loaded: false,
+  awaited: null,
+  lacking: null,
+};
 
 /** A page of entries, without what makes them one person's view. */
 export type TimelinePage = Pick<MessagePage, 'hasBefore'> & { readonly messages: readonly Message[] };
+
+/** Somebody wants to see more: a page, and as many as that takes. */
+export function wantMore(timeline: Timeline): Timeline {
+  return { ...timeline, lacking: anew };
+}
+
+/** A timeline as somebody looks at it again: when most of what is held is replies in threads, more is to follow by itself. */
+export function lookedAt(timeline: Timeline): Timeline {
+  const { loaded, hasOlder, rows, awaited } = timeline;
+  const lacking = lackedBy(rows);
+  if (!loaded || !hasOlder || awaited !== null || lacking <= 0) return timeline;
+  return { ...timeline, lacking: { rows: lacking, pages: enough.pages } };
+}
+
+/** The position before which the next page has to be asked for, without anybody saying so; null when there is none. */
+export function lacksBefore({ loaded, awaited, lacking, rows }: Timeline): number | null {
+  return loaded && awaited === null && lacking?.rows != null ? (rows[0]?.position ?? null) : null;
+}
 
 /** A page is about to be asked for: from now on changes are held for it. */
 export function awaitPage(timeline: Timeline, call: number, before: number | null): Timeline {
@@ -36,14 +72,34 @@ export function awaitPage(timeline: Timeline, call: number, before: number | nul
 
 /** The page did not come. What was held and lies in the stretch is in it already. */
 export function giveUpPage(timeline: Timeline): Timeline {
-  return timeline.awaited === null ? timeline : { ...timeline, awaited: null };
+  if (timeline.awaited === null && timeline.lacking === null) return timeline;
+  return { ...timeline, awaited: null, lacking: null };
 }
 
 /** The page awaited: the latest one, or the one just before the first row. */
 export function applyPage(timeline: Timeline, page: TimelinePage): Timeline {
   const rows = merge(timeline.rows, page.messages);
-  const grown = { rows, hasOlder: page.hasBefore, loaded: true, awaited: null };
+  const lacking = page.hasBefore ? stillLacking(timeline, page) : null;
+  const grown = { rows, hasOlder: page.hasBefore, loaded: true, awaited: null, lacking };
   return applyMessages(grown, timeline.awaited?.held ?? []);
+}
+
+function stillLacking({ loaded, lacking }: Timeline, { messages }: TimelinePage): Lacking | null {
+  const before = loaded ? lacking : anew;
+  if (before === null) return null;
+  const rows = before.rows === null ? lackedBy(messages) : before.rows - ownRows(messages);
+  const pages = before.pages - 1;
+  return rows > 0 && pages > 0 ? { rows, pages } : null;
+}
+
+/** How many rows a page has less than it would have without replies in threads, as far as they are to be seen. */
+function lackedBy(messages: readonly Message[]): number {
+  return Math.min(enough.rows, messages.length) - ownRows(messages);
+}
+
+/** How many of the rows stand in the conversation itself. */
+function ownRows(rows: readonly Message[]): number {
+  return rows.filter(({ thread }) => thread === undefined).length;
 }
 
 /** Rows as they are since some change. */

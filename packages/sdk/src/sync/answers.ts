@@ -7,9 +7,9 @@ import {
 } from '@parley/contract';
 import { afterPage, membersOf, messagesOf } from '../conversations/summary.ts';
 import { applyMemberPage, applyMembers, isLoaded } from '../members/roster.ts';
-import { applyMessages, applyPage, giveUpPage } from '../messages/timeline.ts';
+import { applyPage, giveUpPage } from '../messages/timeline.ts';
 import { changeEntry, looksAt, withEntry } from './entries.ts';
-import { drain, entryOf, forgotten, loadedAsOf, takeSummary } from './entry.ts';
+import { drain, entryOf, forgotten, loadedAsOf, takeSummary, withMessages } from './entry.ts';
 import { afterReset } from './inbox.ts';
 import type { Entry, SyncEffect, SyncState, SyncStep } from './state.ts';
 
@@ -53,7 +53,7 @@ export function onChanges(state: SyncState, conversationId: string, call: number
 }
 
 function afterChanges(entry: Entry, page: Extract<Changes, { type: 'page' }>, viewerId: string): Entry {
-  const { conversation, timeline, roster } = entry;
+  const { conversation, roster } = entry;
   if (conversation === null) return { ...entry, wanted: true };
   const next = afterPage(conversation, page, viewerId);
   const advanced = {
@@ -62,7 +62,7 @@ function afterChanges(entry: Entry, page: Extract<Changes, { type: 'page' }>, vi
     read: mergeReadStates(entry.read, next.read),
     joinedSeq: page.joinedSeq,
     joinedPosition: page.joinedPosition,
-    timeline: timeline && applyMessages(timeline, messagesOf(page.rows)),
+    ...withMessages(entry, messagesOf(page.rows)),
     roster: roster && applyMembers(roster, membersOf(page.rows)),
     cursor: Math.max(entry.cursor, page.upTo),
     // Until the last page is there, the summary is not all true.
@@ -159,7 +159,7 @@ function settledFailure(state: SyncState, conversationId: string, entry: Entry, 
   return paused(state, conversationId, entry);
 }
 
-function paused(state: SyncState, conversationId: string, entry: Entry): SyncStep {
+export function paused(state: SyncState, conversationId: string, entry: Entry): SyncStep {
   const effects: SyncEffect[] = entry.held === 'paused' ? [] : [{ type: 'pause', conversationId }];
   return [withEntry(state, conversationId, { ...entry, held: 'paused' }), effects];
 }

@@ -1,5 +1,6 @@
 import { emptyRoster } from '../members/roster.ts';
-import { awaitPage, emptyTimeline } from '../messages/timeline.ts';
+import { awaitPage, emptyTimeline, lacksBefore } from '../messages/timeline.ts';
+import { eachThread, emptyThreads } from '../threads/thread.ts';
 import { holdsRows, isBehind } from './entry.ts';
 import type { Entry, SyncEffect, SyncState, SyncStep } from './state.ts';
 
@@ -24,11 +25,19 @@ export function withDueCalls(before: SyncState, after: SyncState): SyncStep {
       next = { ...next, call: calls };
     }
     const { timeline } = next;
-    if (timeline !== null && !timeline.loaded && timeline.awaited === null) {
+    const lacking = timeline && lacksBefore(timeline);
+    if (timeline !== null && timeline.awaited === null && (!timeline.loaded || lacking !== null)) {
       calls += 1;
-      effects.push({ type: 'fetch-page', conversationId, call: calls, before: null });
-      next = { ...next, timeline: awaitPage(timeline, calls, null) };
+      effects.push({ type: 'fetch-page', conversationId, call: calls, before: lacking });
+      next = { ...next, timeline: awaitPage(timeline, calls, lacking) };
     }
+    const threads = eachThread(next.threads, (thread, rootId) => {
+      if (thread.gone || thread.replies.loaded || thread.replies.awaited !== null) return thread;
+      calls += 1;
+      effects.push({ type: 'fetch-thread', conversationId, rootId, call: calls, before: null });
+      return { ...thread, replies: awaitPage(thread.replies, calls, null) };
+    });
+    if (threads !== next.threads) next = { ...next, threads };
     const { roster } = next;
     if (roster !== null && roster.upTo === '' && roster.awaited === null) {
       calls += 1;
@@ -43,9 +52,13 @@ export function withDueCalls(before: SyncState, after: SyncState): SyncStep {
 
 /** Gives rows up that are too far behind to be brought up to date change by change. */
 function reloaded(entry: Entry): Entry {
-  const { timeline, roster, conversation, cursor, target } = entry;
+  const { timeline, roster, threads, conversation, cursor, target } = entry;
   if (!holdsRows(entry) || conversation === null || target - cursor <= reloadAbove) return entry;
-  const unloaded = { timeline: timeline && emptyTimeline, roster: roster && emptyRoster };
+  const unloaded = {
+    timeline: timeline && emptyTimeline,
+    roster: roster && emptyRoster,
+    threads: emptyThreads(threads.keys()),
+  };
   return { ...entry, ...unloaded, cursor: conversation.lastSeq, call: null };
 }
 

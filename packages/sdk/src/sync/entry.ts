@@ -1,4 +1,11 @@
-import { type Conversation, type Frame, type Head, mergeReadStates, type ReadState } from '@parley/contract';
+import {
+  type Conversation,
+  type Frame,
+  type Head,
+  mergeReadStates,
+  type Message,
+  type ReadState,
+} from '@parley/contract';
 import {
   afterFrame,
   countsMembers,
@@ -9,6 +16,7 @@ import {
 } from '../conversations/summary.ts';
 import { applyMembers, emptyRoster, isLoaded } from '../members/roster.ts';
 import { applyMessages, emptyTimeline, giveUpPage } from '../messages/timeline.ts';
+import { applyToThreads, eachThread, emptyThreads, giveUpThread } from '../threads/thread.ts';
 import type { Entry } from './state.ts';
 
 /** Frames of one conversation kept while they wait; more are dropped, and a call then brings what they held. */
@@ -18,11 +26,17 @@ const framesKept = 100;
 export interface Looks {
   readonly messages: boolean;
   readonly members: boolean;
+  /** What the threads hang on. */
+  readonly threads: ReadonlySet<string>;
 }
 
 /** What is held of what somebody looks at, before anything has come. */
-function unloaded(looks: Looks): Pick<Entry, 'timeline' | 'roster'> {
-  return { timeline: looks.messages ? emptyTimeline : null, roster: looks.members ? emptyRoster : null };
+function unloaded(looks: Looks): Pick<Entry, 'timeline' | 'roster' | 'threads'> {
+  return {
+    timeline: looks.messages ? emptyTimeline : null,
+    roster: looks.members ? emptyRoster : null,
+    threads: emptyThreads(looks.threads),
+  };
 }
 
 /** An entry with nothing held but where it stands. */
@@ -37,7 +51,7 @@ export function entryOf(head: Head, looks: Looks): Entry {
     target: head.lastSeq,
     frames: [],
     call: null,
-    wanted: looks.messages || looks.members,
+    wanted: looks.messages || looks.members || looks.threads.size > 0,
     held: null,
   };
 }
@@ -67,8 +81,16 @@ export function entryAt(head: Head, known: Entry | undefined, looks: Looks): Ent
 }
 
 /** No page is awaited any more: what is held stays. */
-export function withoutCalls({ timeline, roster }: Entry): Pick<Entry, 'timeline' | 'roster'> {
-  return { timeline: timeline && giveUpPage(timeline), roster: roster && { ...roster, awaited: null } };
+export function withoutCalls({
+  timeline,
+  roster,
+  threads,
+}: Entry): Pick<Entry, 'timeline' | 'roster' | 'threads'> {
+  return {
+    timeline: timeline && giveUpPage(timeline),
+    roster: roster && { ...roster, awaited: null },
+    threads: eachThread(threads, (thread) => ({ ...giveUpThread(thread), gone: false })),
+  };
 }
 
 /** Nothing of what is held is to be relied on: it is fetched anew (rules 15, 19, 23). */
@@ -87,8 +109,9 @@ export function forgotten(entry: Entry, joinedSeq: number, looks: Looks): Entry 
 }
 
 /** Whether rows are held that only changes, row by row, keep up to date. */
-export function holdsRows({ timeline, roster }: Entry): boolean {
-  return timeline?.loaded === true || isLoaded(roster);
+export function holdsRows({ timeline, roster, threads }: Entry): boolean {
+  if (timeline?.loaded === true || isLoaded(roster)) return true;
+  return [...threads.values()].some(({ replies }) => replies.loaded);
 }
 
 export function withoutTimeline(entry: Entry): Entry {
@@ -97,6 +120,11 @@ export function withoutTimeline(entry: Entry): Entry {
 
 export function withoutRoster(entry: Entry): Entry {
   return entry.roster === null ? entry : atSummary({ ...entry, roster: null });
+}
+
+export function withoutThread(entry: Entry, rootId: string): Entry {
+  if (!entry.threads.has(rootId)) return entry;
+  return atSummary({ ...entry, threads: new Map([...entry.threads].filter(([id]) => id !== rootId)) });
 }
 
 /** A summary alone is as of its own seq. */
@@ -142,7 +170,7 @@ function applies({ conversation, cursor, call }: Entry, frame: Frame): boolean {
 }
 
 function applyFrame(entry: Entry, frame: Frame, viewerId: string): Entry {
-  const { conversation, timeline, roster } = entry;
+  const { conversation, roster } = entry;
   if (conversation === null) return entry;
   const next = afterFrame(conversation, frame, viewerId);
   const read = mergeReadStates(entry.read, next.read);
@@ -150,11 +178,22 @@ function applyFrame(entry: Entry, frame: Frame, viewerId: string): Entry {
     ...entry,
     conversation: withRead(next, read),
     read,
-    timeline: timeline && applyMessages(timeline, messagesOf(frame.rows)),
+    ...withMessages(entry, messagesOf(frame.rows)),
     roster: roster && applyMembers(roster, membersOf(frame.rows)),
     cursor: frame.to,
     target: Math.max(entry.target, frame.to),
     wanted: entry.wanted || !countsMembers(frame) || losesPeer(conversation, frame),
+  };
+}
+
+/** Messages as they are since some change, wherever they are held. */
+export function withMessages(
+  { timeline, threads }: Entry,
+  messages: readonly Message[],
+): Pick<Entry, 'timeline' | 'threads'> {
+  return {
+    timeline: timeline && applyMessages(timeline, messages),
+    threads: applyToThreads(threads, messages),
   };
 }
 

@@ -1,4 +1,10 @@
-import { type ConversationPage, type MemberPage, type MessagePage, Turns } from '@parley/contract';
+import {
+  type ConversationPage,
+  type MemberPage,
+  type MessagePage,
+  type ThreadPage,
+  Turns,
+} from '@parley/contract';
 import type { Connection } from '../connection/connection.ts';
 import type { SyncEffect, SyncInput } from './state.ts';
 
@@ -40,6 +46,13 @@ export class Fetches {
   page(conversationId: string, before: number | null): Promise<MessagePage> {
     const input = { conversationId, limit: pageRows, ...(before === null ? {} : { before }) };
     return this.#connection.call((trpc, options) => trpc.messages.list.query(input, options), {
+      repeatable: true,
+    });
+  }
+
+  thread(conversationId: string, rootId: string, before: number | null): Promise<ThreadPage> {
+    const input = { conversationId, rootId, limit: pageRows, ...(before === null ? {} : { before }) };
+    return this.#connection.call((trpc, options) => trpc.threads.list.query(input, options), {
       repeatable: true,
     });
   }

@@ -7,8 +7,8 @@ import { emptySync, type SyncState } from './state.ts';
 export function applyInboxEvent(state: SyncState, event: InboxEvent): SyncState {
   if (event.type === 'ready') return applyReady(state, event);
   if (event.type === 'reset') return afterReset(state, event.epoch);
-  // Somebody else's to follow: see `Sync.onBlocks`.
-  if (event.type === 'blocks') return state;
+  // Somebody else's to follow: see `Sync.onBlocks` and `Sync.onInput`.
+  if (event.type === 'blocks' || event.type === 'thread') return state;
   if (event.type === 'frame') {
     if (event.frame.epoch !== state.epoch) return state;
     return changeEntry(state, event.frame.conversationId, (entry) =>
@@ -23,13 +23,17 @@ export function applyInboxEvent(state: SyncState, event: InboxEvent): SyncState 
       return withoutEntry(state, event.conversationId);
     case 'read':
       return changeEntry(state, event.conversationId, (entry) => takeRead(entry, event.read));
+    // A newer server tells more.
+    default:
+      return state;
   }
 }
 
 /** Drops everything held, whatever it is; who looks at what stays (rule 23). */
 export function afterReset(state: SyncState, epoch: string | null): SyncState {
-  const { viewerId, open, openMembers, generation, calls } = state;
-  return { ...emptySync(viewerId), epoch, open, openMembers, generation: generation + 1, calls };
+  const { viewerId, open, openMembers, openThreads, generation, calls } = state;
+  const looks = { open, openMembers, openThreads };
+  return { ...emptySync(viewerId), epoch, ...looks, generation: generation + 1, calls };
 }
 
 /** A `ready` of several pages counts when it is complete; a conversation that is in none of them is lost (rule 16). */

@@ -10,10 +10,16 @@ import { ownMessages } from './own-messages.ts';
 import { emptySync, type SyncEffect, type SyncInput, type SyncState } from './state.ts';
 import { stepSync } from './step.ts';
 
-type PageEffect = Extract<SyncEffect, { type: 'fetch-page' | 'fetch-members' }>;
+type PageEffect = Extract<SyncEffect, { type: 'fetch-page' | 'fetch-members' | 'fetch-thread' }>;
 
 /** Errors of a call that asking again does not change. */
-const final: ReadonlySet<ErrorCode> = new Set(['NOT_MEMBER', 'NOT_FOUND', 'FORBIDDEN', 'INVALID_INPUT']);
+const final: ReadonlySet<ErrorCode> = new Set([
+  'NOT_MEMBER',
+  'NOT_FOUND',
+  'FORBIDDEN',
+  'CONFLICT',
+  'INVALID_INPUT',
+]);
 
 /**
  * Everything the signed-in person holds, live while somebody is subscribed: the state machine with what it acts on, one
@@ -33,6 +39,7 @@ export class Sync extends LiveStore<SyncState> {
   #onOwn: (messages: readonly Message[]) => void = () => {};
   #onChange: () => void = () => {};
   #onBlocks: () => void = () => {};
+  #onInput: (input: SyncInput) => void = () => {};
 
   constructor(connection: Connection, session: Store<Session | null>) {
     super(emptySync(session.getSnapshot()?.user.id ?? ''));
@@ -65,6 +72,11 @@ export class Sync extends LiveStore<SyncState> {
     this.#onBlocks = onBlocks;
   }
 
+  /** Calls back with all that comes in, once it is shown; there is one at a time. */
+  onInput(onInput: (input: SyncInput) => void): void {
+    this.#onInput = onInput;
+  }
+
   /** Hands something to the state machine, and does what follows. */
   step(input: SyncInput): void {
     const [state, effects] = stepSync(this.getSnapshot(), input);
@@ -73,6 +85,7 @@ export class Sync extends LiveStore<SyncState> {
     this.#onChange();
     const own = ownMessages(input, state.viewerId);
     if (own.length > 0) this.#onOwn(own);
+    this.#onInput(input);
     for (const effect of effects) this.#perform(effect);
   }
 
@@ -86,22 +99,24 @@ export class Sync extends LiveStore<SyncState> {
   }
 
   /**
-   * The page of messages before the first one held, or of members behind the last one; does nothing when there is none.
+   * The page of messages or replies before the first one held, or of members behind the last one; does nothing when there is
+   * none. Resolves when those have come as well that follow by themselves.
    * @throws ParleyError
    */
-  ask(input: Extract<SyncInput, { type: 'older' | 'more-members' }>): Promise<void> {
-    const key = pageKey(input.type === 'older' ? 'fetch-page' : 'fetch-members', input.conversationId);
+  async ask(input: Extract<SyncInput, { type: 'older' | 'older-replies' | 'more-members' }>): Promise<void> {
+    const key = pageKey(pageTypes[input.type], input);
     if (!this.#pages.has(key)) this.step(input);
-    return this.#pages.get(key) ?? Promise.resolve();
+    for (let page = this.#pages.get(key); page !== undefined; page = this.#pages.get(key)) await page;
   }
 
   /** Forgets everything, and starts anew for whoever is signed in now if somebody is subscribed. */
   reset(): void {
     const { live } = this;
     if (live) this.stop();
-    const { open, openMembers } = this.getSnapshot();
+    const { open, openMembers, openThreads } = this.getSnapshot();
+    const looks = { open, openMembers, openThreads };
     this.#forgetList();
-    this.publish({ ...emptySync(this.#session.getSnapshot()?.user.id ?? ''), open, openMembers });
+    this.publish({ ...emptySync(this.#session.getSnapshot()?.user.id ?? ''), ...looks });
     if (live) this.start();
   }
 
@@ -138,6 +153,7 @@ export class Sync extends LiveStore<SyncState> {
         break;
       case 'fetch-page':
       case 'fetch-members':
+      case 'fetch-thread':
         this.#fetchPage(effect, signal);
         break;
       case 'pause':
@@ -167,8 +183,7 @@ export class Sync extends LiveStore<SyncState> {
   }
 
   #fetchPage(effect: PageEffect, signal: AbortSignal): void {
-    const { conversationId, call } = effect;
-    const key = pageKey(effect.type, conversationId);
+    const key = pageKey(effect.type, effect);
     const asked = this.#page(effect)
       .then(
         (answer) => {
@@ -176,8 +191,7 @@ export class Sync extends LiveStore<SyncState> {
         },
         (error: unknown) => {
           if (signal.aborted) return;
-          const type = effect.type === 'fetch-page' ? 'page-failed' : 'members-failed';
-          this.step({ type, conversationId, call, final: isFinal(error) });
+          this.step(failureOf(effect, isFinal(error)));
           throw error;
         },
       )
@@ -186,22 +200,27 @@ export class Sync extends LiveStore<SyncState> {
       });
     // The state machine has heard of a failure; the promise is for whoever asked for another page.
     asked.catch(() => {});
-    if (effect.type === 'fetch-page' ? effect.before !== null : effect.after !== '')
+    if (effect.type === 'fetch-members' ? effect.after !== '' : effect.before !== null)
       this.#pages.set(key, asked);
   }
 
   async #page(effect: PageEffect): Promise<SyncInput> {
     const { conversationId, call } = effect;
-    if (effect.type === 'fetch-page') {
-      const page = await this.#fetches.page(conversationId, effect.before);
-      return { type: 'page', conversationId, call, page };
+    switch (effect.type) {
+      case 'fetch-page': {
+        const page = await this.#fetches.page(conversationId, effect.before);
+        return { type: 'page', conversationId, call, page };
+      }
+      case 'fetch-members': {
+        const page = await this.#fetches.members(conversationId, effect.after);
+        return { type: 'members', conversationId, call, page };
+      }
+      case 'fetch-thread': {
+        const { rootId, before } = effect;
+        const page = await this.#fetches.thread(conversationId, rootId, before);
+        return { type: 'thread-page', conversationId, rootId, call, page };
+      }
     }
-    return {
-      type: 'members',
-      conversationId,
-      call,
-      page: await this.#fetches.members(conversationId, effect.after),
-    };
   }
 
   async #pause(conversationId: string, signal: AbortSignal): Promise<void> {
@@ -266,7 +285,31 @@ export class Sync extends LiveStore<SyncState> {
   }
 }
 
-const pageKey = (type: PageEffect['type'], conversationId: string) => `${type} ${conversationId}`;
+const pageTypes = {
+  older: 'fetch-page',
+  'older-replies': 'fetch-thread',
+  'more-members': 'fetch-members',
+} as const;
+
+function pageKey(
+  type: PageEffect['type'],
+  { conversationId, rootId = '' }: { readonly conversationId: string; readonly rootId?: string },
+): string {
+  return `${type} ${conversationId} ${rootId}`;
+}
+
+function failureOf(effect: PageEffect, isFinal: boolean): SyncInput {
+  const { conversationId, call } = effect;
+  const failed = { conversationId, call, final: isFinal };
+  switch (effect.type) {
+    case 'fetch-page':
+      return { type: 'page-failed', ...failed };
+    case 'fetch-members':
+      return { type: 'members-failed', ...failed };
+    case 'fetch-thread':
+      return { type: 'thread-failed', ...failed, rootId: effect.rootId };
+  }
+}
 
 function isFinal(error: unknown): boolean {
   return error instanceof ParleyError && final.has(error.code);

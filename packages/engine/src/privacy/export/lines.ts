@@ -57,7 +57,10 @@ export function messageLine(row: MessageRow): ExportLine {
 
 export function threadLine(row: Selectable<ThreadFollowersTable>): ExportLine {
   const { conversation_id: conversationId, root_position: rootPosition, following } = row;
-  return { type: 'thread', thread: { conversationId, rootPosition, following, repliesRead: row.read_ordinal } };
+  return {
+    type: 'thread',
+    thread: { conversationId, rootPosition, following, repliesRead: row.read_ordinal },
+  };
 }
 
 export function blockLine(row: Selectable<BlocksTable>): ExportLine {

@@ -1,9 +1,10 @@
 import type { Conversation, InboxEvent, Message } from '@parley/contract';
 import { isLoaded, type ListedMember, shownMembers } from '../../members/roster.ts';
 import { shownRows } from '../../messages/timeline.ts';
+import { shownReplies } from '../../threads/thread.ts';
 import { emptySync, type Entry, type SyncEffect, type SyncInput, type SyncState } from '../state.ts';
 import { stepSync } from '../step.ts';
-import { model, type ModelConversation, viewerId } from './model-conversation.ts';
+import { model, type ModelConversation, rootId, viewerId } from './model-conversation.ts';
 
 /** Rows of one page of changes. */
 const changeRows = 3;
@@ -36,6 +37,12 @@ export class TestClient {
   get messages(): readonly Message[] {
     const timeline = this.entry?.timeline;
     return timeline == null ? [] : shownRows(timeline);
+  }
+
+  /** The thread, as shown. */
+  get thread(): { readonly root: Message | null; readonly replies: readonly Message[] } | undefined {
+    const thread = this.entry?.threads.get(rootId);
+    return thread && { root: thread.root, replies: shownReplies(thread) };
   }
 
   /** The members, as shown. */
@@ -107,6 +114,12 @@ export class TestClient {
       case 'fetch-members': {
         const { conversationId, call, after } = effect;
         return [{ type: 'members', conversationId, call, page: server.memberPage(memberRows, after) }];
+      }
+      case 'fetch-thread': {
+        const { conversationId, call, before } = effect;
+        const page = server.threadPage(pageRows, before);
+        if (page === null) return [{ type: 'thread-failed', conversationId, rootId, call, final: true }];
+        return [{ type: 'thread-page', conversationId, rootId, call, page }];
       }
       case 'pause':
         return [{ type: 'retry', conversationId: effect.conversationId }];
