@@ -39,6 +39,7 @@ const sideBySide = [
   'rest/flow',
   'search',
   'sdk',
+  'sdk-jump',
   'sdk-reconnect',
   'sdk-without-websocket',
   'security/canaries',

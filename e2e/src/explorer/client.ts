@@ -88,17 +88,17 @@ function answerOf(effect: SyncEffect, db: Db): SyncInput {
       return { type: 'changes', conversationId, call, answer: changesOf(effect, db) };
     }
     case 'fetch-page': {
-      const { call, before } = effect;
+      const { call, place } = effect;
       if (db.reader.left) return { type: 'page-failed', conversationId, call, final: true };
       const positions = db.rows
         .map((_, index) => index + 1)
-        .filter((at) => at > hiddenFrom(db) && at < (before ?? Infinity));
+        .filter((at) => at > hiddenFrom(db) && (place.type === 'latest' || at < place.position));
       const messages = positions.slice(-pageRows).map((at) => ({ ...messageAt(db, at), isRead: false }));
       const { epoch, lastSeq: asOf } = db;
       const page = {
         messages,
         hasBefore: positions.length > pageRows,
-        hasAfter: before !== null,
+        hasAfter: place.type !== 'latest',
         epoch,
         asOf,
       };

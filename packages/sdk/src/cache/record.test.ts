@@ -120,13 +120,24 @@ describe('a record', () => {
     const keys = (value: object | null | undefined) => Object.keys(value ?? {}).sort();
     expect(keys(conversation)).toEqual(keys(conversationHas));
     expect(keys(rest.timeline?.rows[0])).toEqual(keys(messageHas));
-    expect(keys(rest.timeline)).toEqual(['awaited', 'hasOlder', 'lacking', 'loaded', 'rows']);
+    expect(keys(rest.timeline)).toEqual(['awaited', 'hasNewer', 'hasOlder', 'lacking', 'loaded', 'rows']);
     expect(keys(rest)).toEqual(
       [
-        ...['call', 'cursor', 'epoch', 'frames', 'held', 'joinedPosition', 'joinedSeq', 'read', 'roster'],
+        ...[
+          'call',
+          'cursor',
+          'epoch',
+          'frames',
+          'held',
+          'joinedPosition',
+          'joinedSeq',
+          'jump',
+          'read',
+          'roster',
+        ],
         ...['savedAt', 'target', 'threads', 'timeline', 'version', 'wanted'],
       ].sort(),
     );
-    expect(rest.version).toBe(2);
+    expect(rest.version).toBe(3);
   });
 });

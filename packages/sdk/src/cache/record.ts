@@ -6,7 +6,7 @@ import { withoutTimeline } from '../sync/entry.ts';
 import type { Entry, SyncInput, SyncState } from '../sync/state.ts';
 
 /** Raised whenever records get another shape: those of another version are not read. */
-const VERSION = 2;
+const VERSION = 3;
 const conversationsKept = 50;
 const timelinesKept = 10;
 const rowsKept = 50;
@@ -48,6 +48,7 @@ export function recordOf(entry: Entry, epoch: string, savedAt: number): CacheRec
   const resting = {
     ...entry,
     timeline,
+    jump: null,
     roster: null,
     threads: new Map(),
     target: entry.cursor,

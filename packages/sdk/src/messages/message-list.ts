@@ -2,6 +2,7 @@ import type { Message } from '@parley/contract';
 import { DerivedStore, sameItems, sameProperties } from '../derived-store.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { OutgoingMessage } from '../outbox/queue.ts';
+import { shownStretch } from '../sync/stretches.ts';
 import type { Sync } from '../sync/sync.ts';
 import { outgoingOf } from './outgoing.ts';
 import { shownRows, type Timeline } from './timeline.ts';
@@ -10,12 +11,15 @@ import { shownRows, type Timeline } from './timeline.ts';
 export interface MessageListSnapshot {
   /** `gone`: one is not, or no longer, a member. */
   readonly status: 'loading' | 'ready' | 'gone';
-  /** By position, the latest stretch without holes. */
+  /** By position, a stretch without holes: the latest one, or the one that was jumped to. */
   readonly messages: readonly Message[];
-  /** One's own messages on their way, to be shown after the others. */
+  /** One's own messages on their way, to be shown after the latest ones. */
   readonly outgoing: readonly OutgoingMessage[];
   readonly hasOlder: boolean;
   readonly loadingOlder: boolean;
+  /** Whether there are later ones: never but in a stretch that was jumped to. */
+  readonly hasNewer: boolean;
+  readonly loadingNewer: boolean;
 }
 
 const loading: MessageListSnapshot = {
@@ -24,6 +28,8 @@ const loading: MessageListSnapshot = {
   outgoing: [],
   hasOlder: false,
   loadingOlder: false,
+  hasNewer: false,
+  loadingNewer: false,
 };
 
 /** The messages of one conversation. Live while somebody is subscribed; keeps what it holds in between. */
@@ -47,6 +53,36 @@ export class MessageList extends DerivedStore<MessageListSnapshot> {
     return this.#sync.ask({ type: 'older', conversationId: this.conversationId });
   }
 
+  /**
+   * Loads the page after the last message shown; does nothing when there is none.
+   * @throws ParleyError
+   */
+  loadNewer(): Promise<void> {
+    return this.#sync.ask({ type: 'newer', conversationId: this.conversationId });
+  }
+
+  /**
+   * Shows the messages around a position, once they are loaded. They stay live, and pages can be loaded on both sides; where
+   * they reach the latest ones, those are shown again as well. Somebody has to be subscribed.
+   * @throws ParleyError, and what was shown before is shown again
+   */
+  jumpTo(position: number): Promise<void> {
+    return this.#sync.ask({ type: 'jump', conversationId: this.conversationId, position });
+  }
+
+  /** Shows the latest messages again. */
+  jumpToLatest(): void {
+    this.#sync.step({ type: 'to-end', conversationId: this.conversationId });
+  }
+
+  /**
+   * Lets go of all but the latest messages, for somebody who looks at the end of a conversation in which a lot is said; loading
+   * older ones brings the others back. Does nothing while fewer are held, or while others are shown or loaded.
+   */
+  keepLatest(count: number): void {
+    this.#sync.step({ type: 'trim', conversationId: this.conversationId, count });
+  }
+
   protected override onFirst(): void {
     this.#sync.step({ type: 'open', conversationId: this.conversationId });
   }
@@ -54,18 +90,24 @@ export class MessageList extends DerivedStore<MessageListSnapshot> {
   protected override derive(before: MessageListSnapshot): MessageListSnapshot {
     const { entries, viewerId, cached } = this.#sync.getSnapshot();
     const entry = entries?.get(this.conversationId);
-    const timeline = entry?.timeline ?? null;
+    const timeline = entry === undefined ? null : shownStretch(entry);
     const shown = timeline === null ? loading.messages : shownRows(timeline);
     // A reply in a thread is shown there.
     const messages = shown.filter(({ thread }) => thread === undefined);
+    const loadingAt = timeline?.awaited?.place.type;
     // What is not in the cache may well be there.
     const gone = entries !== null && !cached && (entry === undefined || entry.held === 'refused');
     return sameProperties(before, {
       status: gone ? 'gone' : timeline?.loaded === true ? 'ready' : 'loading',
       messages: sameItems(before.messages, messages),
-      outgoing: sameItems(before.outgoing, this.#outgoing(timeline, shown, viewerId)),
+      outgoing: sameItems(
+        before.outgoing,
+        timeline?.hasNewer === true ? [] : this.#outgoing(timeline, shown, viewerId),
+      ),
       hasOlder: timeline?.hasOlder ?? false,
-      loadingOlder: timeline !== null && timeline.awaited !== null && timeline.awaited.before !== null,
+      loadingOlder: loadingAt === 'before',
+      hasNewer: timeline?.hasNewer ?? false,
+      loadingNewer: loadingAt === 'after',
     });
   }
 

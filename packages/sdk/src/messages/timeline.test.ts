@@ -7,12 +7,15 @@ import {
   awaitPage,
   emptyTimeline,
   giveUpPage,
+  joined,
   shownRows,
   type Timeline,
   type TimelinePage,
 } from './timeline.ts';
 
 const conversationId = '00000000-0000-4000-8000-000000000001';
+const latest = { type: 'latest' } as const;
+const held: Timeline = { ...emptyTimeline, loaded: true };
 
 function message(position: number, seq: number, content = `message ${position}`): Message {
   return {
@@ -55,6 +58,7 @@ class Conversation {
     return {
       messages: rows.slice(-limit),
       hasBefore: rows.length > limit,
+      hasAfter: rows.length < this.#rows.size,
     };
   }
 
@@ -87,13 +91,14 @@ function play(steps: readonly Step[], limit: number): { timeline: Timeline; serv
   const server = new Conversation();
   for (let i = 0; i < 5; i += 1) server.send();
   const changes: Message[] = [];
-  let timeline = awaitPage(emptyTimeline, 1, null);
+  let timeline = awaitPage(emptyTimeline, 1, latest);
   let page: TimelinePage | undefined;
   const receive = (rows: Message[]) => (timeline = applyMessages(timeline, rows));
   const readPage = () => {
     if (page !== undefined) return;
     const before = timeline.rows[0]?.position;
-    if (timeline.awaited === null) timeline = awaitPage(timeline, 1, before ?? null);
+    const place = before === undefined ? latest : ({ type: 'before', position: before } as const);
+    if (timeline.awaited === null) timeline = awaitPage(timeline, 1, place);
     page = server.page(limit, before);
   };
   const receivePage = () => {
@@ -127,66 +132,80 @@ describe('a timeline', () => {
   });
 
   test('keeps a change that overtakes the older page it belongs to', () => {
-    let timeline = applyPage(awaitPage(emptyTimeline, 1, null), {
+    let timeline = applyPage(awaitPage(emptyTimeline, 1, latest), {
       messages: [message(3, 3)],
       hasBefore: true,
+      hasAfter: false,
     });
-    timeline = awaitPage(timeline, 2, 3);
+    timeline = awaitPage(timeline, 2, { type: 'before', position: 3 });
     timeline = applyMessages(timeline, [message(2, 4, 'edited')]);
     expect(timeline.rows.map((row) => row.position)).toEqual([3]);
     timeline = applyPage(timeline, {
       messages: [message(1, 1), message(2, 2)],
       hasBefore: false,
+      hasAfter: true,
     });
     expect(timeline.rows.map((row) => row.content)).toEqual(['message 1', 'edited', 'message 3']);
   });
 
   test('leaves out what lies before the stretch when no page is awaited', () => {
-    const timeline: Timeline = {
-      rows: [message(5, 5)],
-      hasOlder: true,
-      loaded: true,
-      awaited: null,
-      lacking: null,
-    };
+    const timeline = { ...held, rows: [message(5, 5)], hasOlder: true };
     expect(applyMessages(timeline, [message(2, 9)])).toBe(timeline);
   });
 
   test('stays the same object when nothing is new', () => {
-    const timeline: Timeline = {
-      rows: [message(1, 5)],
-      hasOlder: false,
-      loaded: true,
-      awaited: null,
-      lacking: null,
-    };
+    const timeline = { ...held, rows: [message(1, 5)] };
     expect(applyMessages(timeline, [message(1, 4), message(1, 5)])).toBe(timeline);
   });
 
   test('shows what follows a hole once the hole is filled', () => {
-    let timeline: Timeline = {
-      rows: [message(1, 1)],
-      hasOlder: false,
-      loaded: true,
-      awaited: null,
-      lacking: null,
-    };
+    let timeline: Timeline = { ...held, rows: [message(1, 1)] };
     timeline = applyMessages(timeline, [message(3, 3)]);
     expect(shownRows(timeline)).toEqual([message(1, 1)]);
     timeline = applyMessages(timeline, [message(2, 4, 'edited')]);
     expect(shownRows(timeline).map((row) => row.content)).toEqual(['message 1', 'edited', 'message 3']);
   });
 
+  test('that is not its end takes in what lies within it, and no more', () => {
+    const place = { type: 'around', position: 5 } as const;
+    let stretch = awaitPage(emptyTimeline, 1, place);
+    stretch = applyMessages(stretch, [message(9, 9), message(5, 8, 'edited')]);
+    const rows = [message(4, 4), message(5, 5), message(6, 6)];
+    stretch = applyPage(stretch, { messages: rows, hasBefore: true, hasAfter: true });
+    expect(stretch.rows.map((row) => row.content)).toEqual(['message 4', 'edited', 'message 6']);
+    stretch = applyMessages(stretch, [message(3, 10), message(6, 11, 'edited'), message(7, 12)]);
+    expect(stretch.rows.map(({ position, seq }) => [position, seq])).toEqual([
+      ...[[4, 4] as const, [5, 8] as const, [6, 11] as const],
+    ]);
+    stretch = awaitPage(stretch, 2, { type: 'after', position: 6 });
+    stretch = applyMessages(stretch, [message(8, 13)]);
+    stretch = applyPage(stretch, { messages: [message(7, 12)], hasBefore: true, hasAfter: false });
+    expect(stretch).toMatchObject({ hasOlder: true, hasNewer: false });
+    expect(shownRows(stretch).map(({ position }) => position)).toEqual([4, 5, 6, 7, 8]);
+  });
+
+  test('is one with what lies before it once nothing is between', () => {
+    const end = { ...held, rows: [message(7, 7), message(8, 8)], hasOlder: true };
+    const before = { ...held, rows: [message(4, 4), message(5, 5)], hasOlder: true, hasNewer: true };
+    expect(joined(before, end)).toBeNull();
+    const next = applyPage(awaitPage(before, 1, { type: 'after', position: 5 }), {
+      ...{ messages: [message(6, 6), message(7, 9, 'edited')], hasBefore: true, hasAfter: true },
+    });
+    const whole = joined(next, end);
+    expect(whole?.rows.map(({ position, seq }) => [position, seq])).toEqual([
+      ...[[4, 4] as const, [5, 5] as const, [6, 6] as const, [7, 9] as const, [8, 8] as const],
+    ]);
+    expect(whole).toMatchObject({ hasOlder: true, hasNewer: false, loaded: true });
+    expect(joined({ ...before, hasOlder: false, rows: [message(1, 1), message(6, 6)] }, end)?.hasOlder).toBe(
+      false,
+    );
+    expect(joined(emptyTimeline, end)).toBeNull();
+  });
+
   test('goes on after a page that did not come', () => {
     const timeline = giveUpPage(
       applyMessages(
-        {
-          rows: [message(5, 5)],
-          hasOlder: true,
-          loaded: true,
-          awaited: { call: 1, before: 5, held: [] },
-          lacking: null,
-        },
+        awaitPage({ ...held, rows: [message(5, 5)], hasOlder: true }, 1, { type: 'before', position: 5 }),
         [message(6, 6)],
       ),
     );
@@ -200,5 +219,5 @@ test('rows of an answer are kept as everybody has them, so that they equal those
   const row = conversation.send();
   const page = conversation.page(50);
   const answered = { ...page, messages: page.messages.map((each) => ({ ...each, isRead: true })) };
-  expect(applyPage(awaitPage(emptyTimeline, 1, null), answered).rows).toEqual([row]);
+  expect(applyPage(awaitPage(emptyTimeline, 1, latest), answered).rows).toEqual([row]);
 });

@@ -7,11 +7,11 @@ import {
 } from '@parley/contract';
 import { afterPage, membersOf, messagesOf } from '../conversations/summary.ts';
 import { applyMemberPage, applyMembers, isLoaded } from '../members/roster.ts';
-import { applyPage, giveUpPage } from '../messages/timeline.ts';
 import { changeEntry, looksAt, withEntry } from './entries.ts';
-import { drain, entryOf, forgotten, loadedAsOf, takeSummary, withMessages } from './entry.ts';
+import { drain, entryOf, forgotten, loadedAsOf, takeSummary } from './entry.ts';
 import { afterReset } from './inbox.ts';
 import type { Entry, SyncEffect, SyncState, SyncStep } from './state.ts';
+import { awaiting, withMessages, withoutPage, withPage } from './stretches.ts';
 
 /** A summary that came as an answer. Under a name it settles the call of that name, if it is still pending. */
 export function onConversation(state: SyncState, conversation: Conversation, call: number | null): SyncStep {
@@ -57,12 +57,11 @@ function afterChanges(entry: Entry, page: Extract<Changes, { type: 'page' }>, vi
   if (conversation === null) return { ...entry, wanted: true };
   const next = afterPage(conversation, page, viewerId);
   const advanced = {
-    ...entry,
+    ...withMessages(entry, messagesOf(page.rows)),
     conversation: next,
     read: mergeReadStates(entry.read, next.read),
     joinedSeq: page.joinedSeq,
     joinedPosition: page.joinedPosition,
-    ...withMessages(entry, messagesOf(page.rows)),
     roster: roster && applyMembers(roster, membersOf(page.rows)),
     cursor: Math.max(entry.cursor, page.upTo),
     // Until the last page is there, the summary is not all true.
@@ -83,20 +82,16 @@ export function onCallFailed(
   return settledFailure(state, conversationId, { ...entry, call: null }, final);
 }
 
-/** A page of messages: the latest one decides from where the timeline goes on. */
+/** A page of messages: the first one of a stretch decides from where it goes on. */
 export function onPage(state: SyncState, conversationId: string, call: number, page: MessagePage): SyncStep {
   const entry = state.entries?.get(conversationId);
-  if (entry?.timeline?.awaited?.call !== call) return [state, []];
-  const { timeline } = entry;
-  if (page.epoch !== state.epoch) {
-    return paused(state, conversationId, { ...entry, timeline: giveUpPage(timeline) });
-  }
-  if (timeline.loaded) {
-    return [withEntry(state, conversationId, { ...entry, timeline: applyPage(timeline, page) }), []];
-  }
+  const stretch = entry === undefined ? null : awaiting(entry, call);
+  if (entry === undefined || stretch === null) return [state, []];
+  if (page.epoch !== state.epoch) return paused(state, conversationId, withoutPage(entry, call));
+  const next = withPage(entry, call, page);
+  if (stretch.loaded) return [withEntry(state, conversationId, next), []];
   // The page may be older than the summary: what lies between was not heard of as frames.
-  const next = { ...entry, timeline: applyPage(timeline, page), ...loadedAsOf(entry, page.asOf) };
-  return [withEntry(state, conversationId, next), []];
+  return [withEntry(state, conversationId, { ...next, ...loadedAsOf(entry, page.asOf) }), []];
 }
 
 export function onPageFailed(
@@ -106,11 +101,14 @@ export function onPageFailed(
   final: boolean,
 ): SyncStep {
   const entry = state.entries?.get(conversationId);
-  if (entry?.timeline?.awaited?.call !== call) return [state, []];
-  const { timeline } = entry;
-  const settled = { ...entry, timeline: giveUpPage(timeline) };
-  // Whoever asked for an older page is told, and asks again.
-  if (timeline.loaded) return [withEntry(state, conversationId, settled), []];
+  const stretch = entry === undefined ? null : awaiting(entry, call);
+  if (entry === undefined || stretch === null) return [state, []];
+  const settled = withoutPage(entry, call);
+  // Whoever jumped is told, and is where they were before.
+  if (stretch.awaited?.place.type === 'around')
+    return [withEntry(state, conversationId, { ...settled, jump: null }), []];
+  // Whoever asked for another page is told, and asks again.
+  if (stretch.loaded) return [withEntry(state, conversationId, settled), []];
   return settledFailure(state, conversationId, settled, final);
 }
 

@@ -1,11 +1,12 @@
 import { emptyRoster } from '../members/roster.ts';
-import { awaitPage, emptyTimeline, lacksBefore } from '../messages/timeline.ts';
+import { awaitPage, dueAt, emptyTimeline } from '../messages/timeline.ts';
 import { eachThread, emptyThreads } from '../threads/thread.ts';
 import { holdsRows, isBehind } from './entry.ts';
 import type { Entry, SyncEffect, SyncState, SyncStep } from './state.ts';
 
 /** Changes beyond which the latest page is fetched instead: it is less than all that happened meanwhile. */
 const reloadAbove = 1_000;
+const latest = { type: 'latest' } as const;
 
 /** Begins the calls that are due: one in each conversation at most (rule 11), and the page of an open timeline. */
 export function withDueCalls(before: SyncState, after: SyncState): SyncStep {
@@ -25,17 +26,25 @@ export function withDueCalls(before: SyncState, after: SyncState): SyncStep {
       next = { ...next, call: calls };
     }
     const { timeline } = next;
-    const lacking = timeline && lacksBefore(timeline);
-    if (timeline !== null && timeline.awaited === null && (!timeline.loaded || lacking !== null)) {
+    const place = timeline && dueAt(timeline, latest);
+    if (timeline !== null && place !== null) {
       calls += 1;
-      effects.push({ type: 'fetch-page', conversationId, call: calls, before: lacking });
-      next = { ...next, timeline: awaitPage(timeline, calls, lacking) };
+      effects.push({ type: 'fetch-page', conversationId, call: calls, place });
+      next = { ...next, timeline: awaitPage(timeline, calls, place) };
+    }
+    const { jump } = next;
+    const there = jump && dueAt(jump.stretch, { type: 'around', position: jump.position });
+    if (jump !== null && there !== null) {
+      calls += 1;
+      effects.push({ type: 'fetch-page', conversationId, call: calls, place: there });
+      next = { ...next, jump: { ...jump, stretch: awaitPage(jump.stretch, calls, there) } };
     }
     const threads = eachThread(next.threads, (thread, rootId) => {
-      if (thread.gone || thread.replies.loaded || thread.replies.awaited !== null) return thread;
+      const { gone, replies } = thread;
+      if (gone || replies.loaded || replies.awaited !== null) return thread;
       calls += 1;
-      effects.push({ type: 'fetch-thread', conversationId, rootId, call: calls, before: null });
-      return { ...thread, replies: awaitPage(thread.replies, calls, null) };
+      effects.push({ type: 'fetch-thread', conversationId, rootId, call: calls, place: latest });
+      return { ...thread, replies: awaitPage(replies, calls, latest) };
     });
     if (threads !== next.threads) next = { ...next, threads };
     const { roster } = next;
@@ -52,10 +61,11 @@ export function withDueCalls(before: SyncState, after: SyncState): SyncStep {
 
 /** Gives rows up that are too far behind to be brought up to date change by change. */
 function reloaded(entry: Entry): Entry {
-  const { timeline, roster, threads, conversation, cursor, target } = entry;
+  const { timeline, jump, roster, threads, conversation, cursor, target } = entry;
   if (!holdsRows(entry) || conversation === null || target - cursor <= reloadAbove) return entry;
   const unloaded = {
     timeline: timeline && emptyTimeline,
+    jump: jump && { ...jump, stretch: emptyTimeline },
     roster: roster && emptyRoster,
     threads: emptyThreads(threads.keys()),
   };

@@ -1,11 +1,4 @@
-import {
-  type Conversation,
-  type Frame,
-  type Head,
-  mergeReadStates,
-  type Message,
-  type ReadState,
-} from '@parley/contract';
+import { type Conversation, type Frame, type Head, mergeReadStates, type ReadState } from '@parley/contract';
 import {
   afterFrame,
   countsMembers,
@@ -15,9 +8,10 @@ import {
   withRead,
 } from '../conversations/summary.ts';
 import { applyMembers, emptyRoster, isLoaded } from '../members/roster.ts';
-import { applyMessages, emptyTimeline, giveUpPage } from '../messages/timeline.ts';
-import { applyToThreads, eachThread, emptyThreads, giveUpThread } from '../threads/thread.ts';
+import { emptyTimeline, giveUpPage } from '../messages/timeline.ts';
+import { eachThread, emptyThreads, giveUpThread } from '../threads/thread.ts';
 import type { Entry } from './state.ts';
+import { withMessages } from './stretches.ts';
 
 /** Frames of one conversation kept while they wait; more are dropped, and a call then brings what they held. */
 const framesKept = 100;
@@ -31,9 +25,10 @@ export interface Looks {
 }
 
 /** What is held of what somebody looks at, before anything has come. */
-function unloaded(looks: Looks): Pick<Entry, 'timeline' | 'roster' | 'threads'> {
+function unloaded(looks: Looks): Pick<Entry, 'timeline' | 'jump' | 'roster' | 'threads'> {
   return {
     timeline: looks.messages ? emptyTimeline : null,
+    jump: null,
     roster: looks.members ? emptyRoster : null,
     threads: emptyThreads(looks.threads),
   };
@@ -83,11 +78,13 @@ export function entryAt(head: Head, known: Entry | undefined, looks: Looks): Ent
 /** No page is awaited any more: what is held stays. */
 export function withoutCalls({
   timeline,
+  jump,
   roster,
   threads,
-}: Entry): Pick<Entry, 'timeline' | 'roster' | 'threads'> {
+}: Entry): Pick<Entry, 'timeline' | 'jump' | 'roster' | 'threads'> {
   return {
     timeline: timeline && giveUpPage(timeline),
+    jump: jump && { ...jump, stretch: giveUpPage(jump.stretch) },
     roster: roster && { ...roster, awaited: null },
     threads: eachThread(threads, (thread) => ({ ...giveUpThread(thread), gone: false })),
   };
@@ -109,13 +106,13 @@ export function forgotten(entry: Entry, joinedSeq: number, looks: Looks): Entry 
 }
 
 /** Whether rows are held that only changes, row by row, keep up to date. */
-export function holdsRows({ timeline, roster, threads }: Entry): boolean {
-  if (timeline?.loaded === true || isLoaded(roster)) return true;
+export function holdsRows({ timeline, jump, roster, threads }: Entry): boolean {
+  if (timeline?.loaded === true || jump?.stretch.loaded === true || isLoaded(roster)) return true;
   return [...threads.values()].some(({ replies }) => replies.loaded);
 }
 
 export function withoutTimeline(entry: Entry): Entry {
-  return entry.timeline === null ? entry : atSummary({ ...entry, timeline: null });
+  return entry.timeline === null ? entry : atSummary({ ...entry, timeline: null, jump: null });
 }
 
 export function withoutRoster(entry: Entry): Entry {
@@ -175,25 +172,13 @@ function applyFrame(entry: Entry, frame: Frame, viewerId: string): Entry {
   const next = afterFrame(conversation, frame, viewerId);
   const read = mergeReadStates(entry.read, next.read);
   return {
-    ...entry,
+    ...withMessages(entry, messagesOf(frame.rows)),
     conversation: withRead(next, read),
     read,
-    ...withMessages(entry, messagesOf(frame.rows)),
     roster: roster && applyMembers(roster, membersOf(frame.rows)),
     cursor: frame.to,
     target: Math.max(entry.target, frame.to),
     wanted: entry.wanted || !countsMembers(frame) || losesPeer(conversation, frame),
-  };
-}
-
-/** Messages as they are since some change, wherever they are held. */
-export function withMessages(
-  { timeline, threads }: Entry,
-  messages: readonly Message[],
-): Pick<Entry, 'timeline' | 'threads'> {
-  return {
-    timeline: timeline && applyMessages(timeline, messages),
-    threads: applyToThreads(threads, messages),
   };
 }
 

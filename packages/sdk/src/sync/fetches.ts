@@ -3,9 +3,11 @@ import {
   type MemberPage,
   type MessagePage,
   type ThreadPage,
+  type ThreadRef,
   Turns,
 } from '@parley/contract';
 import type { Connection } from '../connection/connection.ts';
+import type { PagePlace } from '../messages/timeline.ts';
 import type { SyncEffect, SyncInput } from './state.ts';
 
 /** Calls that bring conversations up to date, at a time: after a reconnect there may be many. */
@@ -43,15 +45,17 @@ export class Fetches {
     });
   }
 
-  page(conversationId: string, before: number | null): Promise<MessagePage> {
-    const input = { conversationId, limit: pageRows, ...(before === null ? {} : { before }) };
+  page(conversationId: string, place: PagePlace): Promise<MessagePage> {
+    const at = place.type === 'latest' ? {} : { [place.type]: place.position };
+    const input = { conversationId, limit: pageRows, ...at };
     return this.#connection.call((trpc, options) => trpc.messages.list.query(input, options), {
       repeatable: true,
     });
   }
 
-  thread(conversationId: string, rootId: string, before: number | null): Promise<ThreadPage> {
-    const input = { conversationId, rootId, limit: pageRows, ...(before === null ? {} : { before }) };
+  thread({ conversationId, rootId }: ThreadRef, place: PagePlace): Promise<ThreadPage> {
+    const at = place.type === 'before' ? { before: place.position } : {};
+    const input = { conversationId, rootId, limit: pageRows, ...at };
     return this.#connection.call((trpc, options) => trpc.threads.list.query(input, options), {
       repeatable: true,
     });

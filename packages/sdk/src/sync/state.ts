@@ -11,7 +11,7 @@ import type {
   ThreadPage,
 } from '@parley/contract';
 import type { Roster } from '../members/roster.ts';
-import type { Timeline } from '../messages/timeline.ts';
+import type { PagePlace, Timeline } from '../messages/timeline.ts';
 import type { Threads } from '../threads/thread.ts';
 
 /** One conversation of the viewer's, as far as it is held. */
@@ -25,6 +25,8 @@ export interface Entry {
   readonly joinedPosition: number;
   /** Null unless somebody has looked at its messages. */
   readonly timeline: Timeline | null;
+  /** Another stretch of its messages that somebody jumped to, until it has grown together with the end. */
+  readonly jump: Jump | null;
   /** Null unless somebody has looked at its members. */
   readonly roster: Roster | null;
   /** Those of its threads that somebody has looked at. */
@@ -41,6 +43,12 @@ export interface Entry {
   readonly wanted: boolean;
   /** No call is made: for a while after one failed, or, refused, until the server says that one is a member. */
   readonly held: 'paused' | 'refused' | null;
+}
+
+/** A stretch of messages around a position. */
+export interface Jump {
+  readonly position: number;
+  readonly stretch: Timeline;
 }
 
 /** Everything the signed-in person holds. */
@@ -135,8 +143,14 @@ export type SyncInput =
       readonly call: number;
       readonly final: boolean;
     }
-  /** Asks for the page before the first row. */
-  | { readonly type: 'older'; readonly conversationId: string }
+  /** Asks for the page before the first row of what is shown, or after its last one. */
+  | { readonly type: 'older' | 'newer'; readonly conversationId: string }
+  /** Asks for the messages around a position, unless they are held. */
+  | { readonly type: 'jump'; readonly conversationId: string; readonly position: number }
+  /** Goes back to the end. */
+  | { readonly type: 'to-end'; readonly conversationId: string }
+  /** Lets go of all but so many of the last messages. */
+  | { readonly type: 'trim'; readonly conversationId: string; readonly count: number }
   | {
       readonly type: 'page';
       readonly conversationId: string;
@@ -174,12 +188,12 @@ export type SyncEffect =
       readonly joinedSeq: number;
       readonly since: number;
     }
-  /** A page of messages: the latest, or the one before a position. */
+  /** A page of messages. */
   | {
       readonly type: 'fetch-page';
       readonly conversationId: string;
       readonly call: number;
-      readonly before: number | null;
+      readonly place: PagePlace;
     }
   /** A page of members: the first, or the one behind a user id. */
   | {
@@ -188,13 +202,13 @@ export type SyncEffect =
       readonly call: number;
       readonly after: string;
     }
-  /** A page of a thread: the latest, or the one before a position. */
+  /** A page of a thread: the latest, or one before a position. */
   | {
       readonly type: 'fetch-thread';
       readonly conversationId: string;
       readonly rootId: string;
       readonly call: number;
-      readonly before: number | null;
+      readonly place: PagePlace;
     }
   /** Something failed that may pass: `retry` is expected after a while. */
   | { readonly type: 'pause'; readonly conversationId: string }

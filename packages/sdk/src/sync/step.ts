@@ -1,6 +1,6 @@
 import type { Conversation, InboxEvent, Message } from '@parley/contract';
 import { emptyRoster, isLoaded } from '../members/roster.ts';
-import { awaitPage, emptyTimeline, lookedAt as lookedAtTimeline, wantMore } from '../messages/timeline.ts';
+import { emptyTimeline, lookedAtAgain } from '../messages/timeline.ts';
 import {
   onCallFailed,
   onChanges,
@@ -14,9 +14,11 @@ import {
 } from './answers.ts';
 import { withDueCalls } from './due.ts';
 import { changeEntry, lookedAt, withEntry } from './entries.ts';
-import { takeRead, withMessages, withoutCalls, withoutRoster, withoutTimeline } from './entry.ts';
+import { takeRead, withoutCalls, withoutRoster, withoutTimeline } from './entry.ts';
 import { afterReset, applyInboxEvent } from './inbox.ts';
+import { onJump, onMore, onToEnd, onTrim } from './jump.ts';
 import type { Entry, SyncInput, SyncState, SyncStep } from './state.ts';
+import { withMessages } from './stretches.ts';
 import { onOlderReplies, onThreadFailed, onThreadPage, threadClosed, threadOpened } from './threads.ts';
 
 /**
@@ -81,7 +83,14 @@ function react(state: SyncState, input: SyncInput): SyncStep {
     case 'thread-failed':
       return onThreadFailed(state, input);
     case 'older':
-      return onOlder(state, input.conversationId);
+    case 'newer':
+      return onMore(state, input.conversationId, input.type);
+    case 'jump':
+      return [onJump(state, input.conversationId, input.position), []];
+    case 'to-end':
+      return [onToEnd(state, input.conversationId), []];
+    case 'trim':
+      return [onTrim(state, input.conversationId, input.count), []];
     case 'page':
       return onPage(state, input.conversationId, input.call, input.page);
     case 'page-failed':
@@ -127,7 +136,7 @@ function opened(state: SyncState, conversationId: string): SyncState {
   open.delete(conversationId);
   open.add(conversationId);
   return changeEntry({ ...state, open }, conversationId, (entry) => {
-    return { ...lookedAt(entry), timeline: lookedAtTimeline(entry.timeline ?? emptyTimeline) };
+    return { ...lookedAt(entry), timeline: lookedAtAgain(entry.timeline ?? emptyTimeline) };
   });
 }
 
@@ -164,26 +173,12 @@ function onMoreMembers(state: SyncState, conversationId: string): SyncStep {
   return [next, [{ type: 'fetch-members', conversationId, call, after }]];
 }
 
-function onOlder(state: SyncState, conversationId: string): SyncStep {
-  const entry = state.entries?.get(conversationId);
-  const before = entry?.timeline?.rows[0]?.position;
-  if (entry?.timeline?.loaded !== true || before === undefined) return [state, []];
-  const { timeline } = entry;
-  if (!timeline.hasOlder || timeline.awaited !== null) return [state, []];
-  const call = state.calls + 1;
-  const next = withEntry({ ...state, calls: call }, conversationId, {
-    ...entry,
-    timeline: awaitPage(wantMore(timeline), call, before),
-  });
-  return [next, [{ type: 'fetch-page', conversationId, call, before }]];
-}
-
 function withRows(state: SyncState, messages: readonly Message[]): SyncState {
   return messages.reduce(
     (next, message) =>
       changeEntry(next, message.conversationId, (entry) =>
         // One's own message of an earlier membership may come late.
-        message.position <= entry.joinedPosition ? entry : { ...entry, ...withMessages(entry, [message]) },
+        message.position <= entry.joinedPosition ? entry : withMessages(entry, [message]),
       ),
     state,
   );

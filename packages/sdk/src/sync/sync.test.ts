@@ -2,6 +2,7 @@ import type { Frame, InboxEvent } from '@parley/contract';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CacheRecord, keptEntries, recordOf, restoredFrom } from '../cache/record.ts';
+import { shownStretch } from './stretches.ts';
 import type { SyncEffect } from './state.ts';
 import { TestClient } from './testing/client.ts';
 import { model, ModelConversation, rootId } from './testing/model-conversation.ts';
@@ -55,6 +56,10 @@ type Step =
   | { do: 'older' }
   | { do: 'older replies' }
   | { do: 'reopen thread' }
+  | { do: 'newer' }
+  | { do: 'jump'; to: number }
+  | { do: 'to end' }
+  | { do: 'trim' }
   | { do: 'reopen' }
   | { do: 'more members' }
   | { do: 'reopen members' }
@@ -74,6 +79,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         'reply',
         'own reply',
         'edit',
+        'edit early',
         'rename',
         'join',
         'leave',
@@ -94,12 +100,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({ do: fc.constant('receive' as const), which: fc.nat(3) }),
   },
+  fc.record({ do: fc.constant('jump' as const), to: fc.integer({ min: 1, max: 30 }) }),
   fc.constantFrom<Step>(
     { do: 'merge frames' },
     { do: 'fail' },
     { do: 'older' },
     { do: 'older replies' },
     { do: 'reopen thread' },
+    { do: 'newer' },
+    { do: 'to end' },
+    { do: 'trim' },
     { do: 'reopen' },
     { do: 'more members' },
     { do: 'reopen members' },
@@ -152,8 +162,13 @@ function play(
     else if (now.do === 'serve') client.serve();
     else if (now.do === 'receive') client.receive(now.which % Math.max(1, client.answers.length));
     else if (now.do === 'fail') fail(client);
-    else if (now.do === 'older') client.step({ type: 'older', conversationId });
-    else if (now.do === 'older replies') client.step({ type: 'older-replies', conversationId, rootId });
+    else if (now.do === 'older' || now.do === 'newer') client.step({ type: now.do, conversationId });
+    else if (now.do === 'to end') client.step({ type: 'to-end', conversationId });
+    else if (now.do === 'jump') client.step({ type: 'jump', conversationId, position: now.to });
+    else if (now.do === 'trim') {
+      client.step({ type: 'trim', conversationId, count: 3 });
+      seen.clear();
+    } else if (now.do === 'older replies') client.step({ type: 'older-replies', conversationId, rootId });
     else if (thread && now.do === 'reopen thread') {
       client.step({ type: 'close-thread', conversationId, rootId });
       client.step({ type: 'open-thread', conversationId, rootId });
@@ -179,10 +194,8 @@ function play(
   }
   client.connect();
   client.settle();
-  while (client.entry?.timeline?.hasOlder === true) {
-    client.step({ type: 'older', conversationId });
-    client.settle();
-  }
+  loadAll(client, 'newer');
+  loadAll(client, 'older');
   while (client.entry?.threads.get(rootId)?.replies.hasOlder === true) {
     client.step({ type: 'older-replies', conversationId, rootId });
     client.settle();
@@ -192,6 +205,17 @@ function play(
     client.settle();
   }
   return { client, server };
+}
+
+/** Loads page after page in one direction. @throws Error when that does not end */
+function loadAll(client: TestClient, type: 'older' | 'newer'): void {
+  for (let pages = 0; ; pages += 1) {
+    const stretch = client.entry === undefined ? null : shownStretch(client.entry);
+    if (stretch === null || !(type === 'older' ? stretch.hasOlder : stretch.hasNewer)) return;
+    if (pages === 100) throw new Error(`there are ${type} messages without end`);
+    client.step({ type, conversationId });
+    client.settle();
+  }
 }
 
 /** What is shown is a stretch without holes or doubles, each row known to the server, none going back in time. */
@@ -362,6 +386,96 @@ describe('a client', () => {
     expect(client.asked.map(({ type }) => type)).not.toContain('fetch-changes');
     client.settle();
     expect(client.messages).toEqual(server.messages.slice(-4));
+  });
+});
+
+describe('what somebody jumped to', () => {
+  function inLongRoom() {
+    const { client, server } = following({ open: true });
+    for (let sent = 0; sent < 30; sent += 1) server.change('theirs');
+    client.connect();
+    client.settle();
+    client.step({ type: 'trim', conversationId, count: 4 });
+    return { client, server };
+  }
+  const jump = (client: TestClient, position: number) =>
+    client.step({ type: 'jump', conversationId, position });
+  const positions = (client: TestClient) => client.messages.map(({ position }) => position);
+
+  test('is shown until its pages reach the end, and then the end is', () => {
+    const { client, server } = inLongRoom();
+    jump(client, 19);
+    client.settle();
+    expect(positions(client)).toEqual([18, 19, 20, 21]);
+    client.inbox(server.change('theirs'));
+    client.step({ type: 'newer', conversationId });
+    client.settle();
+    expect(positions(client)).toEqual([18, 19, 20, 21, 22, 23, 24, 25]);
+    expect(client.entry?.jump).not.toBeNull();
+    client.step({ type: 'newer', conversationId });
+    client.settle();
+    expect(client.entry?.jump).toBeNull();
+    expect(client.messages).toEqual(server.messages.slice(17));
+    client.inbox(server.change('theirs'));
+    expect(client.messages).toEqual(server.messages.slice(17));
+  });
+
+  test('is not asked for when it is held', () => {
+    const { client } = inLongRoom();
+    jump(client, 28);
+    expect(client.asked).toEqual([]);
+    jump(client, 10);
+    client.settle();
+    jump(client, 11);
+    expect(client.asked).toEqual([]);
+    client.step({ type: 'to-end', conversationId });
+    expect(positions(client)).toEqual([27, 28, 29, 30]);
+  });
+
+  test('is fetched anew when it is too far behind', () => {
+    const { client, server } = inLongRoom();
+    jump(client, 10);
+    client.settle();
+    for (let edits = 0; edits < 30; edits += 1) server.change('edit early');
+    for (let sent = 0; sent < 1_100; sent += 1) server.change('theirs');
+    client.connect();
+    client.settle();
+    expect(client.messages).toEqual(server.messages.slice(8, 12));
+  });
+
+  test('goes back to the end when it cannot be fetched', () => {
+    const { client } = inLongRoom();
+    jump(client, 10);
+    const [asked] = client.asked.splice(0);
+    if (asked?.type !== 'fetch-page') throw new Error('a page was to be asked for');
+    client.step({ type: 'page-failed', conversationId, call: asked.call, final: false });
+    expect(positions(client)).toEqual([27, 28, 29, 30]);
+    expect(client.asked).toEqual([]);
+  });
+
+  test('is brought up to date when its page is older than what is known of the conversation', () => {
+    const server = new ModelConversation();
+    for (let sent = 0; sent < 30; sent += 1) server.change('theirs');
+    const client = new TestClient(server);
+    client.connect();
+    client.settle();
+    client.step({ type: 'open', conversationId });
+    jump(client, 10);
+    const around = client.asked.filter(
+      (effect) => effect.type === 'fetch-page' && effect.place.type === 'around',
+    );
+    const latest = client.asked.filter((effect) => !around.includes(effect));
+    client.asked = around;
+    client.serve();
+    // Each of the messages, of which nobody tells this client.
+    for (let edits = 0; edits < 30; edits += 1) server.change('edit early');
+    client.inbox(overrun(server.head().lastSeq));
+    const [page] = client.answers.splice(0);
+    client.settle();
+    if (page !== undefined) client.step(page);
+    client.asked.push(...latest);
+    client.settle();
+    expect(client.messages).toEqual(server.messages.slice(8, 12));
   });
 });
 

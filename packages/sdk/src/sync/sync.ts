@@ -99,12 +99,17 @@ export class Sync extends LiveStore<SyncState> {
   }
 
   /**
-   * The page of messages or replies before the first one held, or of members behind the last one; does nothing when there is
-   * none. Resolves when those have come as well that follow by themselves.
+   * Another page: of messages before the first one shown, after the last one, or around a position, of replies before the first
+   * one, or of members behind the last one. Does nothing when there is none, or it is held. Resolves once those have come as
+   * well that follow by themselves.
    * @throws ParleyError
    */
-  async ask(input: Extract<SyncInput, { type: 'older' | 'older-replies' | 'more-members' }>): Promise<void> {
-    const key = pageKey(pageTypes[input.type], input);
+  async ask(
+    input: Extract<SyncInput, { type: 'older' | 'newer' | 'jump' | 'older-replies' | 'more-members' }>,
+  ): Promise<void> {
+    const key = keyOf(input.type, input);
+    // Another jump is to another place.
+    if (input.type === 'jump') this.#pages.delete(key);
     if (!this.#pages.has(key)) this.step(input);
     for (let page = this.#pages.get(key); page !== undefined; page = this.#pages.get(key)) await page;
   }
@@ -183,7 +188,7 @@ export class Sync extends LiveStore<SyncState> {
   }
 
   #fetchPage(effect: PageEffect, signal: AbortSignal): void {
-    const key = pageKey(effect.type, effect);
+    const key = askedAs(effect);
     const asked = this.#page(effect)
       .then(
         (answer) => {
@@ -196,19 +201,18 @@ export class Sync extends LiveStore<SyncState> {
         },
       )
       .finally(() => {
-        if (this.#pages.get(key) === asked) this.#pages.delete(key);
+        if (key !== null && this.#pages.get(key) === asked) this.#pages.delete(key);
       });
     // The state machine has heard of a failure; the promise is for whoever asked for another page.
     asked.catch(() => {});
-    if (effect.type === 'fetch-members' ? effect.after !== '' : effect.before !== null)
-      this.#pages.set(key, asked);
+    if (key !== null) this.#pages.set(key, asked);
   }
 
   async #page(effect: PageEffect): Promise<SyncInput> {
     const { conversationId, call } = effect;
     switch (effect.type) {
       case 'fetch-page': {
-        const page = await this.#fetches.page(conversationId, effect.before);
+        const page = await this.#fetches.page(conversationId, effect.place);
         return { type: 'page', conversationId, call, page };
       }
       case 'fetch-members': {
@@ -216,9 +220,8 @@ export class Sync extends LiveStore<SyncState> {
         return { type: 'members', conversationId, call, page };
       }
       case 'fetch-thread': {
-        const { rootId, before } = effect;
-        const page = await this.#fetches.thread(conversationId, rootId, before);
-        return { type: 'thread-page', conversationId, rootId, call, page };
+        const page = await this.#fetches.thread(effect, effect.place);
+        return { type: 'thread-page', conversationId, rootId: effect.rootId, call, page };
       }
     }
   }
@@ -285,22 +288,31 @@ export class Sync extends LiveStore<SyncState> {
   }
 }
 
-const pageTypes = {
-  older: 'fetch-page',
-  'older-replies': 'fetch-thread',
-  'more-members': 'fetch-members',
-} as const;
+/** Under which name somebody waits for a page; null for those that nobody asked for. */
+function askedAs(effect: PageEffect): string | null {
+  switch (effect.type) {
+    case 'fetch-members':
+      return effect.after === '' ? null : keyOf('more-members', effect);
+    case 'fetch-thread':
+      return effect.place.type === 'latest' ? null : keyOf('older-replies', effect);
+    case 'fetch-page': {
+      const asked = { latest: null, before: 'older', after: 'newer', around: 'jump' } as const;
+      const type = asked[effect.place.type];
+      return type === null ? null : keyOf(type, effect);
+    }
+  }
+}
 
-function pageKey(
-  type: PageEffect['type'],
+function keyOf(
+  type: string,
   { conversationId, rootId = '' }: { readonly conversationId: string; readonly rootId?: string },
 ): string {
   return `${type} ${conversationId} ${rootId}`;
 }
 
-function failureOf(effect: PageEffect, isFinal: boolean): SyncInput {
+function failureOf(effect: PageEffect, isFinalOne: boolean): SyncInput {
   const { conversationId, call } = effect;
-  const failed = { conversationId, call, final: isFinal };
+  const failed = { conversationId, call, final: isFinalOne };
   switch (effect.type) {
     case 'fetch-page':
       return { type: 'page-failed', ...failed };

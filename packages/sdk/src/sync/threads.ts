@@ -34,8 +34,9 @@ export function onOlderReplies(state: SyncState, conversationId: string, rootId:
   const { replies } = thread;
   if (!replies.loaded || !replies.hasOlder || replies.awaited !== null) return [state, []];
   const call = state.calls + 1;
-  const next = withThread(entry, rootId, { ...thread, replies: awaitPage(replies, call, before) });
-  const effect: SyncEffect = { type: 'fetch-thread', conversationId, rootId, call, before };
+  const place = { type: 'before', position: before } as const;
+  const next = withThread(entry, rootId, { ...thread, replies: awaitPage(replies, call, place) });
+  const effect: SyncEffect = { type: 'fetch-thread', conversationId, rootId, call, place };
   return [withEntry({ ...state, calls: call }, conversationId, next), [effect]];
 }
 

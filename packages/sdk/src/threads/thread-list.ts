@@ -70,14 +70,13 @@ export class ThreadReplies extends DerivedStore<ThreadSnapshot> {
     const gone = entries !== null && !cached && (entry === undefined || entry.held === 'refused');
     const loaded = thread?.replies.loaded === true;
     const replies = thread === undefined ? loading.replies : shownReplies(thread);
-    const awaited = thread?.replies.awaited ?? null;
     return sameProperties(before, {
       status: gone || thread?.gone === true ? 'gone' : loaded ? 'ready' : 'loading',
       root: thread?.root ?? null,
       replies: sameItems(before.replies, replies),
       outgoing: sameItems(before.outgoing, this.#outgoing(thread, replies, viewerId)),
       hasOlder: thread?.replies.hasOlder ?? false,
-      loadingOlder: awaited !== null && awaited.before !== null,
+      loadingOlder: thread?.replies.awaited?.place.type === 'before',
       state: this.#follows.getSnapshot().states.get(threadKey(this.conversationId, this.rootId)) ?? null,
     });
   }

@@ -2,6 +2,7 @@ import type { Conversation, InboxEvent, Message } from '@parley/contract';
 import { isLoaded, type ListedMember, shownMembers } from '../../members/roster.ts';
 import { shownRows } from '../../messages/timeline.ts';
 import { shownReplies } from '../../threads/thread.ts';
+import { shownStretch } from '../stretches.ts';
 import { emptySync, type Entry, type SyncEffect, type SyncInput, type SyncState } from '../state.ts';
 import { stepSync } from '../step.ts';
 import { model, type ModelConversation, rootId, viewerId } from './model-conversation.ts';
@@ -35,8 +36,8 @@ export class TestClient {
 
   /** The messages, as shown. */
   get messages(): readonly Message[] {
-    const timeline = this.entry?.timeline;
-    return timeline == null ? [] : shownRows(timeline);
+    const stretch = this.entry === undefined ? null : shownStretch(this.entry);
+    return stretch === null ? [] : shownRows(stretch);
   }
 
   /** The thread, as shown. */
@@ -108,16 +109,16 @@ export class TestClient {
         return [{ type: 'changes', conversationId, call, answer: server.changes(since, changeRows) }];
       }
       case 'fetch-page': {
-        const { conversationId, call, before } = effect;
-        return [{ type: 'page', conversationId, call, page: server.page(pageRows, before) }];
+        const { conversationId, call, place } = effect;
+        return [{ type: 'page', conversationId, call, page: server.page(pageRows, place) }];
       }
       case 'fetch-members': {
         const { conversationId, call, after } = effect;
         return [{ type: 'members', conversationId, call, page: server.memberPage(memberRows, after) }];
       }
       case 'fetch-thread': {
-        const { conversationId, call, before } = effect;
-        const page = server.threadPage(pageRows, before);
+        const { conversationId, call, place } = effect;
+        const page = server.threadPage(pageRows, place);
         if (page === null) return [{ type: 'thread-failed', conversationId, rootId, call, final: true }];
         return [{ type: 'thread-page', conversationId, rootId, call, page }];
       }

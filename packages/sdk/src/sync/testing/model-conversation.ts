@@ -14,12 +14,14 @@ import type {
   User,
 } from '@parley/contract';
 import { unreadOf } from '@parley/contract';
+import type { PagePlace } from '../../messages/timeline.ts';
 
 export const viewerId = '00000000-0000-4000-8000-0000000000aa';
 const otherId = '00000000-0000-4000-8000-0000000000bb';
 const createdAt = '2026-01-01T00:00:00.000Z';
 
 export const model = { id: '00000000-0000-4000-8000-000000000001', epoch: 'a' };
+
 /** The id of the first message, on which the one thread hangs. */
 export const rootId = '00000000-0000-4000-8000-000000000001';
 
@@ -29,6 +31,7 @@ type What =
   | 'reply'
   | 'own reply'
   | 'edit'
+  | 'edit early'
   | 'rename'
   | 'join'
   | 'leave'
@@ -77,12 +80,17 @@ export class ModelConversation {
   }
 
   /** What `messages.list` answers. */
-  page(limit: number, before: number | null): MessagePage {
-    const rows = this.#messages.filter((message) => before === null || message.position < before);
+  page(limit: number, place: PagePlace): MessagePage {
+    const all = this.#messages.length;
+    const at = place.type === 'latest' ? all : place.position;
+    const half = Math.floor(limit / 2);
+    const ends = { latest: all, before: at - 1, after: at + limit, around: at + half };
+    const end = Math.max(0, Math.min(all, ends[place.type]));
+    const begin = Math.min(end, Math.max(place.type === 'after' ? at : 0, end - limit));
     return {
-      messages: rows.slice(-limit).map((message) => ({ ...message, isRead: false })),
-      hasBefore: rows.length > limit,
-      hasAfter: before !== null,
+      messages: this.#messages.slice(begin, end).map((message) => ({ ...message, isRead: false })),
+      hasBefore: begin > 0,
+      hasAfter: end < all,
       epoch: model.epoch,
       asOf: this.#seq,
     };
@@ -139,16 +147,17 @@ export class ModelConversation {
   }
 
   /** What `threads.list` answers of the thread that hangs on the first message; null while there is none. */
-  threadPage(limit: number, before: number | null): ThreadPage | null {
+  threadPage(limit: number, place: PagePlace): ThreadPage | null {
     const [root] = this.#messages;
     if (root === undefined) return null;
-    const rows = this.replies.filter(({ position }) => before === null || position < before);
+    const before = place.type === 'before' ? place.position : Infinity;
+    const rows = this.replies.filter(({ position }) => position < before);
     const read = { lastOrdinal: this.replies.length, sent: 0, readOrdinal: 0, readSent: 0 };
     return {
       root: { ...root, isRead: false },
       messages: rows.slice(-limit).map((message) => ({ ...message, isRead: false })),
       hasBefore: rows.length > limit,
-      hasAfter: before !== null,
+      hasAfter: place.type === 'before',
       state: {
         ...{ conversationId: model.id, rootId: root.id, rootPosition: 1, following: false, inboxSeq: 0 },
         ...{ read, unread: 0 },
@@ -192,10 +201,11 @@ export class ModelConversation {
     if (what === 'promote' && this.#isIn(otherId)) {
       return { type: 'member', seq, member: this.#member(otherId, { role: 'admin' }) };
     }
-    const edited = this.#messages.at(-1);
-    if (what === 'edit' && edited !== undefined) {
+    const at = what === 'edit early' ? seq % this.#messages.length : this.#messages.length - 1;
+    const edited = this.#messages[at];
+    if ((what === 'edit' || what === 'edit early') && edited !== undefined) {
       const message = { ...edited, seq, content: `edited at ${seq}` };
-      this.#messages[this.#messages.length - 1] = message;
+      this.#messages[at] = message;
       return { type: 'message', seq, message };
     }
     this.#title = `Room ${seq}`;
