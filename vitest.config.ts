@@ -45,6 +45,7 @@ const sideBySide = [
   'security/canaries',
   'security/hostile-texts',
   'supply-chain',
+  'threads',
   'two-browsers',
   'web',
 ].map((name) => `e2e/src/${name}.test.ts`);

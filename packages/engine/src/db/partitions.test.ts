@@ -39,6 +39,9 @@ const acrossConversations: readonly (readonly [what: string, query: RegExp])[] =
   ['names of conversations', /from members own join conversations c on .* left join lateral/],
   ['conversations that were found by name', /from "members" as "m" .* "c"\."id" in \(/],
   ['messages that were found', /as p \(conversation_id, position\) join members m/],
+  ['how somebody stands with threads', /from thread_followers f join members m/],
+  ['threads that somebody followed who is deleted', /^delete from "thread_followers"/],
+  ['what those hang on', /as k \(conversation_id, root_position\) cross join lateral/],
   ['where feeds stand that are compared', /unnest\(.* as k \(id, head\) left join conversations/],
 ];
 

@@ -178,14 +178,20 @@ export type FollowedRow = FollowerRow & { readonly root_id: string; readonly las
 const visible = sql`m.left_at is null
   and f.root_position > case c.history when 'from-joining' then m.joined_position else 0 end`;
 
+/** Looked up by its key for each thread: joined, whole conversations would be read that are taken to be short. */
+const rootOf = sql`(
+  select e.id, e.metadata -> 'replies' as replies from messages e
+  where e.conversation_id = f.conversation_id and e.position = f.root_position limit 1
+) r`;
+
 /** How somebody stands with threads that changed for them after `since`. */
 export async function followsSince(db: Database, userId: string, since: number): Promise<FollowedRow[]> {
   const { rows } = await sql<FollowedRow>`
-    select f.*, r.id as root_id, coalesce((r.metadata -> 'replies' ->> 'count')::bigint, 0) as last_ordinal
+    select f.*, r.id as root_id, coalesce((r.replies ->> 'count')::bigint, 0) as last_ordinal
     from thread_followers f
     join members m on m.conversation_id = f.conversation_id and m.user_id = ${userId}
     join conversations c on c.id = f.conversation_id
-    join messages r on r.conversation_id = f.conversation_id and r.position = f.root_position
+    cross join lateral ${rootOf}
     where f.user_id = ${userId} and f.inbox_seq > ${since} and ${visible}
     order by f.inbox_seq`.execute(db);
   return rows;
@@ -208,16 +214,16 @@ export async function followedThreads(
   const behind =
     after === null
       ? sql`true`
-      : sql`(r.metadata -> 'replies' ->> 'lastAt', f.conversation_id, f.root_position)
+      : sql`(r.replies ->> 'lastAt', f.conversation_id, f.root_position)
           < (${after.at}, ${after.conversationId}::uuid, ${after.rootPosition}::bigint)`;
   const { rows } = await sql<FollowedRow & { readonly last_at: string }>`
-    select f.*, r.id as root_id, (r.metadata -> 'replies' ->> 'count')::bigint as last_ordinal,
-      r.metadata -> 'replies' ->> 'lastAt' as last_at
+    select f.*, r.id as root_id, (r.replies ->> 'count')::bigint as last_ordinal,
+      r.replies ->> 'lastAt' as last_at
     from thread_followers f
     join members m on m.conversation_id = f.conversation_id and m.user_id = ${userId}
     join conversations c on c.id = f.conversation_id
-    join messages r on r.conversation_id = f.conversation_id and r.position = f.root_position
-    where f.user_id = ${userId} and f.following and r.metadata -> 'replies' is not null and ${visible} and ${behind}
+    cross join lateral ${rootOf}
+    where f.user_id = ${userId} and f.following and r.replies is not null and ${visible} and ${behind}
     order by last_at desc, f.conversation_id desc, f.root_position desc
     limit ${limit}`.execute(db);
   return rows;

@@ -131,11 +131,19 @@ function newest(known: ListedThread, root: Message, latest: readonly Message[]):
     const present = rows.get(row.position);
     if (present === undefined || present.seq < row.seq) rows.set(row.position, row);
   }
-  const ordered = [...rows.values()].sort((a, b) => a.position - b.position);
   return {
     root: root.seq > known.root.seq ? root : known.root,
-    latest: ordered.slice(-limits.threadLatest),
+    latest: withoutHoles([...rows.values()].sort((a, b) => a.position - b.position)),
   };
+}
+
+/** The last ones of the rows, as far as none is missing between them. */
+function withoutHoles(rows: readonly Message[]): Message[] {
+  const ordinalOf = (row: Message | undefined) => row?.thread?.ordinal ?? 0;
+  const last = ordinalOf(rows.at(-1));
+  return rows
+    .slice(-limits.threadLatest)
+    .filter((row, n, latest) => ordinalOf(row) === last - (latest.length - 1 - n));
 }
 
 function withState(follows: Follows, state: ThreadState): Follows {
