@@ -114,7 +114,8 @@ test('a thread, its unread number and what it hangs on are the same on both side
   expect(adasThread.getSnapshot().replies).toEqual(settled.replies);
   await until(
     grace.client.threads.followed,
-    ({ unread, threads }) => unread === 1 && `${contents(threads[0]?.latest ?? [])}` === `${all.slice(2)}`,
+    ({ unread, threads }) =>
+      unread === 1 && contents(threads[0]?.latest ?? []).join() === all.slice(2).join(),
   );
 
   await grace.client.threads.markRead(ref);

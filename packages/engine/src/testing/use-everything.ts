@@ -23,7 +23,7 @@ async function somebodyBusy(
 }
 
 /** A thread begins on a message, is read, and is left alone. */
-async function useThreads(engine: Engine, viewer: Viewer, conversationId: string): Promise<void> {
+async function beginThread(engine: Engine, viewer: Viewer, conversationId: string): Promise<void> {
   const { messages, threads } = engine.services;
   const { id: rootId } = await messages.send(viewer, { conversationId, content: 'threads?' });
   const ref = { conversationId, rootId };
@@ -109,7 +109,7 @@ export async function useEverything(parley: TestParley, engine: Engine): Promise
   await messages.changes(viewer, { ...since, since: lastSeq - 20 });
   await messages.changes(viewer, { ...since, since: Math.floor(lastSeq / 2) });
   await messages.delete(viewer, { conversationId, messageId: sent.id });
-  await useThreads(engine, viewer, conversationId);
+  await beginThread(engine, viewer, conversationId);
 
   const wanted = { limit: 20, sort: 'relevance' } as const;
   const few = await search.messages(viewer, { ...wanted, q: 'seeded' });

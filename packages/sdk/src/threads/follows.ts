@@ -12,7 +12,7 @@ import {
 import { messagesOf } from '../conversations/summary.ts';
 
 /** What is said of a thread in the list of those one follows. */
-export type ListedThread = Pick<FollowedThread, 'root' | 'latest'>;
+type ListedThread = Pick<FollowedThread, 'root' | 'latest'>;
 
 /**
  * How one stands with threads, as far as it is known: from pages, and from what the inbox tells. All numbers only grow, so what
