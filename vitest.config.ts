@@ -44,6 +44,7 @@ const sideBySide = [
   'sdk-without-websocket',
   'security/canaries',
   'security/hostile-texts',
+  'settings',
   'supply-chain',
   'threads',
   'two-browsers',

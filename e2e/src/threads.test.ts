@@ -245,7 +245,7 @@ test('all of it goes over REST, and bad input is refused with a clear code', asy
   expect(await rest.expectStatus(200, 'PUT', `${path}/read`, {})).toMatchObject({ unread: 0 });
   expect(await rest.expectStatus(200, 'DELETE', `${path}/follow`)).toMatchObject({ following: false });
   expect(await rest.expectStatus(200, 'PUT', `${path}/follow`)).toMatchObject({ following: true });
-  const refusals = [
+  const refusals: readonly (readonly [number, string, string, object?])[] = [
     [409, 'POST', '/messages', { conversationId, content: 'x', thread: reply.id }],
     [404, 'POST', '/messages', { conversationId, content: 'x', thread: conversationId }],
     [400, 'POST', '/messages', { conversationId, content: 'x', thread: 'no id' }],
@@ -255,8 +255,8 @@ test('all of it goes over REST, and bad input is refused with a clear code', asy
     [400, 'GET', '/threads?cursor=nonsense'],
     [404, 'GET', `/conversations/${conversationId}/threads/${conversationId}`],
     [409, 'PUT', `/conversations/${conversationId}/threads/${reply.id}/follow`],
-  ] as const;
-  for (const [status, ...call] of refusals) await rest.expectStatus(status, ...call);
+  ];
+  for (const [status, method, at, body] of refusals) await rest.expectStatus(status, method, at, body);
 });
 
 test('the code about threads in docs/features.md runs as it stands', async () => {

@@ -3,12 +3,14 @@ import type { AuthService } from './auth/service.ts';
 import type { CallLimits } from './call-limits.ts';
 import type { BlocksService } from './blocks/service.ts';
 import type { ConversationsService } from './conversations/service.ts';
+import type { DraftsService } from './drafts/service.ts';
 import type { InboxService } from './inbox/service.ts';
 import type { KeyHolder } from './keys/holder.ts';
 import type { MessagesService } from './messages/service.ts';
 import type { SearchService } from './search/service.ts';
 import type { PresenceService } from './presence/service.ts';
 import type { ThreadsService } from './threads/service.ts';
+import type { SettingsService } from './settings/service.ts';
 import type { TypingService } from './typing/service.ts';
 import type { UsersService } from './users/service.ts';
 
@@ -19,6 +21,8 @@ export interface Services {
   readonly blocks: BlocksService;
   readonly conversations: ConversationsService;
   readonly messages: MessagesService;
+  readonly settings: SettingsService;
+  readonly drafts: DraftsService;
   readonly inbox: InboxService;
   readonly search: SearchService;
   readonly presence: PresenceService;

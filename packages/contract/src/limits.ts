@@ -23,6 +23,10 @@ export const limits = {
   searchConversations: 1_000,
   /** Messages of one page of a search. */
   searchRows: 50,
+  /** Conversations one person can pin. */
+  pinnedConversations: 10,
+  /** How many entries back from the latest one a conversation can be marked as unread. */
+  markUnreadEntries: 10_000,
   /** Members one call can add to a group. */
   membersPerCall: 100,
   /** People one `presence.get` or `presence.watch` asks about. */

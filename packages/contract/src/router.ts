@@ -1,12 +1,14 @@
 import { authRouter } from './auth/router.ts';
 import { blocksRouter } from './blocks/router.ts';
 import { conversationsRouter } from './conversations/router.ts';
+import { draftsRouter } from './drafts/router.ts';
 import { inboxRouter } from './inbox/router.ts';
 import { scopesOf } from './keys/scopes.ts';
 import { messagesRouter } from './messages/router.ts';
 import { searchRouter } from './search/router.ts';
 import { presenceRouter } from './presence/router.ts';
 import { threadsRouter } from './threads/router.ts';
+import { settingsRouter } from './settings/router.ts';
 import { router } from './trpc.ts';
 import { typingRouter } from './typing/router.ts';
 import { usersRouter } from './users/router.ts';
@@ -18,6 +20,8 @@ export const appRouter = router({
   blocks: blocksRouter,
   conversations: conversationsRouter,
   messages: messagesRouter,
+  settings: settingsRouter,
+  drafts: draftsRouter,
   inbox: inboxRouter,
   search: searchRouter,
   presence: presenceRouter,

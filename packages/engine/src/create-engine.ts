@@ -11,6 +11,7 @@ import { blocksService } from './blocks/service.ts';
 import { conversationsService } from './conversations/service.ts';
 import { checkDatabase } from './db/check.ts';
 import { openDatabase, type PoolUse } from './db/database.ts';
+import { draftsService } from './drafts/service.ts';
 import type { Engine, EngineOptions } from './engine.ts';
 import { ConversationFeeds } from './feeds/conversation-feeds.ts';
 import { HeadChecks } from './feeds/head-checks.ts';
@@ -32,6 +33,7 @@ import { Silences } from './people/silences.ts';
 import { PresenceLeases } from './presence/leases.ts';
 import { presenceService } from './presence/service.ts';
 import { PresenceWatches } from './presence/watches.ts';
+import { settingsService } from './settings/service.ts';
 import { TypingRooms } from './typing/rooms.ts';
 import { typingService } from './typing/service.ts';
 import { threadsService } from './threads/service.ts';
@@ -121,6 +123,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     blocks: blocksService(db, bus),
     conversations: conversationsService(db, bus, audit),
     messages: messagesService(db, bus, queue, conversations, indexer),
+    settings: settingsService(db, bus),
+    drafts: draftsService(db, bus),
     inbox: inboxService(users),
     search: searchService(db, people),
     presence: presenceService(db, presence, watches),

@@ -9,6 +9,8 @@ export function translatingErrors(services: Services): Services {
     blocks: translate(services.blocks),
     conversations: translate(services.conversations),
     messages: translate(services.messages),
+    settings: translate(services.settings),
+    drafts: translate(services.drafts),
     inbox: translate(services.inbox),
     search: translate(services.search),
     presence: translate(services.presence),

@@ -10,16 +10,19 @@ import { Connection } from './connection/connection.ts';
 import { Http } from './connection/http.ts';
 import type { ConnectionState } from './connection/state.ts';
 import { Conversations } from './conversations/conversations.ts';
+import { Drafts } from './drafts/drafts.ts';
 import { Members } from './members/members.ts';
 import { Messages } from './messages/messages.ts';
 import { indexedDbPersistence } from './persistence/indexed-db.ts';
 import { memoryPersistence, type Persistence, within } from './persistence/persistence.ts';
 import { Search } from './search/search.ts';
 import { PresenceOfOthers } from './presence/presence.ts';
+import { Settings } from './settings/settings.ts';
 import type { Store } from './store.ts';
 import { Sync } from './sync/sync.ts';
 import { Threads } from './threads/threads.ts';
 import { Typing } from './typing/typing.ts';
+import { UnreadStore } from './unread/unread-store.ts';
 import { Users } from './users/users.ts';
 
 const REFRESH_WITHIN_MS = 15_000;
@@ -56,6 +59,10 @@ export class ParleyClient implements Disposable {
   readonly users: Users;
   readonly blocks: Blocks;
   readonly conversations: Conversations;
+  readonly settings: Settings;
+  readonly drafts: Drafts;
+  /** What is unread in all conversations that are neither muted, archived nor hidden; live while somebody is subscribed. */
+  readonly unread: UnreadStore;
   readonly members: Members;
   readonly messages: Messages;
   readonly threads: Threads;
@@ -112,9 +119,14 @@ export class ParleyClient implements Disposable {
     this.search = new Search(this.#connection);
     this.#sync = new Sync(this.#connection, this.#session.state);
     this.blocks = new Blocks(this.#connection, this.#sync, this.#session.state);
-    this.conversations = new Conversations(this.#connection, this.#sync);
+    this.unread = new UnreadStore(this.#sync);
+    this.conversations = new Conversations(this.#connection, this.#sync, this.unread);
+    this.settings = new Settings(this.#connection, this.#sync);
+    this.drafts = new Drafts(this.#connection, this.#sync);
     this.members = new Members(this.#sync);
-    this.messages = new Messages(this.#connection, this.#sync);
+    this.messages = new Messages(this.#connection, this.#sync, (conversationId) => {
+      this.drafts.clear(conversationId);
+    });
     this.threads = new Threads(this.#connection, this.#sync, this.messages.outbox);
     this.presence = new PresenceOfOthers(this.#connection);
     this.typing = new Typing(this.#connection);
@@ -122,6 +134,7 @@ export class ParleyClient implements Disposable {
       this.#endCache?.(true);
       this.#endCache = undefined;
       this.blocks.clear();
+      this.drafts.clearAll();
       this.members.clear();
       this.messages.clear();
       this.threads.clear();
@@ -138,12 +151,14 @@ export class ParleyClient implements Disposable {
   close(): void {
     this.#stopSession();
     this.#endCache?.(false);
+    this.drafts.close();
     this.messages.close();
     this.threads.close();
     this.blocks.close();
     this.presence.close();
     this.typing.close();
     this.#sync.close();
+    this.unread.close();
     this.#connection.close();
     this.#session.close();
     this.#http.close();

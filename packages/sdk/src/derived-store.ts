@@ -43,6 +43,7 @@ export abstract class DerivedStore<T> implements Store<T> {
       left = true;
       this.#subscribers -= 1;
       for (const leave of undo) leave();
+      if (this.#subscribers === 0) this.onLast();
     };
   };
 
@@ -51,6 +52,9 @@ export abstract class DerivedStore<T> implements Store<T> {
 
   /** Called when somebody subscribes and nobody else is. */
   protected onFirst(): void {}
+
+  /** Called when the last one who was subscribed has left. */
+  protected onLast(): void {}
 }
 
 /** `before` when it holds the same. */

@@ -1,5 +1,7 @@
 import type { Message, Notice } from '../messages/schema.ts';
 import type { Conversation, Role } from '../conversations/schema.ts';
+import type { Draft } from '../drafts/schema.ts';
+import type { ConversationSettings } from '../settings/schema.ts';
 import type { Self } from './schema.ts';
 
 /** How many lines of each kind an export will have, as counted when it began. */
@@ -8,6 +10,8 @@ export interface ExportCounts {
   readonly conversations: number;
   readonly messages: number;
   readonly threads: number;
+  readonly settings: number;
+  readonly drafts: number;
   readonly blocks: number;
   readonly audit: number;
 }
@@ -64,6 +68,16 @@ export type ExportLine =
         readonly repliesRead: number;
       };
     }
+  /** What one has set for a conversation. */
+  | {
+      readonly type: 'settings';
+      readonly settings: Pick<ConversationSettings, 'mutedUntil' | 'archived' | 'pinnedAt'> & {
+        readonly conversationId: string;
+        readonly hidden: boolean;
+        readonly unreadFromPosition: number | null;
+      };
+    }
+  | { readonly type: 'draft'; readonly draft: Omit<Draft, 'inboxSeq'> }
   | { readonly type: 'block'; readonly block: { readonly userId: string; readonly blockedAt: string } }
   | {
       readonly type: 'audit';

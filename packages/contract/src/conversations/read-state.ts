@@ -1,9 +1,18 @@
 import type { Message } from '../messages/schema.ts';
+import type { UnreadFrom } from '../settings/schema.ts';
 import type { ReadState } from './schema.ts';
 
-/** How many messages of others the person has not read yet. */
-export function unreadOf(read: ReadState): number {
-  return Math.max(0, read.lastOrdinal - read.readOrdinal - (read.sent - read.readSent));
+/**
+ * How many messages are unread: those of others the person has not read yet or, where they marked a conversation as unread, at
+ * least those of others from there on, and at least one.
+ */
+export function unreadOf(read: ReadState, from: UnreadFrom | null = null): number {
+  const unread = Math.max(0, ofOthersAfter(read, read.readOrdinal, read.readSent));
+  return from === null ? unread : Math.max(unread, 1, ofOthersAfter(read, from.ordinal, from.sent));
+}
+
+function ofOthersAfter({ lastOrdinal, sent }: ReadState, ordinal: number, ownSent: number): number {
+  return lastOrdinal - ordinal - (sent - ownSent);
 }
 
 /** The two states together: each number only grows, so the larger one is the newer. */

@@ -13,6 +13,7 @@ import {
   MemberRemove,
   MembersAdd,
   RoleSet,
+  UnreadTotal,
 } from './schema.ts';
 
 export const conversationsRouter = router({
@@ -34,12 +35,23 @@ export const conversationsRouter = router({
       openapi: {
         method: 'GET',
         path: '/conversations',
-        summary: 'List the own conversations by latest activity',
+        summary: 'List the own conversations: pinned ones first, then by latest activity',
       },
     })
     .input(ConversationList)
     .output(ConversationPage)
     .query(({ ctx, input }) => ctx.conversations.list(ctx.viewer, input)),
+  // Before what has a parameter in its place.
+  unread: authed
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/conversations/unread',
+        summary: 'Count what is unread in all conversations that are neither muted, archived nor hidden',
+      },
+    })
+    .output(UnreadTotal)
+    .query(({ ctx }) => ctx.conversations.unread(ctx.viewer)),
   get: authed
     .meta({
       openapi: {

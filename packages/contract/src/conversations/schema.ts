@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { limits } from '../limits.ts';
 import { Message } from '../messages/schema.ts';
+import { ConversationSettings } from '../settings/schema.ts';
 import { Count, givenText, Id, labelText, Timestamp } from '../text.ts';
 import { User } from '../users/schema.ts';
 
@@ -60,7 +61,11 @@ export const ReadState = z
 export type ReadState = z.infer<typeof ReadState>;
 
 /** What marking as read gives, and the epoch its numbers belong to. */
-export const ReadMark = ReadState.extend({ epoch: z.string() }).meta({ id: 'ReadMark' });
+export const ReadMark = ReadState.extend({
+  epoch: z.string(),
+  /** The settings, where a mark as unread was moved or is gone. */
+  settings: ConversationSettings.optional(),
+}).meta({ id: 'ReadMark' });
 export type ReadMark = z.infer<typeof ReadMark>;
 
 /** A conversation as the viewer sees it. `lastSeq` says as of which change. */
@@ -76,6 +81,8 @@ export const Conversation = ConversationInfo.extend({
   joinedPosition: Count,
   read: ReadState,
   unread: Count,
+  /** Absent while all of them are as at first. */
+  settings: ConversationSettings.optional(),
 }).meta({ id: 'Conversation' });
 export type Conversation = z.infer<typeof Conversation>;
 
@@ -96,14 +103,23 @@ export type ConversationCreate = z.infer<typeof ConversationCreate>;
 export const ConversationRef = z.strictObject({ conversationId: Id });
 export type ConversationRef = z.infer<typeof ConversationRef>;
 
+/**
+ * Which of one's conversations, and in what order: `inbox` those neither archived nor hidden, pinned ones first, by when they
+ * were pinned; all other views by latest activity.
+ */
+export const ConversationView = z.enum(['inbox', 'all', 'archived', 'hidden', 'pinned']);
+export type ConversationView = z.infer<typeof ConversationView>;
+
 export const ConversationList = z.strictObject({
+  /** `inbox` unless told. */
+  view: ConversationView.optional(),
   /** `nextCursor` of the page before. */
   cursor: givenText(100).optional(),
   limit: z.int().min(1).max(limits.pageRows).default(50),
 });
 export type ConversationList = z.infer<typeof ConversationList>;
 
-/** Conversations by latest activity. */
+/** Conversations in the order of their view. */
 export const ConversationPage = z.strictObject({
   conversations: z.array(Conversation),
   nextCursor: z.string().nullable(),
@@ -146,3 +162,11 @@ export const MemberPage = z.strictObject({
   asOf: Count,
 });
 export type MemberPage = z.infer<typeof MemberPage>;
+
+/**
+ * How many conversations have something unread, and how many messages that is: of those neither muted, archived nor hidden.
+ */
+export const UnreadTotal = z
+  .strictObject({ conversations: Count, messages: Count })
+  .meta({ id: 'UnreadTotal' });
+export type UnreadTotal = z.infer<typeof UnreadTotal>;

@@ -12,6 +12,7 @@ import type {
   MemberRemove,
   MembersAdd,
   RoleSet,
+  UnreadTotal,
 } from './schema.ts';
 
 /** Every call on a conversation throws NOT_MEMBER when there is no such conversation or the viewer is not in it. */
@@ -22,8 +23,10 @@ export interface ConversationsService {
    * them cannot be reached: the account is deleted, or one of the two has blocked the other
    */
   create(viewer: Viewer, input: ConversationCreate): Promise<ConversationCreated>;
-  /** The viewer's conversations by latest activity. */
+  /** The viewer's conversations, those of a view and in its order. */
   list(viewer: Viewer, input: ConversationList): Promise<ConversationPage>;
+  /** What is unread in all of them that are neither muted, archived nor hidden. */
+  unread(viewer: Viewer): Promise<UnreadTotal>;
   get(viewer: Viewer, input: ConversationRef): Promise<Conversation>;
   members(viewer: Viewer, input: MemberList): Promise<MemberPage>;
   /** @throws FORBIDDEN in a direct conversation, and to those whose role has no permission */

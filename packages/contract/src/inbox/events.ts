@@ -1,6 +1,8 @@
 import type { ReadState, Role } from '../conversations/schema.ts';
+import type { Draft } from '../drafts/schema.ts';
 import type { Frame } from '../messages/events.ts';
 import type { ThreadState } from '../threads/schema.ts';
+import type { ConversationSettings } from '../settings/schema.ts';
 
 /** Where a conversation stands for one person. */
 export interface Head {
@@ -11,12 +13,15 @@ export interface Head {
   readonly joinedSeq: number;
   readonly joinedPosition: number;
   readonly read: ReadState;
+  /** Absent while all of them are as at first. */
+  readonly settings?: ConversationSettings;
 }
 
 /**
  * What `inbox.watch` yields, in arrays. `ready` comes first and again after a reset; it is paged: the conversations held
  * are those of all pages up to the one with `more: false`, and one that is in none of them is lost. Frames follow the
- * head they were announced with. `read` replaces nothing, it merges by maximum.
+ * head they were announced with. `read` replaces nothing, it merges by maximum; of `settings` and drafts the one with the
+ * higher `inboxSeq` counts. A head without settings says that they are as at first, as of the event's `inboxSeq`.
  */
 export type InboxEvent =
   | {
@@ -24,9 +29,18 @@ export type InboxEvent =
       readonly epoch: string;
       readonly heads: readonly Head[];
       readonly more: boolean;
+      /** The person's `inboxSeq` as of which the settings are. */
+      readonly inboxSeq?: number;
+      /** The `inboxSeq` at which a draft last changed; absent when there has never been one. `drafts.list` gives them. */
+      readonly draftsSeq?: number;
     }
   | { readonly type: 'frame'; readonly frame: Frame }
-  | { readonly type: 'gained'; readonly epoch: string; readonly head: Head }
+  | {
+      readonly type: 'gained';
+      readonly epoch: string;
+      readonly head: Head;
+      readonly inboxSeq?: number;
+    }
   | { readonly type: 'lost'; readonly epoch: string; readonly conversationId: string }
   | {
       readonly type: 'read';
@@ -36,6 +50,13 @@ export type InboxEvent =
     }
   /** How one stands with a thread, when that was changed by oneself: it merges by maximum, and by `inboxSeq`. */
   | { readonly type: 'thread'; readonly epoch: string; readonly state: ThreadState }
+  | {
+      readonly type: 'settings';
+      readonly epoch: string;
+      readonly conversationId: string;
+      readonly settings: ConversationSettings;
+    }
+  | { readonly type: 'draft'; readonly epoch: string; readonly draft: Draft }
   | { readonly type: 'reset'; readonly epoch: string }
   /** Whom the person has blocked is to be listed again. Nothing of it is numbered, so it is of no epoch. */
   | { readonly type: 'blocks' };

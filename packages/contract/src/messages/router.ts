@@ -1,8 +1,10 @@
 import { ReadMark } from '../conversations/schema.ts';
+import { StoredSettings } from '../settings/schema.ts';
 import { authed, router } from '../trpc.ts';
 import { Changes, ChangesSince } from './changes.ts';
 import {
   MarkRead,
+  MarkUnread,
   MessageEdit,
   MessageList,
   MessagePage,
@@ -99,5 +101,17 @@ export const messagesRouter = router({
     .input(MarkRead)
     .output(ReadMark)
     .mutation(({ ctx, input }) => ctx.messages.markRead(ctx.viewer, input)),
+  markUnread: authed
+    .meta({
+      openapi: {
+        method: 'PUT',
+        path: '/messages/mark-as-unread',
+        summary: 'Mark a conversation as unread from an entry on',
+        errors: ['NOT_MEMBER', 'NOT_FOUND'],
+      },
+    })
+    .input(MarkUnread)
+    .output(StoredSettings)
+    .mutation(({ ctx, input }) => ctx.messages.markUnread(ctx.viewer, input)),
   watch: authed.input(MessageWatch).subscription(({ ctx, input }) => ctx.messages.watch(ctx.viewer, input)),
 });

@@ -127,11 +127,20 @@ export const MarkRead = z
     position: Count.optional(),
     /** What was read, the latest of which counts. */
     messageIds: z.array(Id).min(1).max(limits.pageRows).optional(),
+    /**
+     * The `inboxSeq` of the settings the caller knows, 0 for none: a mark as unread made since is not touched. Without it,
+     * none is spared.
+     */
+    settingsSeq: Count.optional(),
   })
   .refine(({ position, messageIds }) => position === undefined || messageIds === undefined, {
     error: 'must have at most one of position and messageIds',
   });
 export type MarkRead = z.infer<typeof MarkRead>;
+
+/** From which entry on a conversation is to be shown as unread. */
+export const MarkUnread = z.strictObject({ conversationId: Id, position: z.int().min(1) });
+export type MarkUnread = z.infer<typeof MarkUnread>;
 
 export const MessageWatch = z.strictObject({
   conversationId: Id,

@@ -2,10 +2,12 @@ import type { TrackedEnvelope } from '@trpc/server';
 import type { Viewer } from '../auth/schema.ts';
 import type { ReadMark } from '../conversations/schema.ts';
 import type { LiveStream } from '../live.ts';
+import type { StoredSettings } from '../settings/schema.ts';
 import type { Changes, ChangesSince } from './changes.ts';
 import type { WatchEvent } from './events.ts';
 import type {
   MarkRead,
+  MarkUnread,
   MessageEdit,
   MessageList,
   MessagePage,
@@ -41,10 +43,16 @@ export interface MessagesService {
    */
   delete(viewer: Viewer, input: MessageRef): Promise<StoredMessage>;
   /**
-   * Moves the viewer's read position up, never down and never past the latest.
+   * Moves the viewer's read position up, never down and never past the latest. A mark as unread at or before it moves behind
+   * it, and is gone when nothing of others follows.
    * @throws NOT_FOUND when one of the messages named is not in the conversation
    */
   markRead(viewer: Viewer, input: MarkRead): Promise<ReadMark>;
+  /**
+   * Marks a conversation as unread from an entry on: read positions stay where they are.
+   * @throws NOT_FOUND when the entry is not there to see; INVALID_INPUT when it lies too far back
+   */
+  markUnread(viewer: Viewer, input: MarkUnread): Promise<StoredSettings>;
   /** One conversation, live. Ends with NOT_MEMBER on removal. */
   watch(viewer: Viewer, input: MessageWatch): Promise<LiveStream<TrackedEnvelope<WatchEvent>>>;
 }

@@ -4,6 +4,7 @@ import { notMember } from '../access.ts';
 import type { MembersTable } from '../db/tables.ts';
 import { insertMessage, type MessageRow } from '../messages/queries.ts';
 import { messageOf } from '../messages/rows.ts';
+import { dropOwn } from '../settings/queries.ts';
 import type { ConversationChange } from './change.ts';
 import { findMember, findMembers, findSuccessor, saveMembers, updateMember } from './queries.ts';
 import { memberOf } from './rows.ts';
@@ -73,6 +74,8 @@ export async function part(
   const { id } = change.conversation;
   const seq = change.nextSeq();
   const row = await updateMember(change.trx, id, member.user_id, { left_at: change.at, seq });
+  // Under the lock of the member row, as both are written.
+  await dropOwn(change.trx, id, member.user_id);
   change.record({ type: 'member', seq, member: memberOf(row) });
   if (member.role !== 'owner') return null;
   const successor = await findSuccessor(change.trx, id, member.user_id);

@@ -1,9 +1,11 @@
+import type { ConversationView } from '@parley/contract';
 import { type Insertable, type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Database, Locking } from '../db/database.ts';
 import { epochNow } from '../db/epoch.ts';
 import { isOnline } from '../db/presence.ts';
 import type { ConversationsTable, MembersTable } from '../db/tables.ts';
 import type { MessageRow } from '../messages/queries.ts';
+import type { SettingsRow } from '../settings/rows.ts';
 import { findPeople, type PersonRow, publicColumns, type PublicUser } from '../users/queries.ts';
 
 /** The epoch, and the database's time to the millisecond: now, not when the transaction began. */
@@ -165,6 +167,7 @@ export type ConversationRow = Selectable<ConversationsTable> & {
   member: JsonRow<Selectable<MembersTable>>;
   peer: JsonRow<PublicUser> | null;
   message: JsonRow<MessageRow> | null;
+  settings: SettingsRow | null;
 };
 
 const peerFields = sql.join(publicColumns.flatMap((column) => [sql.lit(column), sql.ref(`u.${column}`)]));
@@ -194,6 +197,10 @@ function viewedBy(db: Database, userId: string, id: RawBuilder<unknown> = sql.re
         where e.conversation_id = ${id} and e.position =
           case when c.thread_position = c.last_position then c.main_position else c.last_position end
       )`.as('message'),
+      sql<ConversationRow['settings']>`(
+        select to_jsonb(s) from conversation_settings s
+        where s.conversation_id = ${id} and s.user_id = ${userId}
+      )`.as('settings'),
     ])
     .where('m.user_id', '=', userId)
     .where('m.left_at', 'is', null);
@@ -221,36 +228,95 @@ export function findConversations(
     .execute();
 }
 
-/** Where a page of the list begins: after the conversation with this activity and id. */
-export interface ActivityCursor {
+/** Where a page of the list begins: after the conversation with this activity and id, among those pinned or the others. */
+export interface ListCursor {
+  readonly pinnedAt: Date | null;
   readonly at: Date;
   readonly id: string;
 }
 
-/** A person's conversations by latest activity. What is told of each is looked up for those of the page only. */
-export function listConversations(
+const archived = sql`coalesce(s.archived, false)`;
+const hidden = sql`coalesce(listed.last_ordinal <= s.hidden_ordinal, false)`;
+const views = {
+  all: sql<boolean>`true`,
+  inbox: sql<boolean>`not ${archived} and not ${hidden}`,
+  archived: sql<boolean>`${archived}`,
+  hidden: sql<boolean>`${hidden}`,
+  pinned: sql<boolean>`s.pinned_at is not null`,
+} as const satisfies Record<ConversationView, RawBuilder<boolean>>;
+
+/**
+ * A person's conversations, those of a view by latest activity; in the inbox after those that are pinned. What is told of each is
+ * looked up for those of the page only.
+ */
+export async function listConversations(
   db: Database,
   userId: string,
-  after: ActivityCursor | null,
+  view: ConversationView,
+  after: ListCursor | null,
   limit: number,
 ): Promise<ConversationRow[]> {
+  const pinnedAt = view === 'inbox' ? sql`s.pinned_at` : sql`null::timestamptz`;
   let page = db
     .selectFrom('members as own')
     .innerJoin('conversations as listed', 'listed.id', 'own.conversation_id')
     .select('listed.id')
     .where('own.user_id', '=', userId)
     .where('own.left_at', 'is', null)
+    .where(views[view])
+    .orderBy(sql`${pinnedAt} desc nulls last`)
     .orderBy('listed.updated_at', 'desc')
     .orderBy('listed.id', 'desc')
     .limit(limit);
-  if (after !== null) {
-    page = page.where(sql<boolean>`(listed.updated_at, listed.id) < (${after.at}, ${after.id}::uuid)`);
+  if (view !== 'all') {
+    page = page.leftJoin('conversation_settings as s', (join) =>
+      join.onRef('s.conversation_id', '=', 'own.conversation_id').on('s.user_id', '=', userId),
+    );
   }
-  return viewedBy(db, userId)
+  if (after !== null) {
+    const behind = sql<boolean>`(listed.updated_at, listed.id) < (${after.at}, ${after.id}::uuid)`;
+    page = page.where(
+      after.pinnedAt === null
+        ? sql<boolean>`${pinnedAt} is null and ${behind}`
+        : sql<boolean>`(${pinnedAt} is null or ${pinnedAt} < ${after.pinnedAt}
+            or (${pinnedAt} = ${after.pinnedAt} and ${behind}))`,
+    );
+  }
+  const rows = await viewedBy(db, userId)
     .where('c.id', '=', sql<string>`any(array(${page}))`)
     .orderBy('c.updated_at', 'desc')
     .orderBy('c.id', 'desc')
     .execute();
+  return view === 'inbox' ? rows.toSorted((a, b) => pinTime(b) - pinTime(a)) : rows;
+}
+
+/** When a conversation was pinned; 0 for one that is not. */
+function pinTime({ settings }: ConversationRow): number {
+  return settings?.pinned_at == null ? 0 : new Date(settings.pinned_at).getTime();
+}
+
+/** How much is unread in all of a person's conversations that are neither muted, archived nor hidden; see `unreadOf`. */
+export async function countUnread(
+  db: Database,
+  userId: string,
+): Promise<{ conversations: number; messages: number }> {
+  const { rows } = await sql<{ conversations: number; messages: number }>`
+    select count(*) filter (where unread.count > 0) as conversations,
+      coalesce(sum(unread.count), 0)::bigint as messages
+    from (
+      select greatest(0, c.last_ordinal - m.read_ordinal - (m.sent - m.read_sent),
+        case when s.unread_position is not null
+          then greatest(1, c.last_ordinal - s.unread_ordinal - (m.sent - s.unread_sent)) end) as count
+      from members m
+      join conversations c on c.id = m.conversation_id
+      left join conversation_settings s on s.conversation_id = m.conversation_id and s.user_id = ${userId}
+      where m.user_id = ${userId} and m.left_at is null and not coalesce(s.archived, false)
+        and not coalesce(s.muted_until > now(), false)
+        and not coalesce(c.last_ordinal <= s.hidden_ordinal, false)
+    ) unread`.execute(db);
+  const [total] = rows;
+  if (total === undefined) throw new Error('the database did not count');
+  return total;
 }
 
 /** Current members by user id. */

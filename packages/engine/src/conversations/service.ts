@@ -1,4 +1,4 @@
-import { type ConversationsService, mayActOn, ParleyError } from '@parley/contract';
+import { type ConversationsService, type ConversationView, mayActOn, ParleyError } from '@parley/contract';
 import { accessTo } from '../access.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { AuditEvent } from '../audit/events.ts';
@@ -12,7 +12,7 @@ import { changeConversation, type ConversationChange } from './change.ts';
 import { createConversation } from './create.ts';
 import { addNotice, join, leaveGroup, part } from './membership.ts';
 import { permittedMember } from './permission.ts';
-import { findMember, listConversations, listMembers } from './queries.ts';
+import { type ConversationRow, countUnread, findMember, listConversations, listMembers } from './queries.ts';
 import { conversationInfoOf, memberOf } from './rows.ts';
 import { setRole } from './set-role.ts';
 import { conversationView, viewOf } from './views.ts';
@@ -37,15 +37,16 @@ export function conversationsService(db: Database, bus: Bus, audit: Audit): Conv
       return { ...(await viewOf(db, viewer, id)), created };
     },
 
-    async list(viewer, { cursor, limit }) {
+    async list(viewer, { view = 'inbox', cursor, limit }) {
       const after = cursor === undefined ? null : readCursor(cursor);
-      const rows = await listConversations(db, viewer.userId, after, limit + 1);
+      const rows = await listConversations(db, viewer.userId, view, after, limit + 1);
       const page = rows.slice(0, limit);
       const last = page.at(-1);
-      const nextCursor =
-        rows.length > limit && last !== undefined ? writeCursor({ at: last.updated_at, id: last.id }) : null;
+      const nextCursor = rows.length > limit && last !== undefined ? cursorBehind(last, view) : null;
       return { conversations: page.map(conversationView), nextCursor };
     },
+
+    unread: (viewer) => countUnread(db, viewer.userId),
 
     get: (viewer, { conversationId }) => viewOf(db, viewer, conversationId),
 
@@ -118,4 +119,10 @@ export function conversationsService(db: Database, bus: Bus, audit: Audit): Conv
       });
     },
   };
+}
+
+/** The cursor of the page behind a conversation. */
+function cursorBehind({ id, updated_at: at, settings }: ConversationRow, view: ConversationView): string {
+  const pinned = view === 'inbox' ? (settings?.pinned_at ?? null) : null;
+  return writeCursor({ pinnedAt: pinned === null ? null : new Date(pinned), at, id });
 }

@@ -1,8 +1,9 @@
-import { type Conversation, unreadOf, type Viewer } from '@parley/contract';
+import { areDefault, type Conversation, unreadOf, type Viewer } from '@parley/contract';
 import { hiddenUpTo, notMember } from '../access.ts';
 import type { Database } from '../db/database.ts';
 import { messageOf } from '../messages/rows.ts';
 import { userOf } from '../users/rows.ts';
+import { settingsOf } from '../settings/rows.ts';
 import { type ConversationRow, findConversation } from './queries.ts';
 import { conversationInfoOf, readStateOf } from './rows.ts';
 
@@ -10,6 +11,7 @@ import { conversationInfoOf, readStateOf } from './rows.ts';
 export function conversationView(row: ConversationRow): Conversation {
   const { member, peer, message } = row;
   const read = readStateOf(row, member);
+  const settings = row.settings && settingsOf(row.settings);
   return {
     ...conversationInfoOf(row),
     epoch: row.epoch,
@@ -37,7 +39,8 @@ export function conversationView(row: ConversationRow): Conversation {
     joinedSeq: member.joined_seq,
     joinedPosition: member.joined_position,
     read,
-    unread: unreadOf(read),
+    unread: unreadOf(read, settings?.unreadFrom),
+    ...(settings !== null && !areDefault(settings) && { settings }),
   };
 }
 

@@ -69,6 +69,13 @@ beforeAll(async () => {
     select e.conversation_id, e.position % 50 + 1, e.position, e.position / 50, e.position / 50, e.sender_id
     from messages e join conversations c on c.id = e.conversation_id
     where c.last_position > 1000 and e.position > 50`.execute(parley.db);
+  // And many who have set something, and begun to write.
+  await sql`insert into conversation_settings (conversation_id, user_id, inbox_seq, archived)
+    select conversation_id, user_id, 0, true from members where joined_seq % 3 = 0`.execute(parley.db);
+  await sql`insert into drafts (conversation_id, user_id, inbox_seq, content, updated_at)
+    select conversation_id, user_id, 0, 'half', now() from members where joined_seq % 3 = 1`.execute(
+    parley.db,
+  );
   // And everybody there.
   await sql`with holder as (
       insert into presence_holders values (gen_random_uuid(), now() + interval '1 day') returning id

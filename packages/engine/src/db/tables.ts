@@ -21,6 +21,8 @@ export interface Tables {
   search_progress: SearchProgressTable;
   presence_holders: PresenceHoldersTable;
   presence_leases: PresenceLeasesTable;
+  conversation_settings: ConversationSettingsTable;
+  drafts: DraftsTable;
   thread_replies: ThreadRepliesTable;
   thread_followers: ThreadFollowersTable;
 }
@@ -202,6 +204,29 @@ export interface PresenceLeasesTable {
   user_id: string;
   holder_id: string;
   away: boolean;
+}
+
+export interface ConversationSettingsTable {
+  conversation_id: string;
+  user_id: string;
+  inbox_seq: number;
+  muted_until: Date | null;
+  archived: Generated<boolean>;
+  pinned_at: Date | null;
+  hidden_ordinal: number | null;
+  unread_position: number | null;
+  unread_ordinal: number | null;
+  unread_sent: number | null;
+  unread_inbox_seq: number | null;
+}
+
+export interface DraftsTable {
+  conversation_id: string;
+  user_id: string;
+  inbox_seq: number;
+  content: string;
+  reply_to: string | null;
+  updated_at: Date;
 }
 
 export interface ThreadRepliesTable {

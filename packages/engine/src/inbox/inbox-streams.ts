@@ -1,10 +1,13 @@
-import type { Frame, Head, InboxEvent } from '@parley/contract';
+import type { Frame, InboxEvent } from '@parley/contract';
 import { LiveChannel } from '../live-channel.ts';
 
 export type InboxStream = LiveChannel<readonly InboxEvent[]>;
 
 /** Heads in one `ready` event. */
 const readyPage = 200;
+
+/** What a person holds, as of when. */
+export type Holding = Omit<Extract<InboxEvent, { type: 'ready' }>, 'type' | 'more'>;
 
 export interface InboxStreamsListener {
   /** A device has had its `ready`. */
@@ -37,18 +40,18 @@ export class InboxStreams {
   }
 
   /** Tells a stream where everything stands; what is sent from now on follows. */
-  welcome(stream: InboxStream, epoch: string, heads: readonly Head[]): void {
+  welcome(stream: InboxStream, holding: Holding): void {
     if (this.#arriving.delete(stream)) {
       this.#welcomed.add(stream);
       this.#listener.welcomed();
     }
-    stream.send(readyPages(epoch, heads));
+    stream.send(readyPages(holding));
   }
 
   /** Tells every stream that all it holds is void, and where everything stands now. */
-  beginAnew(epoch: string, heads: readonly Head[]): void {
-    this.send([{ type: 'reset', epoch }]);
-    for (const page of readyPages(epoch, heads)) this.send(page);
+  beginAnew(holding: Holding): void {
+    this.send([{ type: 'reset', epoch: holding.epoch }]);
+    for (const page of readyPages(holding)) this.send(page);
   }
 
   send(events: readonly InboxEvent[]): void {
@@ -67,11 +70,11 @@ export class InboxStreams {
 }
 
 /** Each page is an item of its own: one that holds them all would be as long as the list is. */
-function readyPages(epoch: string, heads: readonly Head[]): InboxEvent[][] {
+function readyPages({ heads, ...rest }: Holding): InboxEvent[][] {
   const pages: InboxEvent[][] = [];
   for (let from = 0; from === 0 || from < heads.length; from += readyPage) {
     const more = from + readyPage < heads.length;
-    pages.push([{ type: 'ready', epoch, heads: heads.slice(from, from + readyPage), more }]);
+    pages.push([{ type: 'ready', ...rest, heads: heads.slice(from, from + readyPage), more }]);
   }
   return pages;
 }

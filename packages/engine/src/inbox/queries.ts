@@ -1,7 +1,9 @@
 import { type Selectable, sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import { epochNow } from '../db/epoch.ts';
-import type { ConversationsTable, MembersTable, UsersTable } from '../db/tables.ts';
+import type { DraftRow } from '../drafts/rows.ts';
+import type { SettingsRow } from '../settings/rows.ts';
+import type { ConversationsTable, MembersTable } from '../db/tables.ts';
 
 /** One's own membership with where its conversation stands, of one snapshot. */
 export type OwnMembership = Selectable<MembersTable> &
@@ -23,61 +25,69 @@ interface InboxRow extends OwnMembership {
   conversation_id: OwnMembership['conversation_id'];
 }
 
-/** The latest `inbox_seq` at which something of a person's own changed that is no membership. */
-export interface OwnSeqs {
+/** What a person's inbox begins with. */
+interface InboxStart {
+  readonly epoch: string;
+  readonly inboxSeq: number;
   readonly blocksSeq: number;
   readonly threadsSeq: number;
+  /** The `inbox_seq` at which a draft last changed; null when there has been none. */
+  readonly draftsSeq: number | null;
+  readonly conversationIds: readonly string[];
+  /** Those that are not all as at first. */
+  readonly settings: readonly SettingsRow[];
 }
 
-type OwnSeqsRow = Pick<Selectable<UsersTable>, 'blocks_seq' | 'threads_seq'>;
-
-function ownSeqsOf(row: OwnSeqsRow): OwnSeqs {
-  return { blocksSeq: row.blocks_seq, threadsSeq: row.threads_seq };
-}
-
-/** Which conversations a person is in, of one snapshot. Undefined when there is no such person. */
-export async function readInbox(
-  db: Database,
-  userId: string,
-): Promise<
-  { epoch: string; inboxSeq: number; own: OwnSeqs; conversationIds: readonly string[] } | undefined
-> {
-  const { rows } = await sql<{
-    epoch: string;
-    inbox_seq: number;
-    blocks_seq: number;
-    threads_seq: number;
-    ids: readonly string[];
-  }>`
-    select ${epochNow} as epoch, u.inbox_seq, u.blocks_seq, u.threads_seq,
-      array(select m.conversation_id from members m where m.user_id = u.id and m.left_at is null) as ids
+/** Which conversations a person is in, and what they have set for them, of one snapshot. Undefined when there is no such person. */
+export async function readInbox(db: Database, userId: string): Promise<InboxStart | undefined> {
+  const { rows } = await sql<InboxStart>`
+    select ${epochNow} as epoch, u.inbox_seq as "inboxSeq", u.blocks_seq as "blocksSeq",
+      u.threads_seq as "threadsSeq",
+      array(select m.conversation_id from members m where m.user_id = u.id and m.left_at is null)
+        as "conversationIds",
+      (select max(d.inbox_seq) from drafts d where d.user_id = ${userId}) as "draftsSeq",
+      (select coalesce(jsonb_agg(to_jsonb(s)), '[]') from conversation_settings s
+        where s.user_id = ${userId} and (s.archived or num_nonnulls(
+          s.muted_until, s.pinned_at, s.hidden_ordinal, s.unread_position) > 0)) as settings
     from users u
     where u.id = ${userId}`.execute(db);
-  const [row] = rows;
-  if (row === undefined) return undefined;
-  const { epoch, inbox_seq: inboxSeq, ids: conversationIds } = row;
-  return { epoch, inboxSeq, own: ownSeqsOf(row), conversationIds };
+  return rows[0];
+}
+
+/** What of a person's inbox changed. */
+interface InboxChanges extends Inbox {
+  readonly blocksSeq: number;
+  readonly threadsSeq: number;
+  readonly settings: readonly SettingsRow[];
+  readonly drafts: readonly DraftRow[];
 }
 
 /**
- * The person's memberships, ended ones too, that changed for them after `since`, and as of which `inboxSeq` what else is
- * their own is what it is.
+ * The person's memberships, ended ones too, settings and drafts that changed for them after `since`, and as of which
+ * `inboxSeq` whom they have blocked, and how they stand with threads, is what it is.
  */
 export async function inboxSince(
   db: Database,
   userId: string,
   since: number,
-): Promise<(Inbox & { readonly own: OwnSeqs }) | undefined> {
-  const { rows } = await sql<StoredRow & OwnSeqsRow>`
-    select ${epochNow} as epoch, u.inbox_seq as user_inbox_seq, u.blocks_seq, u.threads_seq, m.*,
+): Promise<InboxChanges | undefined> {
+  const { rows } = await sql<
+    StoredRow & Pick<InboxChanges, 'blocksSeq' | 'threadsSeq' | 'settings' | 'drafts'>
+  >`
+    select ${epochNow} as epoch, u.inbox_seq as user_inbox_seq, u.blocks_seq as "blocksSeq",
+      u.threads_seq as "threadsSeq", m.*,
+      (select coalesce(jsonb_agg(to_jsonb(s)), '[]') from conversation_settings s
+        where s.user_id = ${userId} and s.inbox_seq > ${since}) as settings,
+      (select coalesce(jsonb_agg(to_jsonb(d)), '[]') from drafts d
+        where d.user_id = ${userId} and d.inbox_seq > ${since}) as drafts,
       c.history, c.last_position, c.last_ordinal, c.last_seq, c.member_version
     from users u
     left join (members m join conversations c on c.id = m.conversation_id)
       on m.user_id = u.id and m.inbox_seq > ${since}
     where u.id = ${userId}`.execute(db);
-  const [first] = rows;
   const inbox = inboxFrom(rows);
-  return first && inbox && { ...inbox, own: ownSeqsOf(first) };
+  const { blocksSeq = 0, threadsSeq = 0, settings = [], drafts = [] } = rows[0] ?? {};
+  return inbox && { ...inbox, blocksSeq, threadsSeq, settings, drafts };
 }
 
 /** The person's memberships of some conversations, ended ones too; see `own_memberships` in the third migration. */

@@ -13,8 +13,9 @@ import { followsSince } from '../threads/queries.ts';
 import { stateOf } from '../threads/rows.ts';
 import type { HeldConversation } from './held-conversation.ts';
 import { Holdings } from './holdings.ts';
-import { InboxStreams } from './inbox-streams.ts';
-import { type Inbox, inboxOf, inboxSince, type OwnMembership, type OwnSeqs, readInbox } from './queries.ts';
+import { type Holding, InboxStreams } from './inbox-streams.ts';
+import { OwnState } from './own-state.ts';
+import { type Inbox, inboxOf, inboxSince, type OwnMembership, readInbox } from './queries.ts';
 
 /** How often a start is begun anew because the epoch changed meanwhile. */
 const startAttempts = 4;
@@ -46,9 +47,13 @@ export class UserFeed {
   readonly #onClosed: () => void;
   readonly #streams: InboxStreams;
   readonly #holdings: Holdings;
+  readonly #own = new OwnState();
   #epoch = '';
   #inboxSeq = 0;
-  #ownSeqs: OwnSeqs = { blocksSeq: 0, threadsSeq: 0 };
+  /** The latest `inbox_seq` at which whom the person has blocked changed. */
+  #blocksSeq = 0;
+  /** The same of how the person stands with threads. */
+  #threadsSeq = 0;
   /** How often it was heard that there is something to read, and how much of that has been read since. */
   #heard = 0;
   #answered = 0;
@@ -108,7 +113,7 @@ export class UserFeed {
       stream.end();
       throw asServiceError(error);
     }
-    this.#streams.welcome(stream, this.#epoch, this.#holdings.heads());
+    this.#streams.welcome(stream, this.#holding());
     return stream;
   }
 
@@ -169,7 +174,9 @@ export class UserFeed {
       throw new ParleyError('UNAUTHENTICATED', 'unable to open the inbox; no such account');
     this.#epoch = inbox.epoch;
     this.#inboxSeq = inbox.inboxSeq;
-    this.#ownSeqs = inbox.own;
+    this.#blocksSeq = inbox.blocksSeq;
+    this.#threadsSeq = inbox.threadsSeq;
+    this.#own.begin(inbox.settings, inbox.draftsSeq);
     this.#answered = heard;
     this.#stale = null;
     await this.#hold(inbox.conversationIds);
@@ -181,7 +188,7 @@ export class UserFeed {
   }
 
   #send(events: readonly InboxEvent[]): void {
-    if (this.#live) this.#streams.send(events);
+    if (this.#live && events.length > 0) this.#streams.send(events);
   }
 
   /** Holds conversations, unless the feed is closed or begins anew meanwhile. */
@@ -209,19 +216,16 @@ export class UserFeed {
         const inbox = await inboxSince(this.#db, this.userId, this.#inboxSeq);
         if (inbox === undefined || inbox.epoch !== this.#epoch) return this.#restart();
         for (const row of inbox.memberships) await this.#apply(row);
-        await this.#tellOwn(inbox.own);
+        // After the memberships: settings end with one, and begin with the next.
+        this.#send(this.#own.changed(this.#epoch, inbox.settings, inbox.drafts));
+        if (inbox.blocksSeq > this.#blocksSeq) this.#send([{ type: 'blocks' }]);
+        this.#blocksSeq = Math.max(this.#blocksSeq, inbox.blocksSeq);
+        if (inbox.threadsSeq > this.#threadsSeq) await this.#tellThreads();
+        this.#threadsSeq = Math.max(this.#threadsSeq, inbox.threadsSeq);
         this.#inboxSeq = Math.max(this.#inboxSeq, inbox.inboxSeq);
         this.#answered = heard;
       }
     });
-  }
-
-  /** Tells what else of the person's own changed since what is known. */
-  async #tellOwn(now: OwnSeqs): Promise<void> {
-    const { blocksSeq, threadsSeq } = this.#ownSeqs;
-    if (now.blocksSeq > blocksSeq) this.#send([{ type: 'blocks' }]);
-    if (now.threadsSeq > threadsSeq) await this.#tellThreads();
-    this.#ownSeqs = now;
   }
 
   async #tellThreads(): Promise<void> {
@@ -245,12 +249,26 @@ export class UserFeed {
     }
     if (held !== undefined) {
       this.#holdings.drop(held);
+      this.#own.lost(row.conversation_id);
       this.#send([{ type: 'lost', epoch: this.#epoch, conversationId: row.conversation_id }]);
     }
     if (row.left_at !== null) return;
     const [gained] = await this.#hold([row.conversation_id]);
     const head = gained?.head();
-    if (head != null) this.#send([{ type: 'gained', epoch: this.#epoch, head }]);
+    if (head == null) return;
+    const inboxSeq = this.#inboxSeq;
+    this.#send([{ type: 'gained', epoch: this.#epoch, head: this.#own.with(head), inboxSeq }]);
+  }
+
+  /** What the person holds now. */
+  #holding(): Holding {
+    const { draftsSeq } = this.#own;
+    return {
+      epoch: this.#epoch,
+      heads: this.#holdings.heads().map((head) => this.#own.with(head)),
+      inboxSeq: this.#inboxSeq,
+      ...(draftsSeq !== null && { draftsSeq }),
+    };
   }
 
   #sendRead(held: HeldConversation): void {
@@ -286,7 +304,7 @@ export class UserFeed {
     this.#started = inTime(anew, startMs, 'begin the inbox anew');
     this.#started.then(
       () => {
-        if (this.#live) this.#streams.beginAnew(this.#epoch, this.#holdings.heads());
+        if (this.#live) this.#streams.beginAnew(this.#holding());
       },
       () => this.close(),
     );

@@ -7,6 +7,7 @@ import type { Database, Locking } from '../db/database.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { publishHints } from '../feeds/events.ts';
 import { noSuchMessage } from './find.ts';
+import { markReadPast, moveMark } from './moved-mark.ts';
 import { countsAt, lockOwnMember, positionsOf, saveRead } from './queries.ts';
 
 /**
@@ -21,20 +22,24 @@ export async function markRead(db: Database, bus: Bus, viewer: Viewer, input: Ma
     if (locked === undefined) throw notMember();
     const { conversation, member, epoch } = await accessTo(trx, conversationId, viewer.userId);
     const position = await readUpTo(trx, input, conversation, hiddenUpTo(conversation, member));
-    if (position <= member.read_position)
+    const mark = await markReadPast(trx, conversationId, viewer.userId, position, input);
+    const forward = position > member.read_position;
+    if (!forward && mark === undefined)
       return { read: { ...readStateOf(conversation, member), epoch }, hints: [] };
     const { ordinal, ownAfter } = await countsAt(trx, conversationId, viewer.userId, position);
-    const marked = {
-      ...member,
-      read_position: position,
-      read_ordinal: ordinal,
-      read_sent: member.sent - ownAfter,
-    };
-    await saveRead(trx, marked);
+    const sent = member.sent - ownAfter;
+    const marked = forward
+      ? { ...member, read_position: position, read_ordinal: ordinal, read_sent: sent }
+      : member;
+    if (forward) await saveRead(trx, marked);
     const bumped = await bumpInboxes(trx, conversationId, [viewer.userId]);
+    const state = readStateOf(conversation, marked);
+    const inboxSeq = bumped[0]?.inbox_seq ?? 0;
+    const moved =
+      mark && (await moveMark(trx, mark, inboxSeq, state, { position: position + 1, ordinal, sent }));
     return {
-      read: { ...readStateOf(conversation, marked), epoch },
-      hints: bumped.map(({ id, inbox_seq }) => ({ userId: id, epoch, inboxSeq: inbox_seq })),
+      read: { ...state, epoch, ...(moved && { settings: moved }) },
+      hints: [{ userId: viewer.userId, epoch, inboxSeq }],
     };
   });
   publishHints(bus, hints);

@@ -19,6 +19,7 @@ import { deleteMessage, editMessage } from './amend.ts';
 import { changes } from './changes/changes.ts';
 import { getMessage } from './find.ts';
 import { markRead } from './mark-read.ts';
+import { markUnread } from './mark-unread.ts';
 import { listPage } from './page.ts';
 import { readByOthers } from './queries.ts';
 import { messageOf, storedRow } from './rows.ts';
@@ -41,6 +42,7 @@ export function messagesService(
     edit: (viewer, input) => indexed(indexer, editMessage(db, bus, viewer, input)),
     delete: (viewer, input) => indexed(indexer, deleteMessage(db, bus, viewer, input)),
     markRead: (viewer, input) => markRead(db, bus, viewer, input),
+    markUnread: (viewer, input) => markUnread(db, bus, viewer, input),
     watch: (viewer, input) => watchMessages(db, feeds, viewer, input),
   };
 }

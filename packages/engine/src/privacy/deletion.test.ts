@@ -104,7 +104,12 @@ test('nothing that names the person is left in any table, and nobody is signed i
     .insertInto('audit_events')
     .values({ id: newId(), kind: 'signed-in', actor_id: viewer.userId, address: here.address })
     .execute();
-  for (const canary of [name, here.address, here.device]) expect(await everythingStored()).toContain(canary);
+  const { id: conversationId } = await group(keeping, viewer, await parley.person(`reader-${newId()}`));
+  await keeping.services.drafts.set(viewer, { conversationId, text: `half a word of ${name}` });
+  await keeping.services.settings.set(viewer, { conversationId, archived: true });
+  const own = `conversation_settings (${conversationId},${viewer.userId}`;
+  for (const canary of [name, here.address, here.device, own])
+    expect(await everythingStored()).toContain(canary);
   await expect(auth.deleteAccount(viewer, { password: 'another' })).rejects.toEqual(
     refused('WRONG_CREDENTIALS'),
   );
@@ -114,7 +119,7 @@ test('nothing that names the person is left in any table, and nobody is signed i
   expect(ended).toBe(1);
   await erased(viewer.userId);
   const left = await everythingStored();
-  for (const canary of [name, here.address, here.device]) expect(left).not.toContain(canary);
+  for (const canary of [name, here.address, here.device, own]) expect(left).not.toContain(canary);
 
   await expect(auth.refresh(here, { refreshToken })).rejects.toEqual(refused('UNAUTHENTICATED'));
   await expect(auth.login(here, { email, password })).rejects.toEqual(refused('WRONG_CREDENTIALS'));

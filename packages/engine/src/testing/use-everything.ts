@@ -65,6 +65,7 @@ async function blockAndGo(parley: TestParley, engine: Engine, accessToken: strin
 export async function useEverything(parley: TestParley, engine: Engine): Promise<void> {
   const { viewer, conversationId } = await somebodyBusy(parley, engine);
   const { auth, users, conversations, messages, inbox, search, presence, typing } = engine.services;
+  const { settings, drafts } = engine.services;
   const here = { address: '127.0.0.1', device: 'test' };
   const account = { email: 'newcomer@example.org', username: 'newcomer', password: 'a fine password' };
   const newcomer = signedUp(await auth.register(here, account));
@@ -118,6 +119,20 @@ export async function useEverything(parley: TestParley, engine: Engine): Promise
   await search.messages(viewer, { ...wanted, q: 'nowhere to be found' });
   await search.messages(viewer, { ...wanted, q: 'seeded', in: [conversationId], from: [viewer.userId] });
   await search.all(viewer, { q: 'seed', limit: 5 });
+
+  await settings.set(viewer, { conversationId, pinned: true });
+  await messages.markUnread(viewer, { conversationId, position: sent.position });
+  await following.next((batch) => JSON.stringify(batch).includes('"unreadFrom":{'));
+  await messages.markRead(viewer, { conversationId });
+  await drafts.set(viewer, { conversationId, text: 'half' });
+  await drafts.list(viewer, { limit: 50, after: 0, cleared: true });
+  await following.next((batch) => batch.some(({ type }) => type === 'draft'));
+  await conversations.unread(viewer);
+  for (const view of ['archived', 'hidden', 'pinned', 'all'] as const)
+    await conversations.list(viewer, { limit: 5, view });
+  const pinned = await conversations.list(viewer, { limit: 1 });
+  if (pinned.nextCursor !== null) await conversations.list(viewer, { limit: 1, cursor: pinned.nextCursor });
+  await settings.set(viewer, { conversationId, pinned: false });
 
   const list = await conversations.list(viewer, { limit: 5 });
   if (list.nextCursor !== null) await conversations.list(viewer, { limit: 5, cursor: list.nextCursor });

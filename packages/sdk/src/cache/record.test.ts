@@ -135,7 +135,7 @@ describe('a record', () => {
           'read',
           'roster',
         ],
-        ...['savedAt', 'target', 'threads', 'timeline', 'version', 'wanted'],
+        ...['savedAt', 'settings', 'target', 'threads', 'timeline', 'version', 'wanted'],
       ].sort(),
     );
     expect(rest.version).toBe(3);

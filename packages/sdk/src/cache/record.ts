@@ -1,5 +1,5 @@
 import type { Conversation } from '@parley/contract';
-import { byActivity } from '../conversations/summary.ts';
+import { byPlace } from '../conversations/summary.ts';
 import { isObject } from '../is-object.ts';
 import { endOf } from '../messages/timeline.ts';
 import { withoutTimeline } from '../sync/entry.ts';
@@ -20,13 +20,13 @@ export interface CacheRecord extends Entry {
 }
 
 /**
- * What of all that is held is kept: the conversations with the latest activity, with the messages of those among them that
+ * What of all that is held is kept: those that are pinned and those with the latest activity, with the messages of those among them that
  * were opened last. An entry is the same one for as long as nothing changes in it.
  */
 export function keptEntries({ entries, open }: SyncState): ReadonlyMap<string, Entry> {
   const known = [...(entries ?? [])]
     .filter(isKnown)
-    .sort(([, a], [, b]) => byActivity(a.conversation, b.conversation))
+    .sort(([, a], [, b]) => byPlace(a.conversation, b.conversation))
     .slice(0, conversationsKept);
   // What was restored and not opened since comes after what was.
   const turns = [...open];

@@ -1,14 +1,17 @@
-import { type Conversation, unreadOf } from '@parley/contract';
+import { type Conversation, isHidden } from '@parley/contract';
 import { DerivedStore, sameItems, sameProperties } from '../derived-store.ts';
 import type { Sync } from '../sync/sync.ts';
-import { byActivity } from './summary.ts';
+import type { UnreadStore } from '../unread/unread-store.ts';
+import { byPlace } from './summary.ts';
 
 /** One's conversations, as shown. */
 export interface ConversationListSnapshot {
   readonly status: 'loading' | 'ready';
-  /** By latest activity, as far as they are loaded. */
+  /** Pinned ones first, by when they were pinned, then by latest activity, as far as they are loaded; none that is archived or hidden. */
   readonly conversations: readonly Conversation[];
-  /** Messages unread in all conversations, loaded or not. */
+  /** Those that are archived, by latest activity, as far as they are loaded. */
+  readonly archived: readonly Conversation[];
+  /** Messages unread in all conversations, loaded or not, that are neither muted, archived nor hidden. */
   readonly unread: number;
   /** Whether `loadMore` brings more. */
   readonly hasMore: boolean;
@@ -19,6 +22,7 @@ export interface ConversationListSnapshot {
 const loading: ConversationListSnapshot = {
   status: 'loading',
   conversations: [],
+  archived: [],
   unread: 0,
   hasMore: false,
   cached: false,
@@ -27,10 +31,12 @@ const loading: ConversationListSnapshot = {
 /** The signed-in person's conversations, live while somebody is subscribed. */
 export class ConversationList extends DerivedStore<ConversationListSnapshot> {
   readonly #sync: Sync;
+  readonly #unread: UnreadStore;
 
-  constructor(sync: Sync) {
-    super(loading, [sync]);
+  constructor(sync: Sync, unread: UnreadStore) {
+    super(loading, [sync, unread]);
     this.#sync = sync;
+    this.#unread = unread;
   }
 
   /**
@@ -42,13 +48,17 @@ export class ConversationList extends DerivedStore<ConversationListSnapshot> {
   }
 
   protected override derive(before: ConversationListSnapshot): ConversationListSnapshot {
-    const { entries: held, cached } = this.#sync.getSnapshot();
-    const entries = [...(held?.values() ?? [])];
-    const conversations = entries.flatMap((entry) => entry.conversation ?? []).sort(byActivity);
+    const { entries, cached } = this.#sync.getSnapshot();
+    const all = [...(entries?.values() ?? [])].flatMap((entry) => entry.conversation ?? []).sort(byPlace);
+    const shown = all.filter(
+      ({ settings, read }) => settings?.archived !== true && !isHidden(settings, read),
+    );
+    const archived = all.filter(({ settings }) => settings?.archived === true);
     return sameProperties(before, {
-      status: this.#sync.listed && held !== null ? 'ready' : 'loading',
-      conversations: sameItems(before.conversations, conversations),
-      unread: entries.reduce((sum, entry) => sum + unreadOf(entry.read), 0),
+      status: this.#sync.listed && entries !== null ? 'ready' : 'loading',
+      conversations: sameItems(before.conversations, shown),
+      archived: sameItems(before.archived, archived),
+      unread: this.#unread.getSnapshot().messages,
       hasMore: this.#sync.hasMore,
       cached,
     });

@@ -8,9 +8,11 @@ import type {
   MemberRemove,
   MembersAdd,
   RoleSet,
+  UnreadTotal,
 } from '@parley/contract';
 import type { Connection } from '../connection/connection.ts';
 import type { Sync } from '../sync/sync.ts';
+import type { UnreadStore } from '../unread/unread-store.ts';
 import { ConversationList } from './conversation-list.ts';
 
 /** A page of members: the first 100 unless told. */
@@ -26,10 +28,10 @@ export class Conversations {
   readonly #connection: Connection;
   readonly #sync: Sync;
 
-  constructor(connection: Connection, sync: Sync) {
+  constructor(connection: Connection, sync: Sync, unread: UnreadStore) {
     this.#connection = connection;
     this.#sync = sync;
-    this.list = new ConversationList(sync);
+    this.list = new ConversationList(sync, unread);
   }
 
   /**
@@ -55,6 +57,13 @@ export class Conversations {
     );
     this.#sync.step({ type: 'conversation', conversation, call: null });
     return conversation;
+  }
+
+  /** What is unread in all conversations, as the server counts it; `client.unread` is the same, live. */
+  unread(): Promise<UnreadTotal> {
+    return this.#connection.call((trpc, options) => trpc.conversations.unread.query(undefined, options), {
+      repeatable: true,
+    });
   }
 
   /** A page of those who are in a conversation, by user id. */

@@ -1,7 +1,9 @@
 import {
+  areDefault,
   type Change,
   type Changes,
   type Conversation,
+  type ConversationSettings,
   type Frame,
   type Member,
   mergeReadStates,
@@ -48,7 +50,17 @@ export function afterPage(
 
 /** A summary with what its viewer has read, and the unread number that follows from it. */
 export function withRead(conversation: Conversation, read: ReadState): Conversation {
-  return { ...conversation, read, unread: unreadOf(read) };
+  return { ...conversation, read, unread: unreadOf(read, conversation.settings?.unreadFrom) };
+}
+
+/** A summary with what its viewer has set, left out while all of it is as at first. */
+export function withSettings(
+  conversation: Conversation,
+  settings: ConversationSettings | null,
+): Conversation {
+  const { settings: _before, ...rest } = conversation;
+  const shown = settings === null || areDefault(settings) ? rest : { ...rest, settings };
+  return withRead(shown, conversation.read);
 }
 
 /**
@@ -65,9 +77,15 @@ export function losesPeer({ peer }: Conversation, { rows }: Frame): boolean {
 }
 
 /** Orders by latest activity, the latest first. */
-export function byActivity(a: Conversation, b: Conversation): number {
+function byActivity(a: Conversation, b: Conversation): number {
   const time = ({ lastMessage, createdAt }: Conversation) => lastMessage?.createdAt ?? createdAt;
   return time(b).localeCompare(time(a)) || b.id.localeCompare(a.id);
+}
+
+/** Orders those that are pinned first, the one pinned last at the top, and then by latest activity. */
+export function byPlace(a: Conversation, b: Conversation): number {
+  const pinned = ({ settings }: Conversation) => settings?.pinnedAt ?? '';
+  return pinned(b).localeCompare(pinned(a)) || byActivity(a, b);
 }
 
 /** The members among changes. */

@@ -1,5 +1,6 @@
 import type {
   MarkRead,
+  MarkUnread,
   Message,
   MessageEdit,
   MessageList as MessageListInput,
@@ -8,11 +9,13 @@ import type {
   MessageSend,
   ReadState,
   StoredMessage,
+  StoredSettings,
 } from '@parley/contract';
 import type { Connection } from '../connection/connection.ts';
 import { Outbox, type OutboxPlace } from '../outbox/outbox.ts';
 import { OpenLists } from '../open-lists.ts';
 import type { Sync } from '../sync/sync.ts';
+import { takeStored } from '../settings/settings.ts';
 import { MessageList } from './message-list.ts';
 
 /** A page to list: the latest 50 entries unless told. */
@@ -26,9 +29,13 @@ export class Messages {
   readonly #lists: OpenLists<MessageList>;
   readonly #stopHurrying: () => void;
 
-  constructor(connection: Connection, sync: Sync) {
+  readonly #onSend: (conversationId: string) => void;
+
+  /** @param onSend called with the conversation that a message is sent to */
+  constructor(connection: Connection, sync: Sync, onSend: (conversationId: string) => void) {
     this.#connection = connection;
     this.#sync = sync;
+    this.#onSend = onSend;
     this.#outbox = new Outbox({
       send: ({ conversationId, content, id, extras }) =>
         connection.call((trpc, options) =>
@@ -69,6 +76,8 @@ export class Messages {
    * or signed out meanwhile
    */
   send(input: MessageSend): Promise<Message> {
+    // What was being written for the conversation itself goes on being written.
+    if (input.thread === undefined) this.#onSend(input.conversationId);
     return this.#outbox.send(input);
   }
 
@@ -109,16 +118,41 @@ export class Messages {
     return message;
   }
 
-  /** Moves one's read position up to a position, or to the latest. */
-  async markRead(input: MarkRead): Promise<ReadState> {
-    const read = await this.#connection.call(
-      (trpc, options) => trpc.messages.markRead.mutate(input, options),
+  /**
+   * Moves one's read position up to a position, or to the latest. A mark as unread at or before it moves behind it; one that
+   * another device has made since, and this one has not heard of, stays.
+   */
+  async markRead(input: Omit<MarkRead, 'settingsSeq'>): Promise<ReadState> {
+    const { conversationId } = input;
+    const asked = { ...input, ...this.#settingsSeq(conversationId) };
+    const answer = await this.#connection.call(
+      (trpc, options) => trpc.messages.markRead.mutate(asked, options),
       { repeatable: true },
     );
-    const { conversationId } = input;
-    const { epoch, ...state } = read;
-    this.#sync.step({ type: 'read', epoch, conversationId, read: state });
+    const { epoch, settings, ...read } = answer;
+    this.#sync.step({ type: 'read', epoch, conversationId, read });
+    if (settings !== undefined) this.#sync.step({ type: 'settings', epoch, conversationId, settings });
     return read;
+  }
+
+  /**
+   * Has a conversation shown as unread from an entry on, on all of one's devices; `markRead` ends it.
+   * @throws NOT_FOUND when there is no such entry; INVALID_INPUT when it lies more than 10,000 entries back
+   */
+  async markUnread(input: MarkUnread): Promise<StoredSettings> {
+    const stored = await this.#connection.call(
+      (trpc, options) => trpc.messages.markUnread.mutate(input, options),
+      { repeatable: true },
+    );
+    takeStored(this.#sync, stored);
+    return stored;
+  }
+
+  /** As of when settings are known, for a server that asks for it. */
+  #settingsSeq(conversationId: string): Pick<MarkRead, 'settingsSeq'> {
+    const { inboxSeq, entries } = this.#sync.getSnapshot();
+    if (inboxSeq === null) return {};
+    return { settingsSeq: Math.max(inboxSeq, entries?.get(conversationId)?.settings?.inboxSeq ?? 0) };
   }
 
   /** Forgets everything of the person who was signed in. */

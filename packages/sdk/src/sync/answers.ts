@@ -26,10 +26,13 @@ export function onConversation(state: SyncState, conversation: Conversation, cal
 
 /** A conversation made here may not be announced yet: it is held at once. */
 export function onMade(state: SyncState, conversation: Conversation): SyncStep {
-  const { id, epoch, lastSeq, role, joinedSeq, joinedPosition, read } = conversation;
+  const { id, epoch, lastSeq, role, joinedSeq, joinedPosition, read, settings } = conversation;
   if (state.entries === null || state.entries.has(id)) return onConversation(state, conversation, null);
   if (epoch !== state.epoch) return [state, []];
-  const head = { conversationId: id, lastSeq, role, joinedSeq, joinedPosition, read };
+  const head = {
+    ...{ conversationId: id, lastSeq, role, joinedSeq, joinedPosition, read },
+    ...(settings && { settings }),
+  };
   const looks = looksAt(state, id);
   const entry = takeSummary(entryOf(head, looks), conversation, looks, state.viewerId);
   return [withEntry(state, id, entry), []];

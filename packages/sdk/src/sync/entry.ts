@@ -1,4 +1,12 @@
-import { type Conversation, type Frame, type Head, mergeReadStates, type ReadState } from '@parley/contract';
+import {
+  type Conversation,
+  type ConversationSettings,
+  type Frame,
+  type Head,
+  mergeReadStates,
+  newerSettings,
+  type ReadState,
+} from '@parley/contract';
 import {
   afterFrame,
   countsMembers,
@@ -6,6 +14,7 @@ import {
   membersOf,
   messagesOf,
   withRead,
+  withSettings,
 } from '../conversations/summary.ts';
 import { applyMembers, emptyRoster, isLoaded } from '../members/roster.ts';
 import { emptyTimeline, giveUpPage } from '../messages/timeline.ts';
@@ -39,6 +48,7 @@ export function entryOf(head: Head, looks: Looks): Entry {
   return {
     conversation: null,
     read: head.read,
+    settings: head.settings ?? null,
     joinedSeq: head.joinedSeq,
     joinedPosition: head.joinedPosition,
     ...unloaded(looks),
@@ -46,7 +56,7 @@ export function entryOf(head: Head, looks: Looks): Entry {
     target: head.lastSeq,
     frames: [],
     call: null,
-    wanted: looks.messages || looks.members || looks.threads.size > 0,
+    wanted: looks.messages || looks.members || looks.threads.size > 0 || head.settings?.pinnedAt != null,
     held: null,
   };
 }
@@ -54,12 +64,14 @@ export function entryOf(head: Head, looks: Looks): Entry {
 /**
  * An entry as of a head that `ready` or `gained` told: a call in flight is abandoned (rule 18). What is held goes on from
  * its cursor, unless one has joined anew and may see only what came after that (rule 19).
+ * @param asOf the `inboxSeq` as of which the head's settings are
  */
-export function entryAt(head: Head, known: Entry | undefined, looks: Looks): Entry {
+export function entryAt(head: Head, known: Entry | undefined, looks: Looks, asOf: number | undefined): Entry {
   const fresh = entryOf(head, looks);
   if (known === undefined) return fresh;
+  const settings = settingsAt(head, known.settings, asOf);
   if (!continues(known, head.joinedSeq)) {
-    return { ...fresh, wanted: fresh.wanted || known.conversation !== null || known.wanted };
+    return { ...fresh, settings, wanted: fresh.wanted || known.conversation !== null || known.wanted };
   }
   const entry = {
     ...known,
@@ -72,7 +84,17 @@ export function entryAt(head: Head, known: Entry | undefined, looks: Looks): Ent
     // A refusal of the time before would count for this one.
     ...withoutCalls(known),
   };
-  return takeRead(entry, head.read);
+  return showSettings(takeRead(entry, head.read), settings);
+}
+
+/** What a head says of the settings: without any they are as at first, unless something newer was heard since. */
+function settingsAt(
+  head: Head,
+  known: ConversationSettings | null,
+  asOf: number | undefined,
+): ConversationSettings | null {
+  if (head.settings !== undefined) return newerSettings(known, head.settings);
+  return known !== null && known.inboxSeq > (asOf ?? -1) ? known : null;
 }
 
 /** No page is awaited any more: what is held stays. */
@@ -188,6 +210,23 @@ export function takeRead(entry: Entry, more: ReadState): Entry {
   return { ...entry, read, conversation: conversation === null ? null : withRead(conversation, read) };
 }
 
+/** Takes in settings, unless newer ones are known. What is pinned is to be shown, whenever it was last active. */
+export function takeSettings(entry: Entry, more: ConversationSettings): Entry {
+  const settings = newerSettings(entry.settings, more);
+  return settings === entry.settings ? entry : showSettings(entry, settings);
+}
+
+function showSettings(entry: Entry, settings: ConversationSettings | null): Entry {
+  const { conversation } = entry;
+  const wanted = entry.wanted || (conversation === null && settings?.pinnedAt != null);
+  return {
+    ...entry,
+    settings,
+    wanted,
+    conversation: conversation === null ? null : withSettings(conversation, settings),
+  };
+}
+
 /**
  * Takes in a summary. It moves the cursor where nothing else is held; a timeline has to be brought there row by row.
  */
@@ -195,12 +234,17 @@ export function takeSummary(entry: Entry, fetched: Conversation, looks: Looks, v
   if (fetched.joinedSeq < entry.joinedSeq) return { ...entry, wanted: true };
   const known = continues(entry, fetched.joinedSeq) ? entry : forgotten(entry, fetched.joinedSeq, looks);
   const { conversation } = known;
-  if (conversation !== null && conversation.lastSeq > fetched.lastSeq) return takeRead(known, fetched.read);
+  // One without settings may have been read before they were set: the inbox tells when they are as at first again.
+  const settings = newerSettings(known.settings, fetched.settings ?? null);
+  if (conversation !== null && conversation.lastSeq > fetched.lastSeq) {
+    return showSettings(takeRead(known, fetched.read), settings);
+  }
   const read = mergeReadStates(known.read, fetched.read);
   const next = {
     ...known,
-    conversation: withRead(fetched, read),
+    conversation: withSettings({ ...fetched, read }, settings),
     read,
+    settings,
     joinedSeq: fetched.joinedSeq,
     joinedPosition: fetched.joinedPosition,
     // The first page of messages or members may have come before, and be newer.

@@ -68,8 +68,10 @@ export class Fetches {
     });
   }
 
-  list(cursor: string | undefined): Promise<ConversationPage> {
-    const input = { limit: listRows, ...(cursor === undefined ? {} : { cursor }) };
+  /** @param views whether the server knows of views: everything is wanted, also what is archived or hidden */
+  list(cursor: string | undefined, views: boolean): Promise<ConversationPage> {
+    const view = views ? ({ view: 'all' } as const) : {};
+    const input = { ...view, limit: listRows, ...(cursor === undefined ? {} : { cursor }) };
     return this.#connection.call((trpc, options) => trpc.conversations.list.query(input, options), {
       repeatable: true,
     });

@@ -1,5 +1,5 @@
 import type { Head, InboxEvent } from '@parley/contract';
-import { entryAt, takeFrame, takeRead } from './entry.ts';
+import { entryAt, takeFrame, takeRead, takeSettings } from './entry.ts';
 import { changeEntry, looksAt, withEntry, withoutEntry } from './entries.ts';
 import { emptySync, type SyncState } from './state.ts';
 
@@ -7,24 +7,26 @@ import { emptySync, type SyncState } from './state.ts';
 export function applyInboxEvent(state: SyncState, event: InboxEvent): SyncState {
   if (event.type === 'ready') return applyReady(state, event);
   if (event.type === 'reset') return afterReset(state, event.epoch);
-  // Somebody else's to follow: see `Sync.onBlocks` and `Sync.onInput`.
-  if (event.type === 'blocks' || event.type === 'thread') return state;
   if (event.type === 'frame') {
     if (event.frame.epoch !== state.epoch) return state;
     return changeEntry(state, event.frame.conversationId, (entry) =>
       takeFrame(entry, event.frame, state.viewerId),
     );
   }
-  if (event.epoch !== state.epoch) return state;
+  // Whom one has blocked is of no epoch, and somebody else's to follow: see `Sync.onBlocks`.
+  if (event.type === 'blocks' || event.epoch !== state.epoch) return state;
   switch (event.type) {
     case 'gained':
-      return applyGained(state, event.head);
+      return applyGained(state, event.head, event.inboxSeq);
     case 'lost':
       return withoutEntry(state, event.conversationId);
     case 'read':
       return changeEntry(state, event.conversationId, (entry) => takeRead(entry, event.read));
-    // A newer server tells more.
+    case 'settings':
+      return changeEntry(state, event.conversationId, (entry) => takeSettings(entry, event.settings));
     default:
+      // A server of a later release tells more; and drafts and threads are somebody else's to follow: see
+      // `Sync.onEvents` and `Sync.onInput`.
       return state;
   }
 }
@@ -44,12 +46,13 @@ function applyReady(state: SyncState, event: Extract<InboxEvent, { type: 'ready'
   const entries = new Map(
     arriving.map((head) => {
       const id = head.conversationId;
-      return [id, entryAt(head, known?.get(id), looksAt(state, id))];
+      return [id, entryAt(head, known?.get(id), looksAt(state, id), event.inboxSeq)];
     }),
   );
   return {
     ...state,
     epoch: event.epoch,
+    inboxSeq: event.inboxSeq ?? null,
     entries,
     cached: false,
     arriving: [],
@@ -59,9 +62,10 @@ function applyReady(state: SyncState, event: Extract<InboxEvent, { type: 'ready'
 }
 
 /** A conversation gained is to be shown, whether it was held before or not. */
-function applyGained(state: SyncState, head: Head): SyncState {
+function applyGained(state: SyncState, head: Head, asOf: number | undefined): SyncState {
   if (state.entries === null) return state;
   const { conversationId } = head;
-  const entry = entryAt(head, state.entries.get(conversationId), looksAt(state, conversationId));
+  const looks = looksAt(state, conversationId);
+  const entry = entryAt(head, state.entries.get(conversationId), looks, asOf);
   return withEntry(state, conversationId, { ...entry, wanted: entry.wanted || entry.conversation === null });
 }

@@ -1,6 +1,7 @@
 import type {
   Changes,
   Conversation,
+  ConversationSettings,
   Frame,
   Head,
   InboxEvent,
@@ -20,6 +21,8 @@ export interface Entry {
   readonly conversation: Conversation | null;
   /** What the viewer has read, also of what has not been fetched. */
   readonly read: ReadState;
+  /** The newest settings heard of; null while they are as at first. */
+  readonly settings: ConversationSettings | null;
   readonly joinedSeq: number;
   /** What stands up to here was there when the viewer joined. */
   readonly joinedPosition: number;
@@ -55,6 +58,8 @@ export interface Jump {
 export interface SyncState {
   readonly viewerId: string;
   readonly epoch: string | null;
+  /** As of which `inboxSeq` the latest `ready` was; null before there is one, and with a server that does not tell. */
+  readonly inboxSeq: number | null;
   /** By conversation id; null until the first `ready` is complete. */
   readonly entries: ReadonlyMap<string, Entry> | null;
   /** What is held is from the cache: no `ready` has been complete yet, and nothing is asked for. */
@@ -171,6 +176,12 @@ export type SyncInput =
       readonly conversationId: string;
       readonly read: ReadState;
     }
+  | {
+      readonly type: 'settings';
+      readonly epoch: string;
+      readonly conversationId: string;
+      readonly settings: ConversationSettings;
+    }
   /** The server said that continuity cannot be proved. */
   | { readonly type: 'reset' }
   /** Nobody follows any more: what is under way is not waited for. What is held stays. */
@@ -222,6 +233,7 @@ export function emptySync(viewerId: string): SyncState {
   return {
     viewerId,
     epoch: null,
+    inboxSeq: null,
     entries: null,
     cached: false,
     arriving: [],

@@ -14,7 +14,7 @@ import {
 } from './answers.ts';
 import { withDueCalls } from './due.ts';
 import { changeEntry, lookedAt, withEntry } from './entries.ts';
-import { takeRead, withoutCalls, withoutRoster, withoutTimeline } from './entry.ts';
+import { takeRead, takeSettings, withoutCalls, withoutRoster, withoutTimeline } from './entry.ts';
 import { afterReset, applyInboxEvent } from './inbox.ts';
 import { onJump, onMore, onToEnd, onTrim } from './jump.ts';
 import type { Entry, SyncInput, SyncState, SyncStep } from './state.ts';
@@ -100,6 +100,9 @@ function react(state: SyncState, input: SyncInput): SyncStep {
     case 'read':
       if (input.epoch !== state.epoch) return [state, []];
       return [changeEntry(state, input.conversationId, (entry) => takeRead(entry, input.read)), []];
+    case 'settings':
+      if (input.epoch !== state.epoch) return [state, []];
+      return [changeEntry(state, input.conversationId, (entry) => takeSettings(entry, input.settings)), []];
     case 'reset':
       return [afterReset(state, null), []];
     case 'stopped':

@@ -74,17 +74,21 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('change' as const),
       what: fc.constantFrom(
-        'theirs',
-        'mine',
-        'reply',
-        'own reply',
-        'edit',
-        'edit early',
-        'rename',
-        'join',
-        'leave',
-        'promote',
-        'read',
+        ...([
+          'theirs',
+          'mine',
+          'reply',
+          'own reply',
+          'edit',
+          'edit early',
+          'rename',
+          'join',
+          'leave',
+          'promote',
+          'read',
+          'archive',
+        ] as const),
+        ...(['pin', 'hide', 'mute', 'mark unread', 'as at first'] as const),
       ),
     }),
   },
@@ -552,6 +556,95 @@ describe('membership', () => {
     expect(client.conversation).toEqual(server.get());
     client.inbox({ type: 'gained', epoch, head: server.head() });
     expect(client.asked).toEqual([]);
+  });
+});
+
+describe('settings', () => {
+  const set = ['archive', 'pin', 'hide', 'mute', 'mark unread', 'as at first'] as const;
+  /** What is set one after the other, and for each of two devices in what order it is told, each of it twice. */
+  const told = fc.array(fc.constantFrom(...set), { minLength: 1, maxLength: 8 }).chain((whats) => {
+    const twice = [...whats.keys(), ...whats.keys()];
+    const order = fc.shuffledSubarray(twice, { minLength: twice.length });
+    return fc.record({ whats: fc.constant(whats), orders: fc.tuple(order, order), early: fc.nat(8) });
+  });
+
+  test('on two devices end as a fresh ready has them, shuffled and doubled, whatever ready comes between', () => {
+    const property = fc.property(told, ({ whats, orders, early }) => {
+      const { client, server } = following({ open: false });
+      const other = new TestClient(server);
+      other.connect();
+      other.settle();
+      const readies = [client.ready()];
+      const events = whats.map((what) => {
+        const event = server.change(what);
+        readies.push(client.ready());
+        return event;
+      });
+      const fresh = new TestClient(server);
+      fresh.connect();
+      fresh.settle();
+      for (const [device, order] of [[client, orders[0]] as const, [other, orders[1]] as const]) {
+        for (const [turn, index] of order.entries()) {
+          device.inbox(...events.slice(index, index + 1));
+          if (turn === early) device.inbox(...readies.slice(index, index + 1));
+        }
+        // Nothing is asked for, and no later ready makes up for it.
+        expect(device.conversation).toEqual(fresh.conversation);
+        expect(device.conversation).toEqual(server.get());
+      }
+    });
+    fc.assert(property, { numRuns: 1_000 });
+  });
+
+  test('heard before a ready that was read earlier stay, also where they are as at first', () => {
+    const { client, server } = following({ open: false });
+    client.inbox(server.change('pin'));
+    const earlier = client.ready();
+    const event = server.change('as at first');
+    if (event.type === 'settings') client.step(event);
+    client.inbox(earlier);
+    expect(client.conversation?.settings).toBeUndefined();
+    client.inbox(server.change('archive'));
+    client.inbox(earlier);
+    expect(client.conversation?.settings?.archived).toBe(true);
+  });
+
+  test('missed are made up for by the next ready, also where they are as at first by then', () => {
+    const { client, server } = following({ open: false });
+    client.inbox(server.change('archive'));
+    server.change('as at first');
+    client.connect();
+    expect(client.conversation?.settings).toBeUndefined();
+    expect(client.entry?.settings).toBeNull();
+  });
+
+  test('have what is pinned fetched, whenever it was last active', () => {
+    const server = new ModelConversation();
+    const client = new TestClient(server);
+    server.change('pin');
+    client.connect();
+    client.step({ type: 'listed', generation: client.state.generation, conversations: [] });
+    expect(client.asked.map(({ type }) => type)).toContain('fetch-conversation');
+  });
+
+  test('show as unread what was marked so, and one message at least', () => {
+    const { client, server } = following({ open: false });
+    client.inbox(server.change('theirs'), server.change('read'));
+    expect(client.conversation?.unread).toBe(0);
+    client.inbox(server.change('mark unread'));
+    expect(client.conversation?.unread).toBe(1);
+    client.inbox(server.change('theirs'), server.change('theirs'), server.change('mine'));
+    expect(client.conversation?.unread).toBe(2);
+    client.inbox(server.change('as at first'));
+    expect(client.conversation?.unread).toBe(2);
+  });
+
+  test('that a later release tells of are not listened to', () => {
+    const { client } = following({ open: false });
+    const before = client.state;
+    // What comes over the wire is not checked.
+    client.inbox(JSON.parse(`{ "type": "of a later release", "epoch": "${epoch}" }`));
+    expect(client.state).toBe(before);
   });
 });
 

@@ -40,6 +40,7 @@ export class Sync extends LiveStore<SyncState> {
   #onChange: () => void = () => {};
   #onBlocks: () => void = () => {};
   #onInput: (input: SyncInput) => void = () => {};
+  #onEvents: (events: readonly InboxEvent[]) => void = () => {};
 
   constructor(connection: Connection, session: Store<Session | null>) {
     super(emptySync(session.getSnapshot()?.user.id ?? ''));
@@ -75,6 +76,11 @@ export class Sync extends LiveStore<SyncState> {
   /** Calls back with all that comes in, once it is shown; there is one at a time. */
   onInput(onInput: (input: SyncInput) => void): void {
     this.#onInput = onInput;
+  }
+
+  /** Calls back with what the inbox tells, once it is shown; there is one at a time. */
+  onEvents(onEvents: (events: readonly InboxEvent[]) => void): void {
+    this.#onEvents = onEvents;
   }
 
   /** Hands something to the state machine, and does what follows. */
@@ -132,6 +138,7 @@ export class Sync extends LiveStore<SyncState> {
       onStarted: () => this.step({ type: 'subscribed' }),
       onData: (events) => {
         this.step({ type: 'inbox', events });
+        this.#onEvents(events);
         // What was missed before a `ready` is not told.
         if (events.some(({ type }) => type === 'blocks' || type === 'ready')) this.#onBlocks();
       },
@@ -263,7 +270,7 @@ export class Sync extends LiveStore<SyncState> {
   async #listPage(cursor: string | undefined, generation: number, signal: AbortSignal): Promise<void> {
     this.step({ type: 'listing' });
     try {
-      const page = await this.#fetches.list(cursor);
+      const page = await this.#fetches.list(cursor, this.getSnapshot().inboxSeq !== null);
       if (signal.aborted || generation !== this.getSnapshot().generation) return;
       this.#cursor = page.nextCursor;
       this.#listed = true;

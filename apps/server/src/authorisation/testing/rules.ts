@@ -95,6 +95,7 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
     },
   ],
   'conversations.list': [{ input: () => ({}), outcomes: anybody }],
+  'conversations.unread': [{ outcomes: anybody }],
   'conversations.get': [{ input: group, outcomes: members }],
   'conversations.members': [{ input: group, outcomes: members }],
   'conversations.rename': [{ input: (world) => ({ ...group(world), title: 'New' }), outcomes: admins }],
@@ -158,10 +159,15 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
   ],
   'messages.delete': [{ what: "somebody else's", input: message, outcomes: { ...admins, ...unseen } }],
   'messages.markRead': [{ input: group, outcomes: members }],
+  'messages.markUnread': [{ input: (world) => ({ ...group(world), position: 1 }), outcomes: members }],
   'messages.watch': [{ input: group, outcomes: members }],
   // Only what one may see is found: of others' conversations there is nothing to be told apart.
   'search.messages': [{ input: () => ({ q: 'hello' }), outcomes: anybody }],
   'search.all': [{ input: () => ({ q: 'hello' }), outcomes: anybody }],
+  'settings.set': [{ input: (world) => ({ ...group(world), archived: true }), outcomes: members }],
+  'drafts.set': [{ input: (world) => ({ ...group(world), text: 'half' }), outcomes: members }],
+  'drafts.clear': [{ input: group, outcomes: members }],
+  'drafts.list': [{ input: () => ({}), outcomes: anybody }],
   'inbox.watch': [{ outcomes: anybody }],
   // Those one may not know of are left out.
   'presence.get': [{ input: ({ other }) => ({ userIds: [other.userId] }), outcomes: anybody }],

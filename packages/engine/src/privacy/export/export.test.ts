@@ -44,13 +44,25 @@ test('everything of one’s own is in it, nothing of others, and the last line c
   await conversations.leave(ada, { conversationId: leftId });
   await conversations.rename(eve, { conversationId: leftId, title: 'Said when nobody of them was there' });
   await blocks.add(ada, { userId: eve.userId });
+  await engine.services.settings.set(ada, { conversationId, pinned: true });
+  await engine.services.settings.set(eve, { conversationId, archived: true });
+  await engine.services.drafts.set(ada, { conversationId, text: 'half of mine' });
+  await engine.services.drafts.set(eve, { conversationId, text: 'half of theirs' });
   await parley.signIn(ada.userId);
 
   const lines = await exported(ada);
   const own = texts.filter((text) => text.startsWith('mine'));
   expect(lines[0]).toMatchObject({
     ...{ type: 'export', version: 1, userId: ada.userId },
-    counts: { sessions: 2, conversations: 2, messages: own.length + 1, blocks: 1, audit: 1 },
+    counts: {
+      sessions: 2,
+      conversations: 2,
+      messages: own.length + 1,
+      settings: 1,
+      drafts: 1,
+      blocks: 1,
+      audit: 1,
+    },
   });
   expect(lines[1]).toMatchObject({ type: 'profile', profile: { email: 'ada@example.com', username: 'ada' } });
   expect(ofType(lines, 'session')).toHaveLength(2);
@@ -64,6 +76,8 @@ test('everything of one’s own is in it, nothing of others, and the last line c
   expect(written.map(({ message }) => message.content).toSorted()).toEqual(
     [...own, 'mine before leaving'].toSorted(),
   );
+  expect(ofType(lines, 'settings')).toMatchObject([{ settings: { conversationId, archived: false } }]);
+  expect(ofType(lines, 'draft')).toMatchObject([{ draft: { conversationId, text: 'half of mine' } }]);
   expect(ofType(lines, 'block')).toMatchObject([{ block: { userId: eve.userId } }]);
   expect(ofType(lines, 'audit')).toMatchObject([{ audit: { kind: 'data-exported', byOneself: true } }]);
   expect(lines.at(-1)).toEqual({ type: 'end', lines: lines.length - 1 });

@@ -2,9 +2,26 @@ import { type ExportLine, ParleyError, type Viewer } from '@parley/contract';
 import { findUser } from '../../auth/queries.ts';
 import type { Database } from '../../db/database.ts';
 import { asServiceError } from '../../db/errors.ts';
+import { draftsAfter } from '../../drafts/queries.ts';
 import { selfOf } from '../../users/rows.ts';
-import { auditLine, blockLine, conversationLine, messageLine, sessionLine, threadLine } from './lines.ts';
-import { auditAfter, blocksAfter, countOwn, findConversations, sessionsAfter } from './queries.ts';
+import {
+  auditLine,
+  blockLine,
+  conversationLine,
+  draftLine,
+  messageLine,
+  sessionLine,
+  settingsLine,
+  threadLine,
+} from './lines.ts';
+import {
+  auditAfter,
+  blocksAfter,
+  countOwn,
+  findConversations,
+  sessionsAfter,
+  settingsAfter,
+} from './queries.ts';
 import { followsAfter } from '../../threads/queries.ts';
 import { membershipsAfter, writtenBetween } from '../queries.ts';
 
@@ -43,9 +60,9 @@ async function* linesOf(
   const counts = await countOwn(db, userId);
   yield { type: 'export', version: 1, userId, at: new Date().toISOString(), counts };
   yield { type: 'profile', profile: { ...selfOf(user), createdAt: user.created_at.toISOString() } };
-  const pages = <T>(
-    read: (db: Database, userId: string, after: string | null, limit: number) => Promise<T[]>,
-    id: (row: T) => string,
+  const pages = <T, Id = string>(
+    read: (db: Database, userId: string, after: Id | null, limit: number) => Promise<T[]>,
+    id: (row: T) => Id,
   ) => inPages((after) => read(db, userId, after, pageRows), id, check);
   for await (const page of pages(sessionsAfter, (row) => row.id)) yield* page.map(sessionLine);
   for await (const page of pages(membershipsAfter, (row) => row.conversation_id)) {
@@ -62,17 +79,21 @@ async function* linesOf(
       yield* threadsIn(db, conversation.id, userId, check);
     }
   }
+  for await (const page of pages(settingsAfter, (row) => row.inbox_seq)) yield* page.map(settingsLine);
+  const drafts = (_db: Database, _userId: string, after: number | null, limit: number) =>
+    draftsAfter(db, userId, after ?? 0, false, limit);
+  for await (const page of pages(drafts, (row) => row.inbox_seq)) yield* page.map(draftLine);
   for await (const page of pages(blocksAfter, (row) => row.blocked_id)) yield* page.map(blockLine);
   for await (const page of pages(auditAfter, (row) => row.id))
     yield* page.map((row) => auditLine(row, userId));
 }
 
-async function* inPages<T>(
-  read: (after: string | null) => Promise<T[]>,
-  id: (row: T) => string,
+async function* inPages<T, Id>(
+  read: (after: Id | null) => Promise<T[]>,
+  id: (row: T) => Id,
   check: () => Promise<void>,
 ): AsyncGenerator<T[]> {
-  let after: string | null = null;
+  let after: Id | null = null;
   for (;;) {
     await check();
     const page = await read(after);

@@ -8,8 +8,10 @@ import type {
   SessionsTable,
   ThreadFollowersTable,
 } from '../../db/tables.ts';
+import { type DraftRow, draftOf } from '../../drafts/rows.ts';
 import type { MessageRow } from '../../messages/queries.ts';
 import { messageOf } from '../../messages/rows.ts';
+import { type SettingsRow, settingsOf } from '../../settings/rows.ts';
 
 export function sessionLine(row: Selectable<SessionsTable>): ExportLine {
   return {
@@ -61,6 +63,23 @@ export function threadLine(row: Selectable<ThreadFollowersTable>): ExportLine {
     type: 'thread',
     thread: { conversationId, rootPosition, following, repliesRead: row.read_ordinal },
   };
+}
+
+export function settingsLine(row: SettingsRow): ExportLine {
+  const { mutedUntil, archived, pinnedAt, hiddenOrdinal, unreadFrom } = settingsOf(row);
+  return {
+    type: 'settings',
+    settings: {
+      conversationId: row.conversation_id,
+      ...{ mutedUntil, archived, pinnedAt, hidden: hiddenOrdinal !== null },
+      unreadFromPosition: unreadFrom?.position ?? null,
+    },
+  };
+}
+
+export function draftLine(row: DraftRow): ExportLine {
+  const { inboxSeq: _seq, ...draft } = draftOf(row);
+  return { type: 'draft', draft };
 }
 
 export function blockLine(row: Selectable<BlocksTable>): ExportLine {

@@ -1,7 +1,13 @@
 import type { ExportCounts } from '@parley/contract';
 import { type Selectable, sql } from 'kysely';
 import type { Database } from '../../db/database.ts';
-import type { AuditEventsTable, BlocksTable, ConversationsTable, SessionsTable } from '../../db/tables.ts';
+import type {
+  AuditEventsTable,
+  BlocksTable,
+  ConversationSettingsTable,
+  ConversationsTable,
+  SessionsTable,
+} from '../../db/tables.ts';
 
 /** How much there is of somebody. */
 export async function countOwn(db: Database, userId: string): Promise<ExportCounts> {
@@ -12,6 +18,8 @@ export async function countOwn(db: Database, userId: string): Promise<ExportCoun
       (select coalesce(sum(sent), 0)::bigint from members where user_id = ${userId} and inbox_seq >= 0)
         + (select coalesce(sum(sent), 0)::bigint from thread_followers where user_id = ${userId}) as messages,
       (select count(*) from thread_followers where user_id = ${userId}) as threads,
+      (select count(*) from conversation_settings where user_id = ${userId}) as settings,
+      (select count(*) from drafts where user_id = ${userId} and content <> '') as drafts,
       (select count(*) from blocks where blocker_id = ${userId}) as blocks,
       (select count(*) from audit_events where actor_id = ${userId} or subject_id = ${userId}) as audit`.execute(
     db,
@@ -47,6 +55,23 @@ export function findConversations(
     .selectFrom('conversations')
     .selectAll()
     .where('id', 'in', [...ids])
+    .execute();
+}
+
+/** What somebody has set for conversations, after one `inbox_seq`, by it. */
+export function settingsAfter(
+  db: Database,
+  userId: string,
+  after: number | null,
+  limit: number,
+): Promise<Selectable<ConversationSettingsTable>[]> {
+  return db
+    .selectFrom('conversation_settings')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('inbox_seq', '>', after ?? -1)
+    .orderBy('inbox_seq')
+    .limit(limit)
     .execute();
 }
 

@@ -73,7 +73,13 @@ export class TestClient {
   /** Connects: subscribed, and told where the conversation stands. */
   connect(): void {
     this.step({ type: 'subscribed' });
-    this.inbox({ type: 'ready', epoch: model.epoch, heads: [this.#server.head()], more: false });
+    this.inbox(this.ready());
+  }
+
+  /** What the server would begin with now. */
+  ready(): Extract<InboxEvent, { type: 'ready' }> {
+    const { inboxSeq } = this.#server;
+    return { type: 'ready', epoch: model.epoch, heads: [this.#server.head()], more: false, inboxSeq };
   }
 
   /** The server answers the first call asked, from where it stands now. */

@@ -2,6 +2,7 @@ import type {
   Change,
   Changes,
   Conversation,
+  ConversationSettings,
   Frame,
   Head,
   InboxEvent,
@@ -13,7 +14,7 @@ import type {
   ThreadPage,
   User,
 } from '@parley/contract';
-import { unreadOf } from '@parley/contract';
+import { areDefault, defaultSettings, unreadOf } from '@parley/contract';
 import type { PagePlace } from '../../messages/timeline.ts';
 
 export const viewerId = '00000000-0000-4000-8000-0000000000aa';
@@ -25,6 +26,7 @@ export const model = { id: '00000000-0000-4000-8000-000000000001', epoch: 'a' };
 /** The id of the first message, on which the one thread hangs. */
 export const rootId = '00000000-0000-4000-8000-000000000001';
 
+type Setting = 'archive' | 'pin' | 'hide' | 'mute' | 'mark unread' | 'as at first';
 type What =
   | 'theirs'
   | 'mine'
@@ -36,7 +38,11 @@ type What =
   | 'join'
   | 'leave'
   | 'promote'
-  | 'read';
+  | 'read'
+  | Setting;
+
+const isSetting = (what: What): what is Setting =>
+  ['archive', 'pin', 'hide', 'mute', 'mark unread', 'as at first'].includes(what);
 
 /** For tests: a conversation as a server keeps it, by the simplest means, recomputing everything from its rows. */
 export class ModelConversation {
@@ -46,6 +52,7 @@ export class ModelConversation {
   #title = 'Room';
   #changedSeq = 1;
   #readPosition = 0;
+  #settings: ConversationSettings = { ...defaultSettings, inboxSeq: 0 };
   history: Conversation['history'] = 'full';
 
   constructor() {
@@ -57,6 +64,7 @@ export class ModelConversation {
     const before = this.#seq;
     if (what === 'read') return this.#markRead();
     if (what === 'reply' || what === 'own reply') return this.#reply(what === 'reply' ? otherId : viewerId);
+    if (isSetting(what)) return this.#set(what);
     this.#seq += 1;
     return { type: 'frame', frame: this.#frame(before, [this.#row(what)]) };
   }
@@ -137,13 +145,14 @@ export class ModelConversation {
       joinedSeq: 1,
       joinedPosition: 0,
       read,
-      unread: unreadOf(read),
+      unread: unreadOf(read, this.#settings.unreadFrom),
+      ...(!areDefault(this.#settings) && { settings: this.#settings }),
     };
   }
 
-  head(): Head {
-    const { lastSeq, role, joinedSeq, joinedPosition, read } = this.get();
-    return { conversationId: model.id, lastSeq, role, joinedSeq, joinedPosition, read };
+  /** The person's `inboxSeq`, which settings alone move here. */
+  get inboxSeq(): number {
+    return this.#settings.inboxSeq;
   }
 
   /** What `threads.list` answers of the thread that hangs on the first message; null while there is none. */
@@ -190,7 +199,13 @@ export class ModelConversation {
     return { type: 'frame', frame: this.#frame(before, rows) };
   }
 
-  #row(what: Exclude<What, 'read' | 'reply' | 'own reply'>): Change {
+  head(): Head {
+    const { lastSeq, role, joinedSeq, joinedPosition, read, settings } = this.get();
+    const own = settings === undefined ? {} : { settings };
+    return { conversationId: model.id, lastSeq, role, joinedSeq, joinedPosition, read, ...own };
+  }
+
+  #row(what: Exclude<What, 'read' | 'reply' | 'own reply' | Setting>): Change {
     const seq = this.#seq;
     if (what === 'theirs') return { type: 'message', seq, message: this.#write(otherId) };
     if (what === 'mine') return { type: 'message', seq, message: this.#write(viewerId) };
@@ -257,6 +272,21 @@ export class ModelConversation {
 
   #ordinalAt(position: number): number {
     return this.#messages.slice(0, position).filter(({ thread }) => thread === undefined).length;
+  }
+
+  #set(what: Setting): InboxEvent {
+    const inboxSeq = this.#settings.inboxSeq + 1;
+    const { lastOrdinal, lastPosition, sent } = this.#read();
+    const changes = {
+      archive: { archived: true, pinnedAt: null },
+      pin: { archived: false, hiddenOrdinal: null, pinnedAt: createdAt },
+      hide: { hiddenOrdinal: lastOrdinal, pinnedAt: null },
+      mute: { mutedUntil: createdAt },
+      'mark unread': { unreadFrom: { position: lastPosition + 1, ordinal: lastOrdinal, sent } },
+      'as at first': defaultSettings,
+    } as const;
+    this.#settings = { ...this.#settings, ...changes[what], inboxSeq };
+    return { type: 'settings', epoch: model.epoch, conversationId: model.id, settings: this.#settings };
   }
 
   #read(): ReadState {
