@@ -15,6 +15,9 @@ import { Members } from './members/members.ts';
 import { Messages } from './messages/messages.ts';
 import { indexedDbPersistence } from './persistence/indexed-db.ts';
 import { memoryPersistence, type Persistence, within } from './persistence/persistence.ts';
+import { Pins } from './pins/pins.ts';
+import { Reactions } from './reactions/reactions.ts';
+import { Saved } from './saved/saved.ts';
 import { Search } from './search/search.ts';
 import { PresenceOfOthers } from './presence/presence.ts';
 import { Settings } from './settings/settings.ts';
@@ -66,6 +69,9 @@ export class ParleyClient implements Disposable {
   readonly members: Members;
   readonly messages: Messages;
   readonly threads: Threads;
+  readonly reactions: Reactions;
+  readonly pins: Pins;
+  readonly saved: Saved;
   readonly search: Search;
   readonly presence: PresenceOfOthers;
   readonly typing: Typing;
@@ -128,12 +134,16 @@ export class ParleyClient implements Disposable {
       this.drafts.clear(conversationId);
     });
     this.threads = new Threads(this.#connection, this.#sync, this.messages.outbox);
+    this.reactions = new Reactions(this.#connection, this.#sync);
+    this.pins = new Pins(this.#connection, this.#sync);
+    this.saved = new Saved(this.#connection, this.#sync, this.#session.state);
     this.presence = new PresenceOfOthers(this.#connection);
     this.typing = new Typing(this.#connection);
     this.#stopSession = this.#onUserChange(() => {
       this.#endCache?.(true);
       this.#endCache = undefined;
       this.blocks.clear();
+      this.saved.clear();
       this.drafts.clearAll();
       this.members.clear();
       this.messages.clear();
@@ -155,6 +165,7 @@ export class ParleyClient implements Disposable {
     this.messages.close();
     this.threads.close();
     this.blocks.close();
+    this.saved.close();
     this.presence.close();
     this.typing.close();
     this.#sync.close();

@@ -10,6 +10,8 @@ export interface ExportCounts {
   readonly conversations: number;
   readonly messages: number;
   readonly threads: number;
+  readonly reactions: number;
+  readonly saved: number;
   readonly settings: number;
   readonly drafts: number;
   readonly blocks: number;
@@ -66,6 +68,23 @@ export type ExportLine =
         readonly rootPosition: number;
         readonly following: boolean;
         readonly repliesRead: number;
+      };
+    }
+  | {
+      readonly type: 'reaction';
+      readonly reaction: {
+        readonly conversationId: string;
+        readonly position: number;
+        readonly emoji: string;
+        readonly reactedAt: string;
+      };
+    }
+  | {
+      readonly type: 'saved';
+      readonly saved: {
+        readonly conversationId: string;
+        readonly messageId: string;
+        readonly savedAt: string;
       };
     }
   /** What one has set for a conversation. */

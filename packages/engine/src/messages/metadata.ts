@@ -7,6 +7,8 @@ import type { Message, Notice } from '@parley/contract';
 export interface MessageMetadata {
   readonly notice?: Notice;
   readonly replyTo?: Message['replyTo'];
+  readonly reactions?: Message['reactions'];
+  readonly pinned?: Message['pinned'];
   readonly thread?: Message['thread'];
   readonly replies?: Message['replies'];
 }
@@ -19,7 +21,7 @@ export function staysDeleted(metadata: MessageMetadata | null): MessageMetadata 
 }
 
 /** What of it everybody gets: keys that are only there when they say something, so that plain messages stay small. */
-export function extrasOf(metadata: MessageMetadata | null): Pick<Message, 'replyTo' | 'thread' | 'replies'> {
+export function extrasOf(metadata: MessageMetadata | null): Omit<MessageMetadata, 'notice'> {
   if (metadata === null) return {};
   const { notice: _told, ...extras } = metadata;
   return extras;

@@ -12,6 +12,7 @@ import { inSnapshot } from '../feeds/queries.ts';
 import { noSuchMessage } from '../messages/find.ts';
 import { messageOf } from '../messages/rows.ts';
 import { messageViews } from '../messages/views.ts';
+import { withOwnReactions } from '../reactions/own.ts';
 import { findRoot } from './find.ts';
 import { readCursor, writeCursor } from './followed-cursor.ts';
 import { findFollower, followedThreads, rootsWithLatest, readEpoch, repliesOf } from './queries.ts';
@@ -29,12 +30,8 @@ export function listThread(db: Database, viewer: Viewer, input: ThreadList): Pro
     // One more than asked for tells whether there is more.
     const found = await repliesOf(snapshot, key, { ...range, limit: limit + 1 });
     const rows = backward ? found.slice(0, limit).toReversed() : found.slice(0, limit);
-    const [rootView, ...messages] = await messageViews(
-      snapshot,
-      viewer,
-      member,
-      [root, ...rows].map(messageOf),
-    );
+    const views = await messageViews(snapshot, viewer, member, [root, ...rows].map(messageOf));
+    const [rootView, ...messages] = await withOwnReactions(snapshot, viewer.userId, views);
     if (rootView === undefined) throw noSuchMessage();
     const [first, last] = [rows[0]?.metadata?.thread?.ordinal, rows.at(-1)?.metadata?.thread?.ordinal];
     const count = countOf(root);

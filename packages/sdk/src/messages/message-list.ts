@@ -1,18 +1,18 @@
-import type { Message } from '@parley/contract';
 import { DerivedStore, sameItems, sameProperties } from '../derived-store.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { OutgoingMessage } from '../outbox/queue.ts';
 import { shownStretch } from '../sync/stretches.ts';
 import type { Sync } from '../sync/sync.ts';
+import { type ShownMessage, shownMessages } from '../reactions/own.ts';
 import { outgoingOf } from './outgoing.ts';
-import { shownRows, type Timeline } from './timeline.ts';
+import type { Timeline } from './timeline.ts';
 
 /** An open conversation's messages, as shown. */
 export interface MessageListSnapshot {
   /** `gone`: one is not, or no longer, a member. */
   readonly status: 'loading' | 'ready' | 'gone';
   /** By position, a stretch without holes: the latest one, or the one that was jumped to. */
-  readonly messages: readonly Message[];
+  readonly messages: readonly ShownMessage[];
   /** One's own messages on their way, to be shown after the latest ones. */
   readonly outgoing: readonly OutgoingMessage[];
   readonly hasOlder: boolean;
@@ -91,7 +91,8 @@ export class MessageList extends DerivedStore<MessageListSnapshot> {
     const { entries, viewerId, cached } = this.#sync.getSnapshot();
     const entry = entries?.get(this.conversationId);
     const timeline = entry === undefined ? null : shownStretch(entry);
-    const shown = timeline === null ? loading.messages : shownRows(timeline);
+    const own = entry?.own ?? {};
+    const shown = timeline === null ? loading.messages : shownMessages(timeline, own, viewerId);
     // A reply in a thread is shown there.
     const messages = shown.filter(({ thread }) => thread === undefined);
     const loadingAt = timeline?.awaited?.place.type;
@@ -114,7 +115,7 @@ export class MessageList extends DerivedStore<MessageListSnapshot> {
   /** What is stored is shown once, also while what stands before it has not arrived. */
   #outgoing(
     timeline: Timeline | null,
-    shown: readonly Message[],
+    shown: readonly ShownMessage[],
     viewerId: string,
   ): readonly OutgoingMessage[] {
     const waiting = (timeline?.rows ?? [])

@@ -14,6 +14,7 @@ import type {
 import type { Roster } from '../members/roster.ts';
 import type { PagePlace, Timeline } from '../messages/timeline.ts';
 import type { Threads } from '../threads/thread.ts';
+import type { OwnReactions } from '../reactions/known.ts';
 
 /** One conversation of the viewer's, as far as it is held. */
 export interface Entry {
@@ -30,6 +31,8 @@ export interface Entry {
   readonly timeline: Timeline | null;
   /** Another stretch of its messages that somebody jumped to, until it has grown together with the end. */
   readonly jump: Jump | null;
+  /** What the viewer reacts with, as far as rows do not say it to everybody. */
+  readonly own: OwnReactions;
   /** Null unless somebody has looked at its members. */
   readonly roster: Roster | null;
   /** Those of its threads that somebody has looked at. */

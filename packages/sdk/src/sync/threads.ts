@@ -3,6 +3,7 @@ import { applyThreadPage, emptyThread, giveUpThread, type Thread } from '../thre
 import { paused } from './answers.ts';
 import { changeEntry, lookedAt, withEntry } from './entries.ts';
 import { loadedAsOf, withoutThread } from './entry.ts';
+import { learning } from './stretches.ts';
 import type { Entry, SyncEffect, SyncInput, SyncState, SyncStep } from './state.ts';
 
 type Answer = Extract<SyncInput, { type: 'thread-page' | 'thread-failed' }>;
@@ -49,7 +50,8 @@ export function onThreadPage(state: SyncState, input: Extract<SyncInput, { type:
   if (page.epoch !== state.epoch) {
     return paused(state, conversationId, withThread(entry, rootId, giveUpThread(thread)));
   }
-  const next = withThread(entry, rootId, applyThreadPage(thread, page));
+  const loaded = withThread(entry, rootId, applyThreadPage(thread, page));
+  const next = learning(loaded, [page.root, ...page.messages]);
   if (thread.replies.loaded) return [withEntry(state, conversationId, next), []];
   return [withEntry(state, conversationId, { ...next, ...loadedAsOf(entry, page.asOf) }), []];
 }

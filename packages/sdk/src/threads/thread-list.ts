@@ -3,6 +3,7 @@ import { DerivedStore, sameItems, sameProperties } from '../derived-store.ts';
 import { outgoingOf } from '../messages/outgoing.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { OutgoingMessage } from '../outbox/queue.ts';
+import { type ShownMessage, shownMessage } from '../reactions/own.ts';
 import type { Store } from '../store.ts';
 import type { Sync } from '../sync/sync.ts';
 import { type Follows, threadKey } from './follows.ts';
@@ -13,9 +14,9 @@ export interface ThreadSnapshot {
   /** `gone`: there is none, one may not see it, or is not, or no longer, a member. */
   readonly status: 'loading' | 'ready' | 'gone';
   /** What the thread hangs on; null while it is loading. */
-  readonly root: Message | null;
+  readonly root: ShownMessage | null;
   /** By position, the latest stretch without holes. */
-  readonly replies: readonly Message[];
+  readonly replies: readonly ShownMessage[];
   /** One's own replies on their way, to be shown after the others. */
   readonly outgoing: readonly OutgoingMessage[];
   readonly hasOlder: boolean;
@@ -69,12 +70,14 @@ export class ThreadReplies extends DerivedStore<ThreadSnapshot> {
     const thread = entry?.threads.get(this.rootId);
     const gone = entries !== null && !cached && (entry === undefined || entry.held === 'refused');
     const loaded = thread?.replies.loaded === true;
-    const replies = thread === undefined ? loading.replies : shownReplies(thread);
+    const own = entry?.own ?? {};
+    const show = (row: Message) => shownMessage(row, own[row.position], viewerId);
+    const rows = thread === undefined ? [] : shownReplies(thread);
     return sameProperties(before, {
       status: gone || thread?.gone === true ? 'gone' : loaded ? 'ready' : 'loading',
-      root: thread?.root ?? null,
-      replies: sameItems(before.replies, replies),
-      outgoing: sameItems(before.outgoing, this.#outgoing(thread, replies, viewerId)),
+      root: thread?.root == null ? null : show(thread.root),
+      replies: sameItems(before.replies, rows.map(show)),
+      outgoing: sameItems(before.outgoing, this.#outgoing(thread, rows, viewerId)),
       hasOlder: thread?.replies.hasOlder ?? false,
       loadingOlder: thread?.replies.awaited?.place.type === 'before',
       state: this.#follows.getSnapshot().states.get(threadKey(this.conversationId, this.rootId)) ?? null,

@@ -1,5 +1,12 @@
 import type { Message, ThreadPage } from '@parley/contract';
-import { applyMessages, applyPage, emptyTimeline, giveUpPage, type Timeline } from '../messages/timeline.ts';
+import {
+  applyMessages,
+  applyPage,
+  emptyTimeline,
+  giveUpPage,
+  sharedRow,
+  type Timeline,
+} from '../messages/timeline.ts';
 
 /** A thread somebody looks at: what it hangs on, and the latest stretch of its replies. */
 export interface Thread {
@@ -46,7 +53,7 @@ export function applyToThreads(threads: Threads, changed: readonly Message[]): T
 
 /** The page that was awaited: the latest one, or the one before the first reply. */
 export function applyThreadPage(thread: Thread, page: ThreadPage): Thread {
-  const { isRead: _seen, ...root } = page.root;
+  const root = sharedRow(page.root);
   return {
     root: thread.root !== null && thread.root.seq >= root.seq ? thread.root : root,
     replies: applyPage(thread.replies, page),
