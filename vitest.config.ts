@@ -33,6 +33,7 @@ const sideBySide = [
   'presence',
   'reactions',
   'readme',
+  'receipts',
   'redis-cluster-bus',
   'redis-setup',
   'rest/document',

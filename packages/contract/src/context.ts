@@ -13,6 +13,7 @@ import type { ReactionsService } from './reactions/service.ts';
 import type { SavedService } from './saved/service.ts';
 import type { PresenceService } from './presence/service.ts';
 import type { ThreadsService } from './threads/service.ts';
+import type { ReceiptsService } from './receipts/service.ts';
 import type { SettingsService } from './settings/service.ts';
 import type { TypingService } from './typing/service.ts';
 import type { UsersService } from './users/service.ts';
@@ -33,6 +34,7 @@ export interface Services {
   readonly search: SearchService;
   readonly presence: PresenceService;
   readonly threads: ThreadsService;
+  readonly receipts: ReceiptsService;
   readonly typing: TypingService;
 }
 

@@ -53,6 +53,10 @@ export const limits = {
   threadRepliers: 5,
   /** Replies shown of each thread in the list of those one follows. */
   threadLatest: 2,
+  /** Members of a conversation whose receipts can be followed live; of more they are asked for. */
+  receiptsWatched: 100,
+  /** Conversations one call acknowledges. */
+  deliveredMarks: 100,
   /** Bytes of one WebSocket frame from a client. */
   frameBytes: 64 * 1024,
   /** Bytes of one HTTP request body. */

@@ -46,6 +46,7 @@ const acrossConversations: readonly (readonly [what: string, query: RegExp])[] =
   ['how somebody stands with threads', /from thread_followers f join members m/],
   ['threads that somebody followed who is deleted', /^delete from "thread_followers"/],
   ['what those hang on', /as k \(conversation_id, root_position\) cross join lateral/],
+  ['receipts that are followed', /few.members, few.receipts, few.keepers from unnest\(/],
   ['what somebody reacts with', /from "reactions" where "user_id" = \$1/],
   ['what somebody has saved', /from "?saved_messages"? (s join conversations|where "user_id" = \$1)/],
   ['where feeds stand that are compared', /unnest\(.* as k \(id, head\) left join conversations/],

@@ -57,6 +57,7 @@ export interface UsersTable {
   last_seen_visible: Generated<'everybody' | 'nobody'>;
   reactions_seq: Generated<number>;
   saved_seq: Generated<number>;
+  read_receipts: Generated<'everybody' | 'nobody'>;
   threads_seq: Generated<number>;
 }
 
@@ -112,6 +113,7 @@ export interface MembersTable {
   left_at: Date | null;
   seq: number;
   inbox_seq: number;
+  delivered_position: Generated<number>;
 }
 
 export interface MessagesTable {
