@@ -28,6 +28,8 @@ export interface Tables {
   drafts: DraftsTable;
   invitations: InvitationsTable;
   public_groups: PublicGroupsTable;
+  thread_replies: ThreadRepliesTable;
+  thread_followers: ThreadFollowersTable;
 }
 
 export interface DeploymentTable {
@@ -58,6 +60,7 @@ export interface UsersTable {
   reactions_seq: Generated<number>;
   saved_seq: Generated<number>;
   read_receipts: Generated<'everybody' | 'nobody'>;
+  threads_seq: Generated<number>;
 }
 
 export interface SessionsTable {
@@ -99,6 +102,8 @@ export interface ConversationsTable {
   is_public: Generated<boolean>;
   member_count: Generated<number>;
   counted_version: Generated<number>;
+  thread_position: Generated<number>;
+  main_position: Generated<number>;
 }
 
 export interface MembersTable {
@@ -280,4 +285,24 @@ export interface InvitationsTable {
 export interface PublicGroupsTable {
   conversation_id: string;
   words: string;
+}
+
+export interface ThreadRepliesTable {
+  conversation_id: string;
+  root_position: number;
+  position: number;
+  ordinal: number;
+  own_ordinal: number;
+  sender_id: string;
+}
+
+export interface ThreadFollowersTable {
+  conversation_id: string;
+  root_position: number;
+  user_id: string;
+  following: boolean;
+  read_ordinal: number;
+  sent: number;
+  read_sent: number;
+  inbox_seq: number;
 }
