@@ -4,6 +4,7 @@ import { conversationsRouter } from './conversations/router.ts';
 import { draftsRouter } from './drafts/router.ts';
 import { inboxRouter } from './inbox/router.ts';
 import { scopesOf } from './keys/scopes.ts';
+import { mentionsRouter } from './mentions/router.ts';
 import { messagesRouter } from './messages/router.ts';
 import { searchRouter } from './search/router.ts';
 import { presenceRouter } from './presence/router.ts';
@@ -19,6 +20,7 @@ export const appRouter = router({
   blocks: blocksRouter,
   conversations: conversationsRouter,
   messages: messagesRouter,
+  mentions: mentionsRouter,
   settings: settingsRouter,
   drafts: draftsRouter,
   inbox: inboxRouter,

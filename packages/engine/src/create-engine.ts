@@ -24,6 +24,7 @@ import { createLimits, unlimited } from './limits/limits.ts';
 import { ApiKeys } from './keys/api-keys.ts';
 import { nameOfUse } from './keys/in-use.ts';
 import { KeyUses } from './keys/uses.ts';
+import { mentionsService } from './mentions/service.ts';
 import { meteredBatch } from './messages/metered-batch.ts';
 import { sendMessages, sendToConversation } from './messages/queries.ts';
 import { sendBatch } from './messages/send-batch.ts';
@@ -122,6 +123,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     blocks: blocksService(db, bus),
     conversations: conversationsService(db, bus, audit),
     messages: messagesService(db, bus, queue, conversations, indexer),
+    mentions: mentionsService(db),
     settings: settingsService(db, bus),
     drafts: draftsService(db, bus),
     inbox: inboxService(users),

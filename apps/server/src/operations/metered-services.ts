@@ -12,6 +12,7 @@ export function meteredServices(services: Services, onCall: OnCall): Services {
     blocks: metered('blocks', services.blocks, onCall),
     conversations: metered('conversations', services.conversations, onCall),
     messages: metered('messages', services.messages, onCall),
+    mentions: metered('mentions', services.mentions, onCall),
     settings: metered('settings', services.settings, onCall),
     drafts: metered('drafts', services.drafts, onCall),
     inbox: metered('inbox', services.inbox, onCall),

@@ -54,7 +54,15 @@ export type ExportLine =
       readonly type: 'message';
       readonly message: Pick<
         Message,
-        'id' | 'conversationId' | 'position' | 'content' | 'createdAt' | 'editedAt' | 'deletedAt'
+        | 'id'
+        | 'conversationId'
+        | 'position'
+        | 'content'
+        | 'createdAt'
+        | 'editedAt'
+        | 'deletedAt'
+        | 'mentions'
+        | 'mentionsAll'
       > & { readonly notice: Notice | null };
     }
   /** What one has set for a conversation. */

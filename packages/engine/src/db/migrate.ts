@@ -13,6 +13,7 @@ import * as people from './migrations/0008-people.ts';
 import * as search from './migrations/0009-search.ts';
 import * as presence from './migrations/0010-presence.ts';
 import * as settings from './migrations/0013-settings.ts';
+import * as mentions from './migrations/0017-mentions.ts';
 import { unhurried } from './unhurried.ts';
 
 const migrationLock = 7_271_990;
@@ -28,6 +29,7 @@ const migrations = {
   '0009-search': unhurried(search),
   '0010-presence': unhurried(presence),
   '0013-settings': unhurried(settings),
+  '0017-mentions': unhurried(mentions),
 };
 
 /**

@@ -23,6 +23,7 @@ export interface Tables {
   presence_leases: PresenceLeasesTable;
   conversation_settings: ConversationSettingsTable;
   drafts: DraftsTable;
+  mentions: MentionsTable;
 }
 
 export interface DeploymentTable {
@@ -222,4 +223,12 @@ export interface DraftsTable {
   content: string;
   reply_to: string | null;
   updated_at: Date;
+}
+
+export interface MentionsTable {
+  conversation_id: string;
+  user_id: string;
+  position: number;
+  sender_id: string;
+  created_at: Date;
 }

@@ -324,7 +324,9 @@ export async function countSent(
 export function replaceContent(
   trx: Locking,
   target: { conversationId: string; position: number; seq: number },
-  change: { content: string; edited_at: Date } | { content: ''; deleted_at: Date; metadata: null },
+  change:
+    | { content: string; edited_at: Date; metadata?: MessagesTable['metadata'] }
+    | { content: ''; deleted_at: Date; metadata: null },
 ): Promise<MessageRow> {
   return trx
     .updateTable('messages')

@@ -6,6 +6,7 @@ import { changeConversation, type ConversationChange } from '../conversations/ch
 import { ownMember } from '../conversations/membership.ts';
 import type { Database } from '../db/database.ts';
 import type { MembersTable } from '../db/tables.ts';
+import { mentioned, saveMentions } from '../mentions/mentioned.ts';
 import type { MessageMetadata } from './metadata.ts';
 import {
   countSent,
@@ -36,7 +37,7 @@ export function isSpecial(extras: MessageExtras): boolean {
 /**
  * Stores one message whose extras have to be looked up, in a transaction of its own. The answers are those of the batches: a
  * repeated id first of all, as it is answered to those who have left, too.
- * @throws NOT_FOUND for a message it refers to that its sender does not see
+ * @throws NOT_FOUND for a message it refers to that its sender does not see; as `mentioned`
  */
 export function sendSpecial(db: Database, bus: Bus, message: SpecialMessage): Promise<SpecialSent> {
   const { conversationId, id, senderId, content, payloadHash, extras } = message;
@@ -65,6 +66,7 @@ export function sendSpecial(db: Database, bus: Bus, message: SpecialMessage): Pr
       seq: change.nextSeq(),
     };
     await insertMessage(change.trx, row, payloadHash);
+    await saveMentions(change, row);
     await countSent(change.trx, senderId, before);
     change.record({ type: 'message', seq: row.seq, message: messageOf(row) });
     return { outcome: 'stored-special', row, epoch: change.epoch };
@@ -75,11 +77,12 @@ export function sendSpecial(db: Database, bus: Bus, message: SpecialMessage): Pr
 async function metadataOf(
   change: ConversationChange,
   sender: Selectable<MembersTable>,
-  { replyTo }: MessageExtras,
+  { replyTo, ...extras }: MessageExtras,
 ): Promise<MessageMetadata> {
-  if (replyTo === undefined) return {};
+  const whom = await mentioned(change, sender.user_id, extras);
+  if (replyTo === undefined) return whom;
   const { position, sender_id: senderId } = await referredTo(change, sender, replyTo);
-  return { replyTo: { messageId: replyTo, position, senderId } };
+  return { replyTo: { messageId: replyTo, position, senderId }, ...whom };
 }
 
 /** A message that another one refers to. @throws NOT_FOUND */

@@ -4,6 +4,8 @@ import { changeConversation, type ConversationChange } from '../conversations/ch
 import { leaveGroup, part } from '../conversations/membership.ts';
 import { findMember } from '../conversations/queries.ts';
 import type { Database } from '../db/database.ts';
+import { removeMentions } from '../mentions/mentioned.ts';
+import { deleteMentionsOf } from '../mentions/queries.ts';
 import { messageOf } from '../messages/rows.ts';
 import { removeEntries } from '../search/queries.ts';
 import {
@@ -42,6 +44,7 @@ export async function erase(parts: EraseParts, { id: userId, erasing }: Erasure)
   if (erasing === 'remove') await removeMessages(parts, userId);
   await beforeStep();
   await deleteOwnBlocks(db, userId);
+  await deleteMentionsOf(db, userId);
   // Once more: a call that was under way may have been kept since.
   await stripAudit(db, userId);
   await finishErasure(db, userId);
@@ -100,6 +103,7 @@ async function removeStretch(change: ConversationChange, userId: string, from: n
   const full = rows.filter((row) => row.type === 'text' && row.deleted_at === null);
   if (full.length === 0) return;
   await removeEntries(change.trx, id, full);
+  await removeMentions(change, full);
   const stamps = full.map(({ position }) => ({ position, seq: change.nextSeq() }));
   for (const row of await emptyMessages(change.trx, id, stamps, change.at)) {
     change.record({ type: 'message', seq: row.seq, message: messageOf(row) });
