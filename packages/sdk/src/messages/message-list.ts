@@ -130,8 +130,12 @@ const outgoing = new WeakMap<Message, OutgoingMessage>();
 function outgoingOf(message: Message): OutgoingMessage {
   const known = outgoing.get(message);
   if (known !== undefined) return known;
-  const { id, conversationId, content, createdAt, replyTo } = message;
-  const extras = replyTo === undefined ? {} : { replyTo: replyTo.messageId };
+  const { id, conversationId, content, createdAt, replyTo, mentions, mentionsAll } = message;
+  const extras = {
+    ...(replyTo !== undefined && { replyTo: replyTo.messageId }),
+    ...(mentions !== undefined && { mentions }),
+    ...(mentionsAll !== undefined && { mentionsAll }),
+  };
   const body = { id, conversationId, content, extras };
   const made: OutgoingMessage = { ...body, createdAt, status: 'sending', error: null };
   outgoing.set(message, made);

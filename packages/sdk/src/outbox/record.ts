@@ -27,8 +27,16 @@ export function parseRecord(value: unknown): Queued | null {
 /** An earlier release kept none; what makes no sense is left out. */
 function parseExtras(value: unknown): MessageExtras {
   if (!isObject(value)) return {};
-  const { replyTo } = value;
-  return { ...(typeof replyTo === 'string' && { replyTo }) };
+  const { replyTo, mentions, mentionsAll } = value;
+  return {
+    ...(typeof replyTo === 'string' && { replyTo }),
+    ...(isTexts(mentions) && { mentions }),
+    ...(mentionsAll === true && { mentionsAll }),
+  };
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
 function parseError(value: unknown): ParleyError | null {

@@ -9,6 +9,7 @@ import type {
   MemberPage,
   MessagePage,
   ReadState,
+  UnreadMentions,
 } from '@parley/contract';
 import type { Roster } from '../members/roster.ts';
 import type { PagePlace, Timeline } from '../messages/timeline.ts';
@@ -19,6 +20,8 @@ export interface Entry {
   readonly conversation: Conversation | null;
   /** What the viewer has read, also of what has not been fetched. */
   readonly read: ReadState;
+  /** What of it is unread and mentions the viewer; not there when nothing does. */
+  readonly mentions?: UnreadMentions;
   /** The newest settings heard of; null while they are as at first. */
   readonly settings: ConversationSettings | null;
   readonly joinedSeq: number;

@@ -11,9 +11,10 @@ import type {
   MemberPage,
   MessagePage,
   ReadState,
+  UnreadMentions,
   User,
 } from '@parley/contract';
-import { areDefault, defaultSettings, unreadOf } from '@parley/contract';
+import { areDefault, defaultSettings, isMentioned, unreadOf } from '@parley/contract';
 import type { PagePlace } from '../../messages/timeline.ts';
 
 export const viewerId = '00000000-0000-4000-8000-0000000000aa';
@@ -26,8 +27,13 @@ type Setting = 'archive' | 'pin' | 'hide' | 'mute' | 'mark unread' | 'as at firs
 type What =
   | 'theirs'
   | 'mine'
+  | 'mention'
+  | 'to all'
+  | 'mine to all'
   | 'edit'
   | 'edit early'
+  | 'unmention'
+  | 'delete'
   | 'rename'
   | 'join'
   | 'leave'
@@ -139,6 +145,7 @@ export class ModelConversation {
       joinedPosition: 0,
       read,
       unread: unreadOf(read, this.#settings.unreadFrom),
+      ...this.#mentions(),
       ...(!areDefault(this.#settings) && { settings: this.#settings }),
     };
   }
@@ -151,12 +158,26 @@ export class ModelConversation {
   head(): Head {
     const { lastSeq, role, joinedSeq, joinedPosition, read, settings } = this.get();
     const own = settings === undefined ? {} : { settings };
-    return { conversationId: model.id, lastSeq, role, joinedSeq, joinedPosition, read, ...own };
+    const where = { conversationId: model.id, lastSeq, role, joinedSeq, joinedPosition, read };
+    return { ...where, ...own, ...this.#mentions() };
+  }
+
+  #mentions(): { mentions?: UnreadMentions } {
+    const latest = this.#messages
+      .filter((message) => message.position > this.#readPosition && isMentioned(message, viewerId))
+      .map(({ position, senderId }) => ({ position, senderId }));
+    return latest.length === 0 ? {} : { mentions: { latest, more: false } };
   }
 
   #row(what: Exclude<What, 'read' | Setting>): Change {
     const seq = this.#seq;
     if (what === 'theirs') return { type: 'message', seq, message: this.#write(otherId) };
+    if (what === 'mention')
+      return { type: 'message', seq, message: this.#write(otherId, { mentions: [otherId, viewerId] }) };
+    if (what === 'to all')
+      return { type: 'message', seq, message: this.#write(otherId, { mentionsAll: true }) };
+    if (what === 'mine to all')
+      return { type: 'message', seq, message: this.#write(viewerId, { mentionsAll: true }) };
     if (what === 'mine') return { type: 'message', seq, message: this.#write(viewerId) };
     if (what === 'join') return { type: 'member', seq, member: this.#member(otherId, { joinedSeq: seq }) };
     if (what === 'leave' && this.#isIn(otherId)) {
@@ -165,10 +186,10 @@ export class ModelConversation {
     if (what === 'promote' && this.#isIn(otherId)) {
       return { type: 'member', seq, member: this.#member(otherId, { role: 'admin' }) };
     }
-    const at = what === 'edit early' ? seq % this.#messages.length : this.#messages.length - 1;
+    const at = what === 'edit' ? this.#messages.length - 1 : seq % this.#messages.length;
     const edited = this.#messages[at];
-    if ((what === 'edit' || what === 'edit early') && edited !== undefined) {
-      const message = { ...edited, seq, content: `edited at ${seq}` };
+    if (isOfMessage(what) && edited !== undefined) {
+      const message = changed(edited, what, seq);
       this.#messages[at] = message;
       return { type: 'message', seq, message };
     }
@@ -181,7 +202,7 @@ export class ModelConversation {
     return this.#members.get(userId)?.leftAt === null;
   }
 
-  #write(senderId: string): Message {
+  #write(senderId: string, extras: Pick<Message, 'mentions' | 'mentionsAll'> = {}): Message {
     const position = this.#messages.length + 1;
     const message: Message = {
       ...{ conversationId: model.id, position, ordinal: position, seq: this.#seq, senderId, createdAt },
@@ -195,6 +216,7 @@ export class ModelConversation {
         isEdited: false,
         isDeleted: false,
       },
+      ...extras,
     };
     this.#messages.push(message);
     return message;
@@ -254,6 +276,22 @@ export class ModelConversation {
   #frame(from: number, rows: readonly Change[]): Frame {
     return { conversationId: model.id, epoch: model.epoch, from, to: this.#seq, rows };
   }
+}
+
+type OfMessage = 'edit' | 'edit early' | 'unmention' | 'delete';
+
+function isOfMessage(what: What): what is OfMessage {
+  return what === 'edit' || what === 'edit early' || what === 'unmention' || what === 'delete';
+}
+
+/** An edit that leaves alone whom a message mentions, or mentions the viewer where it did not and nobody where it did. */
+function changed(before: Message, what: OfMessage, seq: number): Message {
+  const { mentions, mentionsAll, ...message } = before;
+  if (what === 'delete') return { ...message, seq, content: '', deletedAt: createdAt, isDeleted: true };
+  const edited = { seq, content: `edited at ${seq}`, editedAt: createdAt, isEdited: true };
+  if (what !== 'unmention') return { ...before, ...edited };
+  const some = mentions !== undefined || mentionsAll !== undefined;
+  return { ...message, ...edited, ...(!some && { mentions: [viewerId] }) };
 }
 
 function userOf(id: string): User {
