@@ -9,7 +9,11 @@ import type { KeyHolder } from './keys/holder.ts';
 import type { MentionsService } from './mentions/service.ts';
 import type { MessagesService } from './messages/service.ts';
 import type { SearchService } from './search/service.ts';
+import type { PinsService } from './pins/service.ts';
+import type { ReactionsService } from './reactions/service.ts';
+import type { SavedService } from './saved/service.ts';
 import type { PresenceService } from './presence/service.ts';
+import type { ReceiptsService } from './receipts/service.ts';
 import type { SettingsService } from './settings/service.ts';
 import type { TypingService } from './typing/service.ts';
 import type { UsersService } from './users/service.ts';
@@ -22,11 +26,15 @@ export interface Services {
   readonly conversations: ConversationsService;
   readonly messages: MessagesService;
   readonly mentions: MentionsService;
+  readonly reactions: ReactionsService;
+  readonly pins: PinsService;
+  readonly saved: SavedService;
   readonly settings: SettingsService;
   readonly drafts: DraftsService;
   readonly inbox: InboxService;
   readonly search: SearchService;
   readonly presence: PresenceService;
+  readonly receipts: ReceiptsService;
   readonly typing: TypingService;
 }
 

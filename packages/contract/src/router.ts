@@ -6,8 +6,12 @@ import { inboxRouter } from './inbox/router.ts';
 import { scopesOf } from './keys/scopes.ts';
 import { mentionsRouter } from './mentions/router.ts';
 import { messagesRouter } from './messages/router.ts';
+import { pinsRouter } from './pins/router.ts';
+import { reactionsRouter } from './reactions/router.ts';
+import { savedRouter } from './saved/router.ts';
 import { searchRouter } from './search/router.ts';
 import { presenceRouter } from './presence/router.ts';
+import { receiptsRouter } from './receipts/router.ts';
 import { settingsRouter } from './settings/router.ts';
 import { router } from './trpc.ts';
 import { typingRouter } from './typing/router.ts';
@@ -21,11 +25,15 @@ export const appRouter = router({
   conversations: conversationsRouter,
   messages: messagesRouter,
   mentions: mentionsRouter,
+  reactions: reactionsRouter,
+  pins: pinsRouter,
+  saved: savedRouter,
   settings: settingsRouter,
   drafts: draftsRouter,
   inbox: inboxRouter,
   search: searchRouter,
   presence: presenceRouter,
+  receipts: receiptsRouter,
   typing: typingRouter,
 });
 export type AppRouter = typeof appRouter;
@@ -38,6 +46,7 @@ export { scopeOf } from './keys/scopes.ts';
 export type { ProcedureMeta, RestOperation } from './rest.ts';
 export { MessageWatch } from './messages/schema.ts';
 export { PresenceOf } from './presence/schema.ts';
+export { ReceiptsWatch } from './receipts/schema.ts';
 export { TypingWatch } from './typing/schema.ts';
 export { UserProvision } from './users/provision.ts';
 export { asParleyError, type ErrorData, errorShapeData, toTRPCError } from './trpc-errors.ts';

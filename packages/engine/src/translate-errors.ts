@@ -10,11 +10,15 @@ export function translatingErrors(services: Services): Services {
     conversations: translate(services.conversations),
     messages: translate(services.messages),
     mentions: translate(services.mentions),
+    reactions: translate(services.reactions),
+    pins: translate(services.pins),
+    saved: translate(services.saved),
     settings: translate(services.settings),
     drafts: translate(services.drafts),
     inbox: translate(services.inbox),
     search: translate(services.search),
     presence: translate(services.presence),
+    receipts: translate(services.receipts),
     typing: translate(services.typing),
   };
 }

@@ -16,6 +16,10 @@ import { Mentions } from './mentions/mentions.ts';
 import { Messages } from './messages/messages.ts';
 import { indexedDbPersistence } from './persistence/indexed-db.ts';
 import { memoryPersistence, type Persistence, within } from './persistence/persistence.ts';
+import { Receipts } from './receipts/receipts.ts';
+import { Pins } from './pins/pins.ts';
+import { Reactions } from './reactions/reactions.ts';
+import { Saved } from './saved/saved.ts';
 import { Search } from './search/search.ts';
 import { PresenceOfOthers } from './presence/presence.ts';
 import { Settings } from './settings/settings.ts';
@@ -66,8 +70,12 @@ export class ParleyClient implements Disposable {
   readonly members: Members;
   readonly mentions: Mentions;
   readonly messages: Messages;
+  readonly reactions: Reactions;
+  readonly pins: Pins;
+  readonly saved: Saved;
   readonly search: Search;
   readonly presence: PresenceOfOthers;
+  readonly receipts: Receipts;
   readonly typing: Typing;
   readonly connection: ConnectionStore;
   readonly #session: SessionKeeper;
@@ -128,16 +136,22 @@ export class ParleyClient implements Disposable {
     this.messages = new Messages(this.#connection, this.#sync, (conversationId) => {
       this.drafts.clear(conversationId);
     });
+    this.reactions = new Reactions(this.#connection, this.#sync);
+    this.pins = new Pins(this.#connection, this.#sync);
+    this.saved = new Saved(this.#connection, this.#sync, this.#session.state);
     this.presence = new PresenceOfOthers(this.#connection);
+    this.receipts = new Receipts(this.#connection, this.#sync, this.#session.state);
     this.typing = new Typing(this.#connection);
     this.#stopSession = this.#onUserChange(() => {
       this.#endCache?.(true);
       this.#endCache = undefined;
       this.blocks.clear();
+      this.saved.clear();
       this.drafts.clearAll();
       this.members.clear();
       this.messages.clear();
       this.presence.clear();
+      this.receipts.clear();
       this.typing.clear();
       this.#sync.reset();
       this.#begin();
@@ -152,7 +166,9 @@ export class ParleyClient implements Disposable {
     this.drafts.close();
     this.messages.close();
     this.blocks.close();
+    this.saved.close();
     this.presence.close();
+    this.receipts.close();
     this.typing.close();
     this.#sync.close();
     this.unread.close();

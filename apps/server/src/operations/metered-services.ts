@@ -13,11 +13,15 @@ export function meteredServices(services: Services, onCall: OnCall): Services {
     conversations: metered('conversations', services.conversations, onCall),
     messages: metered('messages', services.messages, onCall),
     mentions: metered('mentions', services.mentions, onCall),
+    reactions: metered('reactions', services.reactions, onCall),
+    pins: metered('pins', services.pins, onCall),
+    saved: metered('saved', services.saved, onCall),
     settings: metered('settings', services.settings, onCall),
     drafts: metered('drafts', services.drafts, onCall),
     inbox: metered('inbox', services.inbox, onCall),
     search: metered('search', services.search, onCall),
     presence: metered('presence', services.presence, onCall),
+    receipts: metered('receipts', services.receipts, onCall),
     typing: metered('typing', services.typing, onCall),
   };
 }

@@ -12,7 +12,9 @@ import * as keys from './migrations/0007-keys.ts';
 import * as people from './migrations/0008-people.ts';
 import * as search from './migrations/0009-search.ts';
 import * as presence from './migrations/0010-presence.ts';
+import * as reactions from './migrations/0012-reactions.ts';
 import * as settings from './migrations/0013-settings.ts';
+import * as receipts from './migrations/0014-receipts.ts';
 import * as mentions from './migrations/0017-mentions.ts';
 import { unhurried } from './unhurried.ts';
 
@@ -28,7 +30,9 @@ const migrations = {
   '0008-people': unhurried(people),
   '0009-search': unhurried(search),
   '0010-presence': unhurried(presence),
+  '0012-reactions': unhurried(reactions),
   '0013-settings': unhurried(settings),
+  '0014-receipts': unhurried(receipts),
   '0017-mentions': unhurried(mentions),
 };
 

@@ -21,6 +21,9 @@ export interface Tables {
   search_progress: SearchProgressTable;
   presence_holders: PresenceHoldersTable;
   presence_leases: PresenceLeasesTable;
+  reactions: ReactionsTable;
+  pins: PinsTable;
+  saved_messages: SavedMessagesTable;
   conversation_settings: ConversationSettingsTable;
   drafts: DraftsTable;
   mentions: MentionsTable;
@@ -51,6 +54,9 @@ export interface UsersTable {
   erase_claimed_until: Date | null;
   appears_offline: Generated<boolean>;
   last_seen_visible: Generated<'everybody' | 'nobody'>;
+  reactions_seq: Generated<number>;
+  saved_seq: Generated<number>;
+  read_receipts: Generated<'everybody' | 'nobody'>;
 }
 
 export interface SessionsTable {
@@ -103,6 +109,7 @@ export interface MembersTable {
   left_at: Date | null;
   seq: number;
   inbox_seq: number;
+  delivered_position: Generated<number>;
 }
 
 export interface MessagesTable {
@@ -200,6 +207,32 @@ export interface PresenceLeasesTable {
   user_id: string;
   holder_id: string;
   away: boolean;
+}
+
+export interface ReactionsTable {
+  conversation_id: string;
+  position: number;
+  user_id: string;
+  emoji: string;
+  reacted_at: Date;
+  removed_at: Date | null;
+  seq: number;
+  inbox_seq: number;
+}
+
+export interface PinsTable {
+  conversation_id: string;
+  position: number;
+  seq: number;
+}
+
+export interface SavedMessagesTable {
+  user_id: string;
+  message_id: string;
+  conversation_id: string;
+  position: number;
+  saved_at: Date;
+  inbox_seq: number;
 }
 
 export interface ConversationSettingsTable {

@@ -9,12 +9,14 @@ export interface MessageMetadata {
   readonly replyTo?: Message['replyTo'];
   readonly mentions?: Message['mentions'];
   readonly mentionsAll?: Message['mentionsAll'];
+  readonly reactions?: Message['reactions'];
+  readonly pinned?: Message['pinned'];
 }
 
 /** What of it everybody gets: keys that are only there when they say something, so that plain messages stay small. */
 export function extrasOf(
   metadata: MessageMetadata | null,
-): Pick<Message, 'replyTo' | 'mentions' | 'mentionsAll'> {
+): Pick<Message, 'replyTo' | 'reactions' | 'pinned' | 'mentions' | 'mentionsAll'> {
   if (metadata === null) return {};
   const { notice: _told, ...extras } = metadata;
   return extras;

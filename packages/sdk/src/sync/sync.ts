@@ -7,6 +7,7 @@ import { LiveStore } from '../live-store.ts';
 import type { Store } from '../store.ts';
 import { Fetches } from './fetches.ts';
 import { ownMessages } from './own-messages.ts';
+import { receivedIn } from './received.ts';
 import { emptySync, type SyncEffect, type SyncInput, type SyncState } from './state.ts';
 import { stepSync } from './step.ts';
 
@@ -14,6 +15,9 @@ type PageEffect = Extract<SyncEffect, { type: 'fetch-page' | 'fetch-members' }>;
 
 /** Errors of a call that asking again does not change. */
 const final: ReadonlySet<ErrorCode> = new Set(['NOT_MEMBER', 'NOT_FOUND', 'FORBIDDEN', 'INVALID_INPUT']);
+
+/** Lists of one's own that are read again when an event of that name says so. */
+type News = 'blocks' | 'saved';
 
 /**
  * Everything the signed-in person holds, live while somebody is subscribed: the state machine with what it acts on, one
@@ -32,7 +36,8 @@ export class Sync extends LiveStore<SyncState> {
   #listed = false;
   #onOwn: (messages: readonly Message[]) => void = () => {};
   #onChange: () => void = () => {};
-  #onBlocks: () => void = () => {};
+  #onReceived: (received: ReadonlyMap<string, number>) => void = () => {};
+  readonly #onNews = new Map<News, () => void>();
   #onEvents: (events: readonly InboxEvent[]) => void = () => {};
 
   constructor(connection: Connection, session: Store<Session | null>) {
@@ -61,9 +66,14 @@ export class Sync extends LiveStore<SyncState> {
     this.#onChange = onChange;
   }
 
-  /** Calls back whenever whom the viewer has blocked may be others than before; there is one at a time. */
-  onBlocks(onBlocks: () => void): void {
-    this.#onBlocks = onBlocks;
+  /** Calls back whenever a list of the viewer's own may be another one than before; there is one at a time for each. */
+  onNews(of: News, onNews: () => void): void {
+    this.#onNews.set(of, onNews);
+  }
+
+  /** Calls back with how far messages of others came in, by conversation; there is one at a time. */
+  onReceived(onReceived: (received: ReadonlyMap<string, number>) => void): void {
+    this.#onReceived = onReceived;
   }
 
   /** Calls back with what the inbox tells, once it is shown; there is one at a time. */
@@ -79,6 +89,8 @@ export class Sync extends LiveStore<SyncState> {
     this.#onChange();
     const own = ownMessages(input, state.viewerId);
     if (own.length > 0) this.#onOwn(own);
+    const received = receivedIn(input, state);
+    if (received.size > 0) this.#onReceived(received);
     for (const effect of effects) this.#perform(effect);
   }
 
@@ -123,7 +135,8 @@ export class Sync extends LiveStore<SyncState> {
         this.step({ type: 'inbox', events });
         this.#onEvents(events);
         // What was missed before a `ready` is not told.
-        if (events.some(({ type }) => type === 'blocks' || type === 'ready')) this.#onBlocks();
+        for (const [of, onNews] of this.#onNews)
+          if (events.some(({ type }) => type === of || type === 'ready')) onNews();
       },
       onError: () => true,
       onLost: () => {
