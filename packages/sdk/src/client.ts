@@ -25,6 +25,7 @@ import { PresenceOfOthers } from './presence/presence.ts';
 import { Settings } from './settings/settings.ts';
 import type { Store } from './store.ts';
 import { Sync } from './sync/sync.ts';
+import { Threads } from './threads/threads.ts';
 import { Typing } from './typing/typing.ts';
 import { UnreadStore } from './unread/unread-store.ts';
 import { Users } from './users/users.ts';
@@ -70,6 +71,7 @@ export class ParleyClient implements Disposable {
   readonly members: Members;
   readonly mentions: Mentions;
   readonly messages: Messages;
+  readonly threads: Threads;
   readonly reactions: Reactions;
   readonly pins: Pins;
   readonly saved: Saved;
@@ -136,6 +138,7 @@ export class ParleyClient implements Disposable {
     this.messages = new Messages(this.#connection, this.#sync, (conversationId) => {
       this.drafts.clear(conversationId);
     });
+    this.threads = new Threads(this.#connection, this.#sync, this.messages.outbox);
     this.reactions = new Reactions(this.#connection, this.#sync);
     this.pins = new Pins(this.#connection, this.#sync);
     this.saved = new Saved(this.#connection, this.#sync, this.#session.state);
@@ -150,10 +153,12 @@ export class ParleyClient implements Disposable {
       this.drafts.clearAll();
       this.members.clear();
       this.messages.clear();
+      this.threads.clear();
       this.presence.clear();
       this.receipts.clear();
       this.typing.clear();
       this.#sync.reset();
+      this.threads.restart();
       this.#begin();
     });
     this.#begin();
@@ -165,6 +170,7 @@ export class ParleyClient implements Disposable {
     this.#endCache?.(false);
     this.drafts.close();
     this.messages.close();
+    this.threads.close();
     this.blocks.close();
     this.saved.close();
     this.presence.close();

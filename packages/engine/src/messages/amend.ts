@@ -18,7 +18,7 @@ import type { MembersTable } from '../db/tables.ts';
 import { mentionedNow, removeMentions } from '../mentions/mentioned.ts';
 import { conversationOf, noSuchMessage } from './find.ts';
 import { findMessage, type MessageRow, replaceContent, saveMetadata } from './queries.ts';
-import type { MessageMetadata } from './metadata.ts';
+import { type MessageMetadata, staysDeleted } from './metadata.ts';
 import { messageOf } from './rows.ts';
 import { deletePins } from '../pins/queries.ts';
 import { deleteReactionsTo } from '../reactions/queries.ts';
@@ -66,7 +66,7 @@ export function deleteMessage(
     await removeMentions(change, [row]);
     await deleteReactionsTo(change.trx, row.conversation_id, [row.position]);
     await deletePins(change.trx, row.conversation_id, [row.position]);
-    return amend(change, row, { content: '', deleted_at: change.at, metadata: null });
+    return amend(change, row, { content: '', deleted_at: change.at, metadata: staysDeleted(row.metadata) });
   });
 }
 

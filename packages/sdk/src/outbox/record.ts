@@ -27,9 +27,10 @@ export function parseRecord(value: unknown): Queued | null {
 /** An earlier release kept none; what makes no sense is left out. */
 function parseExtras(value: unknown): MessageExtras {
   if (!isObject(value)) return {};
-  const { replyTo, mentions, mentionsAll } = value;
+  const { replyTo, thread, mentions, mentionsAll } = value;
   return {
     ...(typeof replyTo === 'string' && { replyTo }),
+    ...(typeof thread === 'string' && { thread }),
     ...(isTexts(mentions) && { mentions }),
     ...(mentionsAll === true && { mentionsAll }),
   };

@@ -8,6 +8,7 @@ import type {
   ReactionsTable,
   SavedMessagesTable,
   SessionsTable,
+  ThreadFollowersTable,
 } from '../../db/tables.ts';
 import { extrasOf } from '../../messages/metadata.ts';
 import { type DraftRow, draftOf } from '../../drafts/rows.ts';
@@ -62,6 +63,14 @@ export function messageLine(row: MessageRow): ExportLine {
       ...(mentions !== undefined && { mentions }),
       ...(mentionsAll !== undefined && { mentionsAll }),
     },
+  };
+}
+
+export function threadLine(row: Selectable<ThreadFollowersTable>): ExportLine {
+  const { conversation_id: conversationId, root_position: rootPosition, following } = row;
+  return {
+    type: 'thread',
+    thread: { conversationId, rootPosition, following, repliesRead: row.read_ordinal },
   };
 }
 
