@@ -26,6 +26,8 @@ const reducers = [
   'members/roster.ts',
   'messages/timeline.ts',
   'threads/thread.ts',
+  'reactions/known.ts',
+  'reactions/own.ts',
 ];
 const sdk = [...sync, ...reducers, 'cache/record.ts', 'is-object.ts'];
 
