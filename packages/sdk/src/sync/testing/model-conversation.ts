@@ -242,7 +242,7 @@ export class ModelConversation {
     const at = what === 'edit' ? this.#messages.length - 1 : seq % this.#messages.length;
     const edited = this.#messages[at];
     if (isOfMessage(what) && edited !== undefined) {
-      const message = changed(edited, what, seq);
+      const message = amended(edited, what, seq);
       this.#messages[at] = message;
       return { type: 'message', seq, message };
     }
@@ -345,7 +345,7 @@ function isOfMessage(what: What): what is OfMessage {
 }
 
 /** An edit that leaves alone whom a message mentions, or mentions the viewer where it did not and nobody where it did. */
-function changed(before: Message, what: OfMessage, seq: number): Message {
+function amended(before: Message, what: OfMessage, seq: number): Message {
   const { mentions, mentionsAll, ...message } = before;
   if (what === 'delete') return { ...message, seq, content: '', deletedAt: createdAt, isDeleted: true };
   const edited = { seq, content: `edited at ${seq}`, editedAt: createdAt, isEdited: true };
