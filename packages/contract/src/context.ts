@@ -8,6 +8,7 @@ import type { DraftsService } from './drafts/service.ts';
 import type { InboxService } from './inbox/service.ts';
 import type { InvitationsService } from './invitations/service.ts';
 import type { KeyHolder } from './keys/holder.ts';
+import type { MentionsService } from './mentions/service.ts';
 import type { MessagesService } from './messages/service.ts';
 import type { SearchService } from './search/service.ts';
 import type { PinsService } from './pins/service.ts';
@@ -29,6 +30,7 @@ export interface Services {
   readonly groups: GroupsService;
   readonly invitations: InvitationsService;
   readonly messages: MessagesService;
+  readonly mentions: MentionsService;
   readonly reactions: ReactionsService;
   readonly pins: PinsService;
   readonly saved: SavedService;

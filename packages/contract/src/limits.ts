@@ -53,6 +53,10 @@ export const limits = {
   invitationSeconds: { min: 60, max: 365 * 24 * 3600, usual: 7 * 24 * 3600 },
   /** Public groups that are put in order of one search: of more, the newest. */
   publicGroupsRanked: 1_000,
+  /** Members one message mentions by name. */
+  mentionsPerMessage: 50,
+  /** Unread messages that mention somebody, as they are told of one conversation: of more, the latest. */
+  unreadMentions: 100,
   /** People one `presence.get` or `presence.watch` asks about. */
   presenceUsers: 200,
   /** For how long somebody is typing after saying so, and how often to say it again while it lasts, in milliseconds. */

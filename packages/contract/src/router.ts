@@ -6,6 +6,7 @@ import { draftsRouter } from './drafts/router.ts';
 import { inboxRouter } from './inbox/router.ts';
 import { invitationsRouter } from './invitations/router.ts';
 import { scopesOf } from './keys/scopes.ts';
+import { mentionsRouter } from './mentions/router.ts';
 import { messagesRouter } from './messages/router.ts';
 import { pinsRouter } from './pins/router.ts';
 import { reactionsRouter } from './reactions/router.ts';
@@ -28,6 +29,7 @@ export const appRouter = router({
   groups: groupsRouter,
   invitations: invitationsRouter,
   messages: messagesRouter,
+  mentions: mentionsRouter,
   reactions: reactionsRouter,
   pins: pinsRouter,
   saved: savedRouter,

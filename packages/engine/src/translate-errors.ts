@@ -11,6 +11,7 @@ export function translatingErrors(services: Services): Services {
     groups: translate(services.groups),
     invitations: translate(services.invitations),
     messages: translate(services.messages),
+    mentions: translate(services.mentions),
     reactions: translate(services.reactions),
     pins: translate(services.pins),
     saved: translate(services.saved),

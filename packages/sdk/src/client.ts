@@ -14,6 +14,7 @@ import { Drafts } from './drafts/drafts.ts';
 import { Groups } from './groups/groups.ts';
 import { Invitations } from './invitations/invitations.ts';
 import { Members } from './members/members.ts';
+import { Mentions } from './mentions/mentions.ts';
 import { Messages } from './messages/messages.ts';
 import { indexedDbPersistence } from './persistence/indexed-db.ts';
 import { memoryPersistence, type Persistence, within } from './persistence/persistence.ts';
@@ -72,6 +73,7 @@ export class ParleyClient implements Disposable {
   readonly members: Members;
   readonly groups: Groups;
   readonly invitations: Invitations;
+  readonly mentions: Mentions;
   readonly messages: Messages;
   readonly threads: Threads;
   readonly reactions: Reactions;
@@ -138,6 +140,7 @@ export class ParleyClient implements Disposable {
     this.members = new Members(this.#sync);
     this.groups = new Groups(this.#connection, this.#sync);
     this.invitations = new Invitations(this.#connection, this.#sync);
+    this.mentions = new Mentions(this.#connection, this.#sync, this.blocks.list);
     this.messages = new Messages(this.#connection, this.#sync, (conversationId) => {
       this.drafts.clear(conversationId);
     });

@@ -14,6 +14,7 @@ export function meteredServices(services: Services, onCall: OnCall): Services {
     groups: metered('groups', services.groups, onCall),
     invitations: metered('invitations', services.invitations, onCall),
     messages: metered('messages', services.messages, onCall),
+    mentions: metered('mentions', services.mentions, onCall),
     reactions: metered('reactions', services.reactions, onCall),
     pins: metered('pins', services.pins, onCall),
     saved: metered('saved', services.saved, onCall),

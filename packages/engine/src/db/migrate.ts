@@ -17,6 +17,7 @@ import * as settings from './migrations/0013-settings.ts';
 import * as receipts from './migrations/0014-receipts.ts';
 import * as groups from './migrations/0015-groups.ts';
 import * as threads from './migrations/0016-threads.ts';
+import * as mentions from './migrations/0017-mentions.ts';
 import { unhurried } from './unhurried.ts';
 
 const migrationLock = 7_271_990;
@@ -36,6 +37,7 @@ const migrations = {
   '0014-receipts': unhurried(receipts),
   '0015-groups': unhurried(groups),
   '0016-threads': unhurried(threads),
+  '0017-mentions': unhurried(mentions),
 };
 
 /**
