@@ -39,7 +39,7 @@ export async function readTruth(pool: pg.Pool): Promise<Map<string, TrueConversa
       `select m.conversation_id, m.user_id,
          case c.history when 'from-joining' then m.joined_position else 0 end::int as hidden,
          (select count(*)::int from messages x where x.conversation_id = m.conversation_id
-           and x.position > m.read_position and x.type = 'text' and x.sender_id <> m.user_id) as unread
+           and x.position > m.read_position and x.type = 'text' and x.metadata -> 'thread' is null and x.sender_id <> m.user_id) as unread
        from members m join conversations c on c.id = m.conversation_id where m.left_at is null`,
     );
     await client.query('commit');
