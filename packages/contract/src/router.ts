@@ -1,9 +1,12 @@
 import { authRouter } from './auth/router.ts';
 import { blocksRouter } from './blocks/router.ts';
 import { conversationsRouter } from './conversations/router.ts';
+import { groupsRouter } from './groups/router.ts';
 import { draftsRouter } from './drafts/router.ts';
 import { inboxRouter } from './inbox/router.ts';
+import { invitationsRouter } from './invitations/router.ts';
 import { scopesOf } from './keys/scopes.ts';
+import { mentionsRouter } from './mentions/router.ts';
 import { messagesRouter } from './messages/router.ts';
 import { pinsRouter } from './pins/router.ts';
 import { reactionsRouter } from './reactions/router.ts';
@@ -23,7 +26,10 @@ export const appRouter = router({
   users: usersRouter,
   blocks: blocksRouter,
   conversations: conversationsRouter,
+  groups: groupsRouter,
+  invitations: invitationsRouter,
   messages: messagesRouter,
+  mentions: mentionsRouter,
   reactions: reactionsRouter,
   pins: pinsRouter,
   saved: savedRouter,

@@ -9,6 +9,8 @@ import { AccessTokens } from './auth/tokens.ts';
 import { Upkeep } from './auth/upkeep/upkeep.ts';
 import { blocksService } from './blocks/service.ts';
 import { conversationsService } from './conversations/service.ts';
+import { groupsService } from './groups/service.ts';
+import { invitationsService } from './invitations/service.ts';
 import { checkDatabase } from './db/check.ts';
 import { openDatabase, type PoolUse } from './db/database.ts';
 import { draftsService } from './drafts/service.ts';
@@ -24,6 +26,7 @@ import { createLimits, unlimited } from './limits/limits.ts';
 import { ApiKeys } from './keys/api-keys.ts';
 import { nameOfUse } from './keys/in-use.ts';
 import { KeyUses } from './keys/uses.ts';
+import { mentionsService } from './mentions/service.ts';
 import { meteredBatch } from './messages/metered-batch.ts';
 import { sendMessages, sendToConversation } from './messages/queries.ts';
 import { sendBatch } from './messages/send-batch.ts';
@@ -135,10 +138,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     users: people,
     blocks: blocksService(db, bus),
     conversations: conversationsService(db, bus, audit),
+    groups: groupsService(db, bus, audit),
+    invitations: invitationsService(db, bus, audit),
     messages: messagesService({ db, bus, queue, marks, feeds: conversations, indexer }),
     reactions: reactionsService(db, bus),
     pins: pinsService(db, bus),
     saved: savedService(db, bus),
+    mentions: mentionsService(db),
     settings: settingsService(db, bus),
     drafts: draftsService(db, bus),
     inbox: inboxService(users),

@@ -21,6 +21,9 @@ const acrossConversations: readonly (readonly [what: string, query: RegExp])[] =
   ['what is searched, and what follows the sends to have it indexed', indexing],
   ['which conversations somebody holds', /array\(select m.conversation_id from members m where m.user_id/],
   ['what somebody holds', /from users u left join \( unnest\(in_conversations\)/],
+  ['what of it mentions them', /from unnest\(in_conversations, in_read\)|unread_mentions\(/],
+  ['the list of what mentions somebody', /with named as \( select|from mentions_page\(/],
+  ['where somebody is mentioned who is deleted', /^delete from "mentions" where "user_id" = \$1$/],
   ['what changed of it', /from users u left join \(members m join conversations c/],
   ['whom somebody shares a conversation with', /from members other join members own/],
   ['what is unread in all conversations', /from \( select greatest\(0, c\.last_ordinal/],
@@ -29,6 +32,8 @@ const acrossConversations: readonly (readonly [what: string, query: RegExp])[] =
   ['settings', /from "conversation_settings" where "user_id"/],
   ['the list of conversations', /from "members" as "own" inner join "conversations" as "listed"/],
   ['a message by its id alone', /from "messages" inner join "members" .*where "messages"\."id" = \$1/],
+  ['public groups that are found by words', /with fitting as/],
+  ['invitations somebody made', /"invitations" where "created_by" = \$1/],
   ['how much there is of somebody', /as conversations, .* as messages, .* as blocks/],
   [
     'which conversations somebody is or was in',

@@ -3,13 +3,17 @@ import {
   type Change,
   type Changes,
   type Conversation,
+  type ConversationInfo,
   type ConversationSettings,
   type Frame,
   type Member,
+  mentionsAbove,
+  mentionsAfter,
   mergeReadStates,
   type Message,
   type ReadState,
   readStateAfter,
+  type UnreadMentions,
   unreadOf,
 } from '@parley/contract';
 
@@ -25,7 +29,8 @@ export function afterFrame(conversation: Conversation, frame: Frame, viewerId: s
     lastSeq: Math.max(conversation.lastSeq, frame.to),
     memberCount: next.memberCount + joinedIn(rows),
   };
-  return withRead(summary, readStateAfter(next.read, messagesOf(rows), viewerId));
+  const read = readStateAfter(next.read, messagesOf(rows), viewerId);
+  return withRead(summary, read, mentionsIn(conversation, rows, viewerId));
 }
 
 /**
@@ -37,7 +42,8 @@ export function afterPage(
   page: Extract<Changes, { type: 'page' }>,
   viewerId: string,
 ): Conversation {
-  const next = afterRows(conversation, newerThan(conversation, page.rows), viewerId);
+  const rows = newerThan(conversation, page.rows);
+  const next = afterRows(conversation, rows, viewerId);
   const current = !page.more && page.lastSeq >= conversation.lastSeq;
   const { memberCount, role, joinedSeq, joinedPosition } = page;
   const summary = {
@@ -45,12 +51,23 @@ export function afterPage(
     ...(current ? { memberCount, role, joinedSeq, joinedPosition } : {}),
     lastSeq: Math.max(conversation.lastSeq, page.upTo),
   };
-  return withRead(summary, mergeReadStates(next.read, page.read));
+  const read = mergeReadStates(next.read, page.read);
+  return withRead(summary, read, mentionsIn(conversation, rows, viewerId));
 }
 
-/** A summary with what its viewer has read, and the unread number that follows from it. */
-export function withRead(conversation: Conversation, read: ReadState): Conversation {
-  return { ...conversation, read, unread: unreadOf(read, conversation.settings?.unreadFrom) };
+/** A summary with what its viewer has read, the unread number that follows from it, and what of the unread mentions them. */
+export function withRead(
+  { mentions: _before, ...conversation }: Conversation,
+  read: ReadState,
+  mentions: UnreadMentions | null,
+): Conversation {
+  const unread = mentionsAbove(mentions, read.readPosition);
+  return {
+    ...conversation,
+    read,
+    unread: unreadOf(read, conversation.settings?.unreadFrom),
+    ...(unread !== null && { mentions: unread }),
+  };
 }
 
 /** A summary with what its viewer has set, left out while all of it is as at first. */
@@ -60,15 +77,24 @@ export function withSettings(
 ): Conversation {
   const { settings: _before, ...rest } = conversation;
   const shown = settings === null || areDefault(settings) ? rest : { ...rest, settings };
-  return withRead(shown, conversation.read);
+  return withRead(shown, conversation.read, conversation.mentions ?? null);
+}
+
+function mentionsIn(
+  { mentions, read }: Conversation,
+  rows: readonly Change[],
+  viewerId: string,
+): UnreadMentions | null {
+  return mentionsAfter(mentions ?? null, messagesOf(rows), viewerId, read.readPosition);
 }
 
 /**
- * Whether a frame tells by how many the members have grown. It does when it holds a single change: of several, only
- * the latest of each member is there, so that somebody who joined and was then promoted looks like anybody promoted.
+ * Whether a frame tells by how many the members have grown. It does when it holds a row for each of its changes, as live ones
+ * do. Of a gap that was read, only the latest change of each member is there, so that somebody who joined and was then promoted
+ * looks like anybody promoted.
  */
 export function countsMembers(frame: Frame): boolean {
-  return frame.to - frame.from <= 1 || frame.rows.every((row) => row.type !== 'member');
+  return frame.to - frame.from === frame.rows.length || frame.rows.every((row) => row.type !== 'member');
 }
 
 /** Whether the other person of a direct conversation is gone: what is shown of them is to be asked for again. */
@@ -110,13 +136,19 @@ function afterRows(conversation: Conversation, rows: readonly Change[], viewerId
       if (row.message.thread === undefined) {
         next = { ...next, lastMessage: latest(next.lastMessage, row.message) };
       }
-    } else if (row.type === 'conversation') next = { ...next, ...row.conversation };
+    } else if (row.type === 'conversation') next = withInfo(next, row.conversation);
     else if (row.member.userId === viewerId) {
       const { role, joinedSeq, joinedPosition } = row.member;
       next = { ...next, role, joinedSeq, joinedPosition };
     }
   }
   return next;
+}
+
+/** What a row leaves out is not so any more. */
+function withInfo(conversation: Conversation, info: ConversationInfo): Conversation {
+  const { description: _description, isPublic: _isPublic, ...rest } = conversation;
+  return { ...rest, ...info };
 }
 
 function joinedIn(rows: readonly Change[]): number {

@@ -24,6 +24,7 @@ const nobodyInside = { ...admins, admin: 'FORBIDDEN', owner: 'FORBIDDEN' } as co
 const unseen = { stranger: 'NOT_FOUND', exMember: 'NOT_FOUND' } as const;
 
 const group = ({ groupId }: World) => ({ conversationId: groupId });
+const publicGroup = ({ publicId }: World) => ({ conversationId: publicId });
 const message = ({ messageId }: World) => ({ messageId });
 const thread = (world: World) => ({ ...group(world), rootId: world.messageId });
 const said = (content: string) => ({ content, id: newId() });
@@ -99,6 +100,52 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
   'conversations.get': [{ input: group, outcomes: members }],
   'conversations.members': [{ input: group, outcomes: members }],
   'conversations.rename': [{ input: (world) => ({ ...group(world), title: 'New' }), outcomes: admins }],
+  'conversations.update': [
+    {
+      what: 'the picture and the description',
+      input: (world) => ({ ...group(world), avatar: null, description: 'About' }),
+      outcomes: admins,
+    },
+    {
+      what: 'making it public',
+      input: (world) => ({ ...group(world), isPublic: true }),
+      outcomes: { ...nobodyInside, owner: 'ok' },
+    },
+  ],
+  'groups.search': [{ input: () => ({ q: 'public' }), outcomes: anybody }],
+  'groups.get': [
+    { what: 'a public one', input: publicGroup, outcomes: anybody },
+    { what: 'a private one', input: group, outcomes: every('NOT_FOUND') },
+  ],
+  'groups.join': [
+    { what: 'a public one', input: publicGroup, outcomes: { ...anybody, exMember: 'FORBIDDEN' } },
+    {
+      what: 'a private one',
+      input: group,
+      outcomes: { ...anybody, stranger: 'NOT_FOUND', exMember: 'NOT_FOUND' },
+    },
+  ],
+  'invitations.create': [{ input: group, outcomes: admins }],
+  'invitations.list': [{ input: group, outcomes: admins }],
+  'invitations.revoke': [
+    { input: (world) => ({ ...group(world), invitationId: world.invitation.id }), outcomes: admins },
+  ],
+  'invitations.preview': [
+    { input: ({ invitation: { token } }) => ({ token }), outcomes: { ...anybody, exMember: 'FORBIDDEN' } },
+    {
+      what: 'with a token of none',
+      input: ({ invitation: { token } }) => ({ token: `${token.slice(0, -4)}AAAA` }),
+      outcomes: every('NOT_FOUND'),
+    },
+  ],
+  'invitations.accept': [
+    { input: ({ invitation: { token } }) => ({ token }), outcomes: { ...anybody, exMember: 'FORBIDDEN' } },
+    {
+      what: 'of somebody who blocked one of them',
+      input: ({ invitationOfShunner: token }) => ({ token }),
+      outcomes: { ...anybody, blocked: 'CONFLICT' },
+    },
+  ],
   'conversations.addMembers': [
     { input: (world) => ({ ...group(world), userIds: [world.newcomer.userId] }), outcomes: admins },
   ],
@@ -135,6 +182,21 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
   'messages.send': [
     { what: 'in a group', input: (world) => ({ ...group(world), ...said('hello') }), outcomes: members },
     {
+      what: 'to somebody by name',
+      input: (world) => ({ ...group(world), ...said('@other'), mentions: [world.other.userId] }),
+      outcomes: members,
+    },
+    {
+      what: 'to somebody by name who is no member',
+      input: (world) => ({ ...group(world), ...said('@newcomer'), mentions: [world.newcomer.userId] }),
+      outcomes: { ...every('INVALID_INPUT'), stranger: 'NOT_MEMBER', exMember: 'NOT_MEMBER' },
+    },
+    {
+      what: 'to everybody',
+      input: (world) => ({ ...group(world), ...said('@all'), mentionsAll: true }),
+      outcomes: admins,
+    },
+    {
       what: 'in a thread',
       input: (world) => ({ ...group(world), ...said('hello'), thread: world.messageId }),
       outcomes: members,
@@ -145,6 +207,8 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
       outcomes: { ...anybody, blocked: 'FORBIDDEN' },
     },
   ],
+  'mentions.list': [{ input: () => ({}), outcomes: anybody }],
+  'mentions.unread': [{ outcomes: anybody }],
   'messages.list': [{ input: group, outcomes: members }],
   'messages.changes': [
     { input: (world) => ({ ...group(world), epoch: 'any', joinedSeq: 1, since: 0 }), outcomes: members },

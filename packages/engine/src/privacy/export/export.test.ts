@@ -27,7 +27,7 @@ const ofType = <T extends ExportLine['type']>(lines: readonly ExportLine[], type
   lines.filter((line): line is Extract<ExportLine, { type: T }> => line.type === type);
 
 test('everything of one’s own is in it, nothing of others, and the last line counts', async () => {
-  const { conversations, messages, blocks, reactions, saved } = engine.services;
+  const { conversations, messages, blocks, invitations, reactions, saved } = engine.services;
   const { id: conversationId } = await conversations.create(ada, {
     participantIds: [eve.userId],
     title: 'Open',
@@ -40,7 +40,9 @@ test('everything of one’s own is in it, nothing of others, and the last line c
       messages.send(content.startsWith('mine') ? ada : eve, { conversationId, content }),
     ),
   );
-  await messages.send(ada, { conversationId: leftId, content: 'mine before leaving' });
+  await messages.send(ada, {
+    ...{ conversationId: leftId, content: 'mine before leaving', mentions: [eve.userId] },
+  });
   await conversations.leave(ada, { conversationId: leftId });
   await conversations.rename(eve, { conversationId: leftId, title: 'Said when nobody of them was there' });
   const { id: theirs } = await messages.send(eve, { conversationId, content: 'theirs, and liked' });
@@ -50,6 +52,7 @@ test('everything of one’s own is in it, nothing of others, and the last line c
   await reactions.add(eve, { messageId: theirs, emoji: '❤️' });
   await saved.add(ada, { messageId: theirs });
   await blocks.add(ada, { userId: eve.userId });
+  const invitation = await invitations.create(ada, { conversationId, expiresInSeconds: 60 });
   await engine.services.settings.set(ada, { conversationId, pinned: true });
   await engine.services.settings.set(eve, { conversationId, archived: true });
   await engine.services.drafts.set(ada, { conversationId, text: 'half of mine' });
@@ -69,7 +72,8 @@ test('everything of one’s own is in it, nothing of others, and the last line c
       settings: 1,
       drafts: 1,
       blocks: 1,
-      audit: 1,
+      invitations: 1,
+      audit: 2,
     },
   });
   expect(lines[1]).toMatchObject({ type: 'profile', profile: { email: 'ada@example.com', username: 'ada' } });
@@ -84,15 +88,21 @@ test('everything of one’s own is in it, nothing of others, and the last line c
   expect(written.map(({ message }) => message.content).toSorted()).toEqual(
     [...own, 'mine before leaving'].toSorted(),
   );
+  expect(written.filter(({ message }) => message.mentions?.includes(eve.userId))).toHaveLength(1);
   expect(ofType(lines, 'reaction')).toMatchObject([{ reaction: { conversationId, emoji: '👍' } }]);
   expect(ofType(lines, 'saved')).toMatchObject([{ saved: { conversationId, messageId: theirs } }]);
   expect(ofType(lines, 'settings')).toMatchObject([{ settings: { conversationId, archived: false } }]);
   expect(ofType(lines, 'draft')).toMatchObject([{ draft: { conversationId, text: 'half of mine' } }]);
   expect(ofType(lines, 'block')).toMatchObject([{ block: { userId: eve.userId } }]);
-  expect(ofType(lines, 'audit')).toMatchObject([{ audit: { kind: 'data-exported', byOneself: true } }]);
+  expect(ofType(lines, 'invitation')).toMatchObject([{ invitation: { id: invitation.id, conversationId } }]);
+  expect(ofType(lines, 'audit')).toMatchObject([
+    { audit: { kind: 'invitation-made', byOneself: true, conversationId } },
+    { audit: { kind: 'data-exported', byOneself: true } },
+  ]);
   expect(lines.at(-1)).toEqual({ type: 'end', lines: lines.length - 1 });
   const text = JSON.stringify(lines);
-  for (const other of ['theirs', 'eve@', 'password', 'nobody of them']) expect(text).not.toContain(other);
+  for (const other of ['theirs', 'eve@', 'password', 'nobody of them', invitation.token])
+    expect(text).not.toContain(other);
 });
 
 test('it is read as it is taken, and ends with the session', async () => {

@@ -10,6 +10,9 @@ import type {
   SessionsTable,
   ThreadFollowersTable,
 } from '../../db/tables.ts';
+import type { InvitationRow } from '../../invitations/queries.ts';
+import { invitationOf } from '../../invitations/rows.ts';
+import { extrasOf } from '../../messages/metadata.ts';
 import { type DraftRow, draftOf } from '../../drafts/rows.ts';
 import type { MessageRow } from '../../messages/queries.ts';
 import { messageOf } from '../../messages/rows.ts';
@@ -54,9 +57,14 @@ export function conversationLine(
 
 export function messageLine(row: MessageRow): ExportLine {
   const { id, conversationId, position, content, createdAt, editedAt, deletedAt, notice } = messageOf(row);
+  const { mentions, mentionsAll } = extrasOf(row.metadata);
   return {
     type: 'message',
-    message: { id, conversationId, position, content, notice, createdAt, editedAt, deletedAt },
+    message: {
+      ...{ id, conversationId, position, content, notice, createdAt, editedAt, deletedAt },
+      ...(mentions !== undefined && { mentions }),
+      ...(mentionsAll !== undefined && { mentionsAll }),
+    },
   };
 }
 
@@ -97,6 +105,11 @@ export function savedLine(row: Selectable<SavedMessagesTable>): ExportLine {
 
 export function blockLine(row: Selectable<BlocksTable>): ExportLine {
   return { type: 'block', block: { userId: row.blocked_id, blockedAt: row.created_at.toISOString() } };
+}
+
+export function invitationLine(row: InvitationRow): ExportLine {
+  const { createdBy: _oneself, ...invitation } = invitationOf(row);
+  return { type: 'invitation', invitation };
 }
 
 /** Without where somebody else was who did it, and who that was. */
