@@ -16,7 +16,7 @@ test.each(['', '#', '#/c/', '#/c/no-uuid', `#/c/${id}/more`, `#/x/${id}`, '#/c/<
 );
 
 test.each(['//evil.test', '/\\evil.test', 'https://evil.test', 'javascript:alert(1)', '', 7, undefined])(
-  'security, text: signing in leads nowhere else: %j',
+  'signing in leads nowhere else: %j',
   (to) => {
     expect(ownPath(to)).toBeUndefined();
   },
