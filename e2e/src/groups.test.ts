@@ -1,16 +1,13 @@
-import { execFile } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
 import type { Conversation } from '@parley/contract';
 import { type TestParley, testParley } from '@parley/engine/testing';
 import { createClient, type ParleyClient } from '@parley/sdk';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { runDocumented } from './documented.ts';
 import { RestCaller } from './rest/rest-caller.ts';
 import { type ServerProcess, startServerProcess, testRedisUrl } from './server-process.ts';
 import { startTcpProxy } from './tcp-proxy.ts';
 import { until } from './until.ts';
 
-const run = promisify(execFile);
 const password = 'a password for tests';
 const avatar = 'https://example.com/group.png';
 /** Nothing listens there. */
@@ -215,17 +212,7 @@ test('all of it over REST, and what is wrong with it', async () => {
 });
 
 test('the code about groups in docs/features.md runs as it stands', async () => {
-  const page = await readFile(new URL('../../docs/features.md', import.meta.url), 'utf8');
-  const [, section] = /\n## Groups\n([^]*?)(?=\n## |$)/.exec(page) ?? [];
-  const [, code] = /```ts\n(.*?)```/s.exec(section ?? '') ?? [];
-  if (code === undefined) throw new Error('there is no code about groups');
-  const file = new URL('groups.snippet.ts', import.meta.url);
-  await writeFile(file, code);
-  resources.defer(() => rm(file));
-  const { stdout } = await run(process.execPath, ['--conditions=@parley/source', file.pathname], {
-    env: { PATH: process.env['PATH'], PARLEY_URL: servers[1].url },
-    timeout: 30_000,
-  });
+  const stdout = await runDocumented('groups', servers[1].url);
   expect(stdout).toBe(
     'Rosa found Chess club, with 2 members\nVera was invited to Chess club by hedy\nNow there are 4\n',
   );

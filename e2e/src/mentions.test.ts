@@ -1,17 +1,14 @@
-import { execFile } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
 import { limits, newId } from '@parley/contract';
 import { type TestParley, testParley } from '@parley/engine/testing';
 import { createClient, memoryPersistence, type ParleyClient } from '@parley/sdk';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { runDocumented } from './documented.ts';
 import { startBalancer } from './balancer.ts';
 import { memoryStorage } from './memory-storage.ts';
 import { type Answer, RestCaller } from './rest/rest-caller.ts';
 import { type ServerProcess, startServerProcess, testRedisUrl } from './server-process.ts';
 import { until } from './until.ts';
 
-const run = promisify(execFile);
 const resources = new AsyncDisposableStack();
 let parley: TestParley;
 let servers: [ServerProcess, ServerProcess];
@@ -217,16 +214,6 @@ test('over REST: sending, listing and counting, and what is refused', async () =
 });
 
 test('the code about mentions in docs/features.md runs as it stands', async () => {
-  const page = await readFile(new URL('../../docs/features.md', import.meta.url), 'utf8');
-  const [, section] = /\n## Mentions\n([^]*?)(?=\n## |$)/.exec(page) ?? [];
-  const [, code] = /```ts\n(.*?)```/s.exec(section ?? '') ?? [];
-  if (code === undefined) throw new Error('there is no code about mentions');
-  const file = new URL('mentions.snippet.ts', import.meta.url);
-  await writeFile(file, code);
-  resources.defer(() => rm(file));
-  const { stdout } = await run(process.execPath, ['--conditions=@parley/source', file.pathname], {
-    env: { PATH: process.env['PATH'], PARLEY_URL: servers[1].url },
-    timeout: 30_000,
-  });
+  const stdout = await runDocumented('mentions', servers[1].url);
   expect(stdout).toBe('**@all**: we begin\nIs **@jean** here?\nunread: 0\n');
 });

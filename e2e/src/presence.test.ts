@@ -1,13 +1,12 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { type TestParley, testParley } from '@parley/engine/testing';
 import { createClient, type ParleyClient } from '@parley/sdk';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { findOrInstall, redisServer } from '../../scripts/services/programs.ts';
 import { startRedis } from '../../scripts/services/redis.ts';
+import { runDocumented } from './documented.ts';
 import { startBalancer } from './balancer.ts';
 import { memoryStorage } from './memory-storage.ts';
 import { ForbiddenWebSocket } from './no-websocket.ts';
@@ -18,7 +17,6 @@ const full = process.env['PARLEY_TEST_FULL'] === '1';
 /** The real periods take too long to be waited for each time. */
 const [leaseMs, graceMs] = full ? [24_000, 10_000] : [2_400, 1_000];
 const killedWithinMs = 45_000;
-const run = promisify(execFile);
 
 // Two servers on a Redis of their own, which is stopped in the end.
 const resources = new AsyncDisposableStack();
@@ -220,16 +218,7 @@ test('both are there without a WebSocket, too', async () => {
 });
 
 test('the code in docs/features.md runs as it stands', async () => {
-  const page = await readFile(new URL('../../docs/features.md', import.meta.url), 'utf8');
-  const [, code] = /presence\.test\.ts runs this block.*?```ts\n(.*?)```/s.exec(page) ?? [];
-  if (code === undefined) throw new Error('there is no code about presence in docs/features.md');
-  const file = new URL('presence.snippet.ts', import.meta.url);
-  await writeFile(file, code);
-  onTestFinished(() => rm(file));
-  const { stdout } = await run(process.execPath, ['--conditions=@parley/source', file.pathname], {
-    env: { PATH: process.env['PATH'], PARLEY_URL: servers[0].url },
-    timeout: 60_000,
-  });
+  const stdout = await runDocumented('presence', servers[0].url);
   expect(stdout).toBe('Grace is online\nGrace is typing\nNow she is online\n');
 });
 

@@ -1,16 +1,13 @@
-import { execFile } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
 import { limits } from '@parley/contract';
 import { type TestParley, type TestPerson, testParley } from '@parley/engine/testing';
 import { createClient, type MessageList, type ParleyClient } from '@parley/sdk';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { runDocumented } from './documented.ts';
 import { memoryStorage } from './memory-storage.ts';
 import { type ServerProcess, startServerProcess, testRedisUrl } from './server-process.ts';
 import { startTcpProxy } from './tcp-proxy.ts';
 import { until } from './until.ts';
 
-const run = promisify(execFile);
 const password = 'a password for tests';
 const resources = new AsyncDisposableStack();
 let parley: TestParley;
@@ -236,16 +233,6 @@ test('pins reach everybody, and what one saves one’s other devices', async () 
 });
 
 test('the code about reactions in docs/features.md runs as it stands', async () => {
-  const page = await readFile(new URL('../../docs/features.md', import.meta.url), 'utf8');
-  const [, section] = /\n## Reactions, pins and saved messages\n([^]*?)(?=\n## |$)/.exec(page) ?? [];
-  const [, code] = /```ts\n(.*?)```/s.exec(section ?? '') ?? [];
-  if (code === undefined) throw new Error('there is no code about reactions');
-  const file = new URL('reactions.snippet.ts', import.meta.url);
-  await writeFile(file, code);
-  resources.defer(() => rm(file));
-  const { stdout } = await run(process.execPath, ['--conditions=@parley/source', file.pathname], {
-    env: { PATH: process.env['PATH'], PARLEY_URL: servers[1].url },
-    timeout: 30_000,
-  });
+  const stdout = await runDocumented('reactions', servers[1].url);
   expect(stdout).toBe('❤️ 2, one of them mine\npinned: Lunch at noon?\nsaved: Lunch at noon?\n');
 });

@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
 import { limits, type Receipt } from '@parley/contract';
 import { type TestParley, testParley } from '@parley/engine/testing';
 import { createClient, type ParleyClient, type ReceiptsSnapshot } from '@parley/sdk';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { runDocumented } from './documented.ts';
 import { startBalancer } from './balancer.ts';
 import { readReceipts } from './chaos/receipts-truth.ts';
 import { memoryStorage } from './memory-storage.ts';
@@ -14,7 +12,6 @@ import { RestCaller } from './rest/rest-caller.ts';
 import { type ServerProcess, startServerProcess, testRedisUrl } from './server-process.ts';
 import { until } from './until.ts';
 
-const run = promisify(execFile);
 const resources = new AsyncDisposableStack();
 let parley: TestParley;
 let pool: pg.Pool;
@@ -189,15 +186,6 @@ test('everything is there over REST, and what is too much is refused', async () 
 });
 
 test('the code about receipts in docs/features.md runs as it stands', async () => {
-  const page = await readFile(new URL('../../docs/features.md', import.meta.url), 'utf8');
-  const [, code] = /receipts\.test\.ts runs this block.*?```ts\n(.*?)```/s.exec(page) ?? [];
-  if (code === undefined) throw new Error('there is no code about receipts');
-  const file = new URL('receipts.snippet.ts', import.meta.url);
-  await writeFile(file, code);
-  resources.defer(() => rm(file));
-  const { stdout } = await run(process.execPath, ['--conditions=@parley/source', file.pathname], {
-    env: { PATH: process.env['PATH'], PARLEY_URL: servers[1].url },
-    timeout: 30_000,
-  });
+  const stdout = await runDocumented('receipts', servers[1].url);
   expect(stdout).toBe('sent\ndelivered\nread by 1 of 1\nmary has read it\n');
 });

@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
 import { type TestParley, testParley } from '@parley/engine/testing';
 import { createClient, type ParleyClient } from '@parley/sdk';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { runDocumented } from './documented.ts';
 import { type ServerProcess, startServerProcess, testRedisUrl } from './server-process.ts';
 
-const run = promisify(execFile);
 const resources = new AsyncDisposableStack();
 let parley: TestParley;
 let servers: [ServerProcess, ServerProcess];
@@ -59,16 +56,6 @@ test('what one says on a server another finds on the next, before and after the 
 });
 
 test('the code about search in docs/features.md runs as it stands', async () => {
-  const page = await readFile(new URL('../../docs/features.md', import.meta.url), 'utf8');
-  const [, section] = /\n## Search\n([^]*?)(?=\n## |$)/.exec(page) ?? [];
-  const [, code] = /```ts\n(.*?)```/s.exec(section ?? '') ?? [];
-  if (code === undefined) throw new Error('there is no code about search');
-  const file = new URL('search.snippet.ts', import.meta.url);
-  await writeFile(file, code);
-  resources.defer(() => rm(file));
-  const { stdout } = await run(process.execPath, ['--conditions=@parley/source', file.pathname], {
-    env: { PATH: process.env['PATH'], PARLEY_URL: servers[1].url },
-    timeout: 30_000,
-  });
+  const stdout = await runDocumented('search', servers[1].url);
   expect(stdout).toBe('Let us meet at the **Café**\n');
 });

@@ -1,16 +1,13 @@
-import { execFile } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
 import { type Conversation, limits } from '@parley/contract';
 import { type TestParley, testParley } from '@parley/engine/testing';
 import { createClient, forEver, type ParleyClient } from '@parley/sdk';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { runDocumented } from './documented.ts';
 import { memoryStorage } from './memory-storage.ts';
 import { type ServerProcess, startServerProcess, testRedisUrl } from './server-process.ts';
 import { startTcpProxy } from './tcp-proxy.ts';
 import { until } from './until.ts';
 
-const run = promisify(execFile);
 const password = 'a password for tests';
 
 const resources = new AsyncDisposableStack();
@@ -238,16 +235,6 @@ test('over REST it is the same, and what is beyond a limit is refused by its cod
 });
 
 test('the code about settings in docs/features.md runs as it stands', async () => {
-  const page = await readFile(new URL('../../docs/features.md', import.meta.url), 'utf8');
-  const [, section] = /\n## Settings, drafts and what is unread\n([^]*?)(?=\n## |$)/.exec(page) ?? [];
-  const [, code] = /```ts\n(.*?)```/s.exec(section ?? '') ?? [];
-  if (code === undefined) throw new Error('there is no code about settings');
-  const file = new URL('settings.snippet.ts', import.meta.url);
-  await writeFile(file, code);
-  resources.defer(() => rm(file));
-  const { stdout } = await run(process.execPath, ['--conditions=@parley/source', file.pathname], {
-    env: { PATH: process.env['PATH'], PARLEY_URL: servers[1].url },
-    timeout: 30_000,
-  });
+  const stdout = await runDocumented('settings', servers[1].url);
   expect(stdout).toBe('1 unread in 1\nhalf a sentence\n');
 });

@@ -1,16 +1,13 @@
-import { execFile } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
 import { type TestParley, testParley } from '@parley/engine/testing';
 import { type ClientOptions, createClient, memoryPersistence, type ParleyClient } from '@parley/sdk';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { runDocumented } from './documented.ts';
 import { memoryStorage } from './memory-storage.ts';
 import { RestCaller } from './rest/rest-caller.ts';
 import { type ServerProcess, startServerProcess, testRedisUrl } from './server-process.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 import { until } from './until.ts';
 
-const run = promisify(execFile);
 const resources = new AsyncDisposableStack();
 let parley: TestParley;
 let servers: [ServerProcess, ServerProcess];
@@ -260,16 +257,6 @@ test('all of it goes over REST, and bad input is refused with a clear code', asy
 });
 
 test('the code about threads in docs/features.md runs as it stands', async () => {
-  const page = await readFile(new URL('../../docs/features.md', import.meta.url), 'utf8');
-  const [, section] = /\n## Replies and threads\n([^]*?)(?=\n## |$)/.exec(page) ?? [];
-  const [, code] = /```ts\n(.*?)```/s.exec(section ?? '') ?? [];
-  if (code === undefined) throw new Error('there is no code about threads');
-  const file = new URL('threads.snippet.ts', import.meta.url);
-  await writeFile(file, code);
-  resources.defer(() => rm(file));
-  const { stdout } = await run(process.execPath, ['--conditions=@parley/source', file.pathname], {
-    env: { PATH: process.env['PATH'], PARLEY_URL: servers[1].url },
-    timeout: 30_000,
-  });
+  const stdout = await runDocumented('threads', servers[1].url);
   expect(stdout).toBe('Who brings cake?: 1 unread\nme, says rosa\n0 unread\n');
 });
