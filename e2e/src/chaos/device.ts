@@ -6,11 +6,13 @@ import {
   type ParleyClient,
   ParleyError,
   type Persistence,
+  type TypingStore,
 } from '@parley/sdk';
 import { memoryStorage } from '../memory-storage.ts';
 import { ForbiddenWebSocket } from '../no-websocket.ts';
 import type { Ledger, Sent } from './ledger.ts';
 import { Observer } from './observer.ts';
+import { SummaryObserver } from './summary-observer.ts';
 
 /** Somebody with an account. */
 export interface Person {
@@ -30,8 +32,10 @@ export class Device {
   readonly #persistence: Persistence = memoryPersistence();
   readonly #numbers = new Map<string, number>();
   readonly #open = new Map<string, { list: MessageList; members: MemberList; leave: () => void }>();
+  /** What is looked at: who is typing there is shown. */
+  #looking: { readonly typing: TypingStore; readonly leave: () => void } | undefined;
   #client: ParleyClient;
-  #stopList: () => void = () => {};
+  #stopFollowing: () => void = () => {};
 
   /** @param overHttp whether no WebSocket gets through from here */
   constructor(name: string, person: Person, url: string, ledger: Ledger, overHttp = false) {
@@ -67,7 +71,13 @@ export class Device {
     return [...this.#open.values()].map(({ members }) => members);
   }
 
+  /** Who is typing in the conversation that was opened last. */
+  get typists(): readonly string[] {
+    return this.#looking?.typing.getSnapshot().userIds ?? [];
+  }
+
   open(conversationId: string): void {
+    this.#look(conversationId);
     if (this.#open.has(conversationId)) return;
     const list = this.#client.messages.open(conversationId);
     const observer = new Observer((violation) =>
@@ -96,8 +106,9 @@ export class Device {
     const sent: Sent = { ...written, position: null, refused: null };
     this.#ledger.sent.set(id, sent);
     this.#client.messages.send({ conversationId, content, id }).then(
-      ({ position }) => {
-        sent.position = position;
+      (message) => {
+        sent.position = message.position;
+        this.#ledger.told(message);
         this.#ledger.acked += 1;
       },
       (error: unknown) => {
@@ -106,6 +117,16 @@ export class Device {
         if (code !== 'UNAVAILABLE') sent.refused = code;
       },
     );
+  }
+
+  /** Learns what became of messages whose sender was closed meanwhile: what was refused is shown as failed. */
+  settle(): void {
+    for (const sent of this.#ledger.sent.values()) {
+      if (sent.device !== this.name || sent.position !== null || sent.refused !== null) continue;
+      const list = this.#client.messages.open(sent.conversationId);
+      const shown = list.getSnapshot().outgoing.find(({ id }) => id === sent.id);
+      if (shown?.status === 'failed') sent.refused = shown.error?.code ?? '';
+    }
   }
 
   /** As when a page is loaded again: a new client with the same session and what was kept. */
@@ -120,7 +141,9 @@ export class Device {
 
   close(): void {
     for (const conversationId of [...this.#open.keys()]) this.shut(conversationId);
-    this.#stopList();
+    this.#looking?.leave();
+    this.#looking = undefined;
+    this.#stopFollowing();
     this.#client.close();
   }
 
@@ -140,11 +163,24 @@ export class Device {
     return client;
   }
 
+  #look(conversationId: string): void {
+    this.#looking?.leave();
+    const store = this.#client.typing.open(conversationId);
+    const leave = store.subscribe(() => {
+      if (store.getSnapshot().userIds.includes(this.person.userId))
+        this.#ledger.violation(`${this.name} in ${conversationId}: is told of their own typing`);
+    });
+    this.#looking = { typing: store, leave };
+  }
+
   #follow(): void {
     const { list } = this.#client.conversations;
-    this.#stopList = list.subscribe(() => {
-      const { unread } = list.getSnapshot();
-      if (unread < 0) this.#ledger.violation(`${this.name}: ${unread} messages unread`);
-    });
+    const observer = new SummaryObserver((violation) => this.#ledger.violation(`${this.name}: ${violation}`));
+    const stopList = list.subscribe(() => observer.observe(list.getSnapshot()));
+    const stopBlocks = this.#client.blocks.list.subscribe(() => {});
+    this.#stopFollowing = () => {
+      stopList();
+      stopBlocks();
+    };
   }
 }

@@ -1,4 +1,5 @@
 import type { MessageListSnapshot } from '@parley/sdk';
+import { differencesBetween } from './compare.ts';
 
 /**
  * Looks at every snapshot of one message list as it comes: what is shown must be a stretch of the timeline without holes
@@ -36,6 +37,9 @@ export class Observer {
       else if (now.id !== old.id) this.#report(`another message stands at ${position}`);
       else if (now.seq < old.seq)
         this.#report(`the message at ${position} went back from ${old.seq} to ${now.seq}`);
+      else if (now.seq === old.seq)
+        for (const line of differencesBetween(now, old))
+          this.#report(`the message at ${position} changed without another seq: ${line}`);
     }
     return messages.length - before.messages.length;
   }

@@ -1,0 +1,14 @@
+import type { Action } from './action.ts';
+import { blockActions } from './blocks.ts';
+import { groupActions } from './groups.ts';
+import { messageActions } from './messages.ts';
+import { readingActions } from './reading.ts';
+
+/** Everything that people do in a run. */
+export const actions = {
+  ...messageActions,
+  ...readingActions,
+  ...groupActions,
+  ...blockActions,
+} satisfies Record<string, Action>;
+export type ActionName = keyof typeof actions;

@@ -1,0 +1,157 @@
+import { newId } from '@parley/contract';
+import { testParley } from '@parley/engine/testing';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startServerProcess } from '../server-process.ts';
+import { aspects } from './aspects/table.ts';
+import { Device } from './device.ts';
+import { Ledger } from './ledger.ts';
+import { readRows, readTruth, truthOf } from './truth.ts';
+import { differences, differencesAfter } from './verdict.ts';
+
+// A device shows what is stored; then something else is stored behind its back, which has to be found.
+const resources = new AsyncDisposableStack();
+const password = 'a password for tests';
+let pool: pg.Pool;
+let ada: Device;
+let grace: Device;
+let room: string;
+
+beforeAll(async () => {
+  const parley = resources.use(await testParley());
+  const { url } = resources.use(await startServerProcess({ databaseUrl: parley.connectionString }));
+  pool = new pg.Pool({ connectionString: parley.connectionString, max: 2 });
+  resources.defer(() => pool.end());
+  const device = async (username: string) => {
+    const { userId } = await parley.person(username, password);
+    const made = new Device(username, { userId, username, password }, url, new Ledger());
+    resources.defer(() => made.close());
+    await made.signIn();
+    return made;
+  };
+  ada = await device('ada');
+  grace = await device('grace');
+  const eve = await device('eve');
+  const { conversations, messages, blocks } = ada.client;
+  const others = [grace.person.userId, eve.person.userId];
+  room = (await conversations.create({ participantIds: others, title: 'Room' })).id;
+  const { id: direct } = await conversations.create({ participantIds: [grace.person.userId] });
+  await conversations.setRole({ conversationId: room, userId: grace.person.userId, role: 'admin' });
+  const [, second] = [
+    await grace.client.messages.send({ conversationId: room, content: 'one' }),
+    await messages.send({ conversationId: room, content: 'two' }),
+    await grace.client.messages.send({ conversationId: room, content: 'three' }),
+  ];
+  await messages.edit({ messageId: second.id, content: 'two, edited' });
+  await blocks.add({ userId: eve.person.userId });
+  for (const id of [room, direct]) ada.open(id);
+});
+afterAll(() => resources.disposeAsync());
+
+test('what is stored is shown', async () => {
+  expect(await differencesAfter(20_000, ada, await readTruth(pool))).toEqual([]);
+});
+
+/** What the device shows otherwise than it would be if these statements had been run; they are undone. */
+async function differencesWith(...statements: string[]): Promise<string[]> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    for (const statement of statements) await client.query(statement);
+    return differences(ada, truthOf(await readRows(client)));
+  } finally {
+    await client.query('rollback');
+    client.release();
+  }
+}
+
+const inRoom = () => `conversation_id = '${room}'`;
+const spoils: readonly (readonly [keyof typeof aspects, string, () => string])[] = [
+  ['messages', 'content', () => `update messages set content = 'other' where content = 'one'`],
+  ['messages', 'edited', () => `update messages set edited_at = null where edited_at is not null`],
+  ['messages', 'deleted', () => `update messages set deleted_at = now() where content = 'one'`],
+  ['messages', 'when', () => `update messages set created_at = now() where content = 'one'`],
+  ['messages', 'by whom', () => `update messages set sender_id = gen_random_uuid() where content = 'one'`],
+  ['messages', 'its seq', () => `update messages set seq = 1000 where content = 'one'`],
+  ['messages', 'which count', () => `update messages set ordinal = 0 where content = 'one'`],
+  ['messages', 'a notice', () => `update messages set metadata = null where metadata is not null`],
+  ['messages', 'one missing', () => `delete from messages where content = 'one'`],
+  [
+    'messages',
+    'one more',
+    () => `insert into messages (conversation_id, position, ordinal, id, sender_id, type, content, payload_hash, created_at, seq)
+      select conversation_id, position + 1, ordinal + 1, '${newId()}', sender_id, type, content, payload_hash, created_at, seq + 1
+      from messages where content = 'three'`,
+  ],
+  ['conversations', 'title', () => `update conversations set title = 'Other' where id = '${room}'`],
+  [
+    'conversations',
+    'history',
+    () => `update conversations set history = 'from-joining' where id = '${room}'`,
+  ],
+  ['conversations', 'its seq', () => `update conversations set changed_seq = 1000 where id = '${room}'`],
+  ['conversations', 'the latest seq', () => `update conversations set last_seq = 1000 where id = '${room}'`],
+  [
+    'conversations',
+    'the latest message',
+    () => `update messages set content = 'other' where content = 'three'`,
+  ],
+  [
+    'conversations',
+    'order',
+    () => `update messages set created_at = now() - interval '1 day' where ${inRoom()}`,
+  ],
+  [
+    'conversations',
+    'read',
+    () => `update members set read_position = read_position - 1 where user_id = '${ada.person.userId}'`,
+  ],
+  [
+    'conversations',
+    'one left',
+    () => `update members set left_at = now() where user_id = '${ada.person.userId}' and ${inRoom()}`,
+  ],
+  ['conversations', 'own role', () => `update members set role = 'member' where role = 'owner'`],
+  [
+    'conversations',
+    'the other person',
+    () => `update users set username = 'gracie' where username = 'grace'`,
+  ],
+  ['members', 'role', () => `update members set role = 'member' where role = 'admin'`],
+  ['members', 'one left', () => `update members set left_at = now() where role = 'admin'`],
+  [
+    'members',
+    'joined again',
+    () => `update members set joined_seq = 1000, joined_position = 7 where role = 'admin'`,
+  ],
+  ['members', 'its seq', () => `update members set seq = 1000 where role = 'admin'`],
+  ['members', 'a name', () => `update users set display_name = 'Grace' where username = 'grace'`],
+  ['blocks', 'one less', () => `delete from blocks`],
+  [
+    'blocks',
+    'one more',
+    () =>
+      `insert into blocks (blocker_id, blocked_id) values ('${ada.person.userId}', (select id from users where username = 'grace'))`,
+  ],
+];
+
+test.each(spoils)('of %s it is found: %s', async (aspect, _, statement) => {
+  expect(await differencesWith(statement())).toContainEqual(expect.stringContaining(`ada: ${aspect} `));
+});
+
+test('that somebody is typing is found, until it is over', async () => {
+  ada.open(room);
+  const truth = await readTruth(pool);
+  const typing = () => differences(ada, truth).filter((line) => line.includes('typing'));
+  // As on every keystroke: what was said before the other one listened is said again.
+  const type = () => grace.client.typing.set({ conversationId: room, typing: true });
+  await expect.poll(() => (type(), typing()), { timeout: 10_000 }).toHaveLength(1);
+  await expect.poll(typing, { timeout: 20_000 }).toEqual([]);
+});
+
+test('each aspect is spoiled above', () => {
+  const spoiled = new Set(spoils.map(([aspect]) => aspect));
+  expect(Object.keys(aspects).filter((name) => !spoiled.has(name as keyof typeof aspects))).toEqual([
+    'typing',
+  ]);
+});

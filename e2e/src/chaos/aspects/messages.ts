@@ -1,0 +1,36 @@
+import type { Message } from '@parley/contract';
+import type { MessageList } from '@parley/sdk';
+import type { Device } from '../device.ts';
+import type { Truth } from '../truth.ts';
+import type { Aspect } from './aspect.ts';
+
+/** The messages of what is open, as far back as they are loaded. Nothing is on its way any more. */
+export const messages: Aspect = {
+  shown: ({ lists }) => byConversation(lists, shownOf),
+  stored: (device, truth) => byConversation(device.lists, (list) => storedOf(list, device, truth)),
+};
+
+function byConversation(lists: readonly MessageList[], of: (list: MessageList) => unknown) {
+  return Object.fromEntries(lists.map((list) => [list.conversationId, of(list)]));
+}
+
+function shownOf(list: MessageList) {
+  const { status, messages: shown, outgoing, hasOlder } = list.getSnapshot();
+  if (status !== 'ready') return { status };
+  const sending = outgoing.filter((message) => message.status === 'sending').map(({ id }) => id);
+  return { status, hasOlder, sending, rows: byPosition(shown) };
+}
+
+function storedOf({ conversationId, getSnapshot }: MessageList, { person }: Device, truth: Truth) {
+  const conversation = truth.conversations.get(conversationId);
+  const member = conversation?.members.get(person.userId);
+  if (conversation === undefined || member === undefined) return { status: 'gone' };
+  const [loaded] = getSnapshot().messages;
+  const first = getSnapshot().hasOlder ? (loaded?.position ?? 0) : member.hidden + 1;
+  const rows = conversation.messages.filter(({ position }) => position >= first);
+  return { status: 'ready', hasOlder: first > member.hidden + 1, sending: [], rows: byPosition(rows) };
+}
+
+function byPosition(rows: readonly Message[]): Record<number, Message> {
+  return Object.fromEntries(rows.map((row) => [row.position, row]));
+}
