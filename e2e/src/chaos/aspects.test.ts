@@ -1,4 +1,4 @@
-import { newId } from '@parley/contract';
+import { forEver, newId } from '@parley/contract';
 import { testParley } from '@parley/engine/testing';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -6,7 +6,8 @@ import { startServerProcess } from '../server-process.ts';
 import { aspects } from './aspects/table.ts';
 import { Device } from './device.ts';
 import { Ledger } from './ledger.ts';
-import { readRows, readTruth, truthOf } from './truth.ts';
+import { readStored } from './stored.ts';
+import { readTruth, truthOf } from './truth.ts';
 import { differences, differencesAfter } from './verdict.ts';
 
 // A device shows what is stored; then something else is stored behind its back, which has to be found.
@@ -32,18 +33,25 @@ beforeAll(async () => {
   ada = await device('ada');
   grace = await device('grace');
   const eve = await device('eve');
-  const { conversations, messages, blocks } = ada.client;
+  const { conversations, messages, blocks, settings, drafts } = ada.client;
   const others = [grace.person.userId, eve.person.userId];
   room = (await conversations.create({ participantIds: others, title: 'Room' })).id;
   const { id: direct } = await conversations.create({ participantIds: [grace.person.userId] });
   await conversations.setRole({ conversationId: room, userId: grace.person.userId, role: 'admin' });
-  const [, second] = [
-    await grace.client.messages.send({ conversationId: room, content: 'one' }),
-    await messages.send({ conversationId: room, content: 'two' }),
-    await grace.client.messages.send({ conversationId: room, content: 'three' }),
-  ];
+  const say = (device: Device, content: string, extras = {}) =>
+    device.client.messages.send({ conversationId: room, content, ...extras });
+  await say(grace, 'one');
+  const second = await say(ada, 'two');
+  await say(ada, 'an answer', { replyTo: second.id });
+  await say(grace, 'three');
   await messages.edit({ messageId: second.id, content: 'two, edited' });
   await blocks.add({ userId: eve.person.userId });
+  await messages.send({ conversationId: direct, content: 'between us' });
+  await messages.markRead({ conversationId: room });
+  await messages.markUnread({ conversationId: room, position: second.position });
+  await settings.set({ conversationId: direct, pinned: true, mutedUntil: forEver });
+  drafts.open(direct).set('begun', null);
+  await drafts.flush();
   for (const id of [room, direct]) ada.open(id);
 });
 afterAll(() => resources.disposeAsync());
@@ -58,7 +66,7 @@ async function differencesWith(...statements: string[]): Promise<string[]> {
   try {
     await client.query('begin');
     for (const statement of statements) await client.query(statement);
-    return differences(ada, truthOf(await readRows(client)));
+    return differences(ada, truthOf(await readStored(client)));
   } finally {
     await client.query('rollback');
     client.release();
@@ -126,6 +134,22 @@ const spoils: readonly (readonly [keyof typeof aspects, string, () => string])[]
   ],
   ['members', 'its seq', () => `update members set seq = 1000 where role = 'admin'`],
   ['members', 'a name', () => `update users set display_name = 'Grace' where username = 'grace'`],
+  ['messages', 'what it answers', () => `update messages set metadata = null where content = 'an answer'`],
+  ['conversations', 'muted', () => `update conversation_settings set muted_until = null`],
+  ['conversations', 'archived', () => `update conversation_settings set archived = true`],
+  ['conversations', 'pinned', () => `update conversation_settings set pinned_at = null`],
+  ['conversations', 'pinned when', () => `update conversation_settings set pinned_at = now()`],
+  ['conversations', 'hidden', () => `update conversation_settings set hidden_ordinal = 1000`],
+  ['conversations', 'marked', () => `update conversation_settings set unread_position = null`],
+  [
+    'conversations',
+    'marked where',
+    () => `update conversation_settings set unread_position = unread_position - 1`,
+  ],
+  ['conversations', 'set when', () => `update conversation_settings set inbox_seq = 1000`],
+  ['drafts', 'text', () => `update drafts set content = 'other'`],
+  ['drafts', 'what it answers', () => `update drafts set reply_to = conversation_id`],
+  ['drafts', 'one less', () => `delete from drafts`],
   ['blocks', 'one less', () => `delete from blocks`],
   [
     'blocks',

@@ -1,3 +1,4 @@
+import type { MessageSend } from '@parley/contract';
 import {
   createClient,
   type MemberList,
@@ -98,17 +99,18 @@ export class Device {
   }
 
   /** Sends without waiting; the ledger learns what becomes of it. */
-  send(conversationId: string, id: string, content: string): void {
+  send(message: MessageSend & { readonly id: string }): void {
+    const { conversationId, id } = message;
     const number = (this.#numbers.get(conversationId) ?? 0) + 1;
     this.#numbers.set(conversationId, number);
     const { userId } = this.person;
     const written = { id, conversationId, userId, device: this.name, number };
     const sent: Sent = { ...written, position: null, refused: null };
     this.#ledger.sent.set(id, sent);
-    this.#client.messages.send({ conversationId, content, id }).then(
-      (message) => {
-        sent.position = message.position;
-        this.#ledger.told(message);
+    this.#client.messages.send(message).then(
+      (stored) => {
+        sent.position = stored.position;
+        this.#ledger.told(stored);
         this.#ledger.acked += 1;
       },
       (error: unknown) => {
@@ -177,10 +179,11 @@ export class Device {
     const { list } = this.#client.conversations;
     const observer = new SummaryObserver((violation) => this.#ledger.violation(`${this.name}: ${violation}`));
     const stopList = list.subscribe(() => observer.observe(list.getSnapshot()));
-    const stopBlocks = this.#client.blocks.list.subscribe(() => {});
+    const others = [this.#client.blocks.list, this.#client.drafts.all, this.#client.unread];
+    const stopOthers = others.map((store) => store.subscribe(() => {}));
     this.#stopFollowing = () => {
       stopList();
-      stopBlocks();
+      stopOthers.forEach((stop) => stop());
     };
   }
 }

@@ -6,7 +6,8 @@ import { judge } from './judge.ts';
 import { Ledger, type Sent } from './ledger.ts';
 import { Observer } from './observer.ts';
 import { SummaryObserver } from './summary-observer.ts';
-import type { TrueConversation, TrueMember, Truth } from './truth.ts';
+import type { TrueMember } from './true-member.ts';
+import type { TrueConversation, Truth } from './truth.ts';
 
 // The judges of a run, shown what they have to find.
 const conversationId = 'room';
@@ -52,6 +53,7 @@ function truthOf(...messages: (string | Message)[]): Truth {
     conversations: new Map([[conversationId, room]]),
     people: new Map(),
     blocks: new Map(),
+    drafts: new Map(),
   };
 }
 
@@ -68,6 +70,7 @@ function member(readPosition: number): TrueMember {
     },
     hidden: 0,
     read: { lastPosition: 2, lastOrdinal: 2, sent: 2, readPosition, readOrdinal: 2, readSent: 2 },
+    settings: null,
     unread: 0,
   };
 }
@@ -199,7 +202,7 @@ function summaries(...states: { lastSeq?: number; readPosition?: number; joinedS
   for (const { lastSeq = 5, readPosition = 3, joinedSeq = 1 } of states) {
     const read = { lastPosition: 5, lastOrdinal: 5, sent: 0, readPosition, readOrdinal: 3, readSent: 0 };
     const conversation = { id: conversationId, epoch: '', lastSeq, joinedSeq, read };
-    const list = { status: 'ready' as const, unread: 2, hasMore: false, cached: false };
+    const list = { status: 'ready' as const, unread: 2, hasMore: false, cached: false, archived: [] };
     observer.observe({ ...list, conversations: [conversation as unknown as Conversation] });
   }
   return violations;

@@ -12,14 +12,15 @@ export interface MessageRow {
   sender_id: string;
   type: 'text' | 'system';
   content: string;
-  metadata: { notice?: Message['notice'] } | null;
+  metadata: (Pick<Message, 'replyTo'> & { notice?: Message['notice'] }) | null;
   created_at: Date;
   edited_at: Date | null;
   deleted_at: Date | null;
 }
 
 export function messageOf(row: MessageRow): Message {
-  const { metadata, edited_at: editedAt, deleted_at: deletedAt } = row;
+  const { notice, ...extras } = row.metadata ?? {};
+  const { edited_at: editedAt, deleted_at: deletedAt } = row;
   return {
     conversationId: row.conversation_id,
     position: row.position,
@@ -29,12 +30,13 @@ export function messageOf(row: MessageRow): Message {
     senderId: row.sender_id,
     messageType: row.type,
     content: row.content,
-    notice: metadata?.notice ?? null,
+    notice: notice ?? null,
     createdAt: row.created_at.toISOString(),
     editedAt: editedAt?.toISOString() ?? null,
     deletedAt: deletedAt?.toISOString() ?? null,
     isEdited: editedAt !== null,
     isDeleted: deletedAt !== null,
+    ...extras,
   };
 }
 
@@ -88,4 +90,15 @@ export function infoOf(row: ConversationRow): StableInfo {
     createdAt: row.created_at.toISOString(),
     changedSeq: row.changed_seq,
   };
+}
+
+export interface SettingsRow {
+  conversation_id: string;
+  user_id: string;
+  inbox_seq: number;
+  muted_until: Date | null;
+  archived: boolean;
+  pinned_at: Date | null;
+  hidden_ordinal: number | null;
+  unread_position: number | null;
 }

@@ -10,8 +10,9 @@ export class SummaryObserver {
     this.#report = report;
   }
 
-  observe({ conversations, unread }: ConversationListSnapshot): void {
+  observe({ conversations: listed, archived, unread }: ConversationListSnapshot): void {
     if (unread < 0) this.#report(`${unread} messages unread`);
+    const conversations = [...listed, ...archived];
     const known = this.#before;
     this.#before = new Map(conversations.map((conversation) => [conversation.id, conversation]));
     for (const now of conversations) {

@@ -6,8 +6,8 @@ import type { Truth } from './truth.ts';
 
 /** Whether a device that is connected knows of all that was stored at a moment. */
 export function knowsAll(device: Device, truth: Truth): boolean {
-  const { conversations } = device.client.conversations.list.getSnapshot();
-  const lastSeqs = new Map(conversations.map(({ id, lastSeq }) => [id, lastSeq]));
+  const { conversations, archived } = device.client.conversations.list.getSnapshot();
+  const lastSeqs = new Map([...conversations, ...archived].map(({ id, lastSeq }) => [id, lastSeq]));
   return [...truth.conversations].every(([id, { lastSeq, members }]) => {
     // Who has been removed since needs to know nothing.
     const seq = lastSeqs.get(id);

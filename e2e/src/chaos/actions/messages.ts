@@ -9,7 +9,21 @@ const send: Action = {
     if (conversation === undefined) return false;
     const id = newId();
     // A queue goes on behind it: its outcome is not waited for.
-    scene.device.send(conversation.id, id, `${scene.device.name} says ${id.slice(-6)}`);
+    const content = `${scene.device.name} says ${id.slice(-6)}`;
+    scene.device.send({ conversationId: conversation.id, id, content });
+    return true;
+  },
+};
+
+const reply: Action = {
+  weight: 8,
+  shows: ['messages', 'conversations'],
+  act(scene) {
+    const answered = scene.message(() => true);
+    if (answered === undefined) return false;
+    const id = newId();
+    const { conversationId, content } = answered;
+    scene.device.send({ conversationId, id, content: `Re: ${content.slice(0, 40)}`, replyTo: answered.id });
     return true;
   },
 };
@@ -42,4 +56,4 @@ const remove: Action = {
   },
 };
 
-export const messageActions = { send, edit, delete: remove };
+export const messageActions = { send, reply, edit, delete: remove };

@@ -39,7 +39,7 @@ export class Scene {
 
   /** One of the conversations shown that is as wished. */
   conversation(wish: (conversation: Conversation) => boolean = () => true): Conversation | undefined {
-    return this.random.pick(this.client.conversations.list.getSnapshot().conversations.filter(wish));
+    return this.random.pick(this.#shown().filter(wish));
   }
 
   /** A group that one leads. */
@@ -49,8 +49,7 @@ export class Scene {
 
   /** Whether a conversation is a group that one leads. */
   leads(conversationId: string): boolean {
-    const { conversations } = this.client.conversations.list.getSnapshot();
-    return conversations.some((conversation) => conversation.id === conversationId && isLed(conversation));
+    return this.#shown().some((conversation) => conversation.id === conversationId && isLed(conversation));
   }
 
   /** A message of what is open that is there, as wished. */
@@ -76,6 +75,11 @@ export class Scene {
       ({ userId }) => userId !== this.userId && inside.has(userId) === isMember,
     );
     return this.random.pick(suitable)?.userId;
+  }
+
+  #shown(): readonly Conversation[] {
+    const { conversations, archived } = this.client.conversations.list.getSnapshot();
+    return [...conversations, ...archived];
   }
 }
 

@@ -3,6 +3,7 @@ import { blockActions } from './blocks.ts';
 import { groupActions } from './groups.ts';
 import { messageActions } from './messages.ts';
 import { readingActions } from './reading.ts';
+import { settingsActions } from './settings.ts';
 
 /** Everything that people do in a run. */
 export const actions = {
@@ -10,5 +11,6 @@ export const actions = {
   ...readingActions,
   ...groupActions,
   ...blockActions,
+  ...settingsActions,
 } satisfies Record<string, Action>;
 export type ActionName = keyof typeof actions;

@@ -1,31 +1,48 @@
 import type { Conversation, Message, ReadState, User } from '@parley/contract';
 import type { Device } from '../device.ts';
-import type { TrueConversation, TruePerson, Truth } from '../truth.ts';
+import type { TruePerson } from '../stored.ts';
+import type { TrueConversation, Truth } from '../truth.ts';
+import { counts } from '../true-member.ts';
 import type { Aspect } from './aspect.ts';
 
 /** The list of conversations: which, in which order, what each shows, and what is unread in all. */
 export const conversations: Aspect = {
   shown({ client, person }: Device, truth: Truth) {
-    const { status, conversations: listed, unread, hasMore } = client.conversations.list.getSnapshot();
-    const order = listed.map(({ id }) => id).join(' ');
+    const list = client.conversations.list.getSnapshot();
+    const { status, conversations: listed, archived, unread, hasMore } = list;
+    const total = client.unread.getSnapshot();
+    const summaries = byId([...listed, ...archived], (each) => shownSummary(each, person.userId, truth));
     return {
       status,
       hasMore,
       unread,
-      order,
-      byId: byId(listed, (each) => shownSummary(each, person.userId, truth)),
+      total,
+      order: orderOf(listed),
+      archived: orderOf(archived),
+      byId: summaries,
     };
   },
   stored({ person }: Device, truth: Truth) {
     const mine = [...truth.conversations.values()].filter(({ members }) => members.has(person.userId));
-    const summaries = mine.map((conversation) => storedSummary(conversation, person.userId, truth));
-    const order = summaries.toSorted(byActivity).map(({ id }) => id);
-    const unread = summaries.reduce((sum, summary) => sum + summary.unread, 0);
-    return { status: 'ready', hasMore: false, unread, order: order.join(' '), byId: byId(summaries, same) };
+    const all = mine.map((conversation) => storedSummary(conversation, person.userId, truth)).sort(byPlace);
+    const archived = all.filter(({ settings }) => settings?.archived === true);
+    const listed = all.filter((summary) => !archived.includes(summary) && !isHidden(summary));
+    const counted = listed.filter(({ settings, unread }) => unread > 0 && !isMuted(settings));
+    const unread = counted.reduce((sum, summary) => sum + summary.unread, 0);
+    return {
+      status: 'ready',
+      hasMore: false,
+      unread,
+      total: { conversations: counted.length, messages: unread },
+      order: orderOf(listed),
+      archived: orderOf(archived),
+      byId: byId([...listed, ...archived], (summary) => summary),
+    };
   },
 };
 
-const same = <T>(value: T): T => value;
+/** As one text: a single line tells how an order differs. */
+const orderOf = (items: readonly { id: string }[]) => items.map(({ id }) => id).join(' ');
 
 function byId<T extends { id: string }>(
   items: readonly T[],
@@ -62,8 +79,7 @@ function readOf(
   timeline: readonly Message[],
 ) {
   const next = timeline.find(
-    ({ position, senderId, messageType }) =>
-      position > readPosition && senderId !== userId && messageType === 'text',
+    (message) => message.position > readPosition && message.senderId !== userId && counts(message),
   );
   return { lastPosition, lastOrdinal, sent, next: next?.position ?? null };
 }
@@ -72,7 +88,7 @@ function storedSummary(conversation: TrueConversation, userId: string, truth: Tr
   const { info, lastSeq, members, messages } = conversation;
   const member = members.get(userId);
   if (member === undefined) throw new Error(`${userId} is not in ${info.id}`);
-  const { hidden, read, unread } = member;
+  const { hidden, read, settings, unread } = member;
   const { role, joinedSeq, joinedPosition } = member.row;
   const peerId = info.kind === 'direct' ? [...members.keys()].find((id) => id !== userId) : undefined;
   const peer = peerId === undefined ? undefined : truth.people.get(peerId);
@@ -88,10 +104,22 @@ function storedSummary(conversation: TrueConversation, userId: string, truth: Tr
     joinedPosition,
     read: readOf(read, userId, messages),
     unread,
+    ...(settings === null ? {} : { settings }),
   };
 }
 
-function byActivity(a: Summary, b: Summary): number {
+/** Pinned ones first, the one pinned last at the top, and then by latest activity. */
+function byPlace(a: Summary, b: Summary): number {
+  const pinned = ({ settings }: Summary) => settings?.pinnedAt ?? '';
   const time = ({ lastMessage, createdAt }: Summary) => lastMessage?.createdAt ?? createdAt;
-  return time(b).localeCompare(time(a)) || b.id.localeCompare(a.id);
+  return pinned(b).localeCompare(pinned(a)) || time(b).localeCompare(time(a)) || b.id.localeCompare(a.id);
+}
+
+/** Until something is written in it. */
+function isHidden({ settings, read }: Summary): boolean {
+  return settings?.hiddenOrdinal != null && read.lastOrdinal <= settings.hiddenOrdinal;
+}
+
+function isMuted(settings: Summary['settings']): boolean {
+  return settings?.mutedUntil != null && Date.parse(settings.mutedUntil) > Date.now();
 }

@@ -1,6 +1,7 @@
 import type { ListedMember, MemberList } from '@parley/sdk';
 import type { Device } from '../device.ts';
-import type { TrueMember, Truth } from '../truth.ts';
+import type { TrueMember } from '../true-member.ts';
+import type { Truth } from '../truth.ts';
 import type { Aspect } from './aspect.ts';
 import { personOf } from './conversations.ts';
 

@@ -15,20 +15,23 @@ function byConversation(lists: readonly MessageList[], of: (list: MessageList) =
 }
 
 function shownOf(list: MessageList) {
-  const { status, messages: shown, outgoing, hasOlder } = list.getSnapshot();
+  const { status, messages: shown, outgoing, hasOlder, hasNewer } = list.getSnapshot();
   if (status !== 'ready') return { status };
   const sending = outgoing.filter((message) => message.status === 'sending').map(({ id }) => id);
-  return { status, hasOlder, sending, rows: byPosition(shown) };
+  return { status, hasOlder, hasNewer, sending, rows: byPosition(shown) };
 }
 
-function storedOf({ conversationId, getSnapshot }: MessageList, { person }: Device, truth: Truth) {
-  const conversation = truth.conversations.get(conversationId);
+function storedOf(list: MessageList, { person }: Device, truth: Truth) {
+  const conversation = truth.conversations.get(list.conversationId);
   const member = conversation?.members.get(person.userId);
   if (conversation === undefined || member === undefined) return { status: 'gone' };
-  const [loaded] = getSnapshot().messages;
-  const first = getSnapshot().hasOlder ? (loaded?.position ?? 0) : member.hidden + 1;
-  const rows = conversation.messages.filter(({ position }) => position >= first);
-  return { status: 'ready', hasOlder: first > member.hidden + 1, sending: [], rows: byPosition(rows) };
+  const { messages: loaded, hasOlder, hasNewer } = list.getSnapshot();
+  const first = hasOlder ? (loaded[0]?.position ?? 0) : member.hidden + 1;
+  const end = conversation.messages.length;
+  const last = hasNewer ? (loaded.at(-1)?.position ?? 0) : end;
+  const rows = conversation.messages.filter(({ position }) => position >= first && position <= last);
+  const more = { hasOlder: first > member.hidden + 1, hasNewer: last < end };
+  return { status: 'ready', ...more, sending: [], rows: byPosition(rows) };
 }
 
 function byPosition(rows: readonly Message[]): Record<number, Message> {

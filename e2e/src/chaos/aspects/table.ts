@@ -1,11 +1,15 @@
 import type { Aspect } from './aspect.ts';
 import { blocks } from './blocks.ts';
 import { conversations } from './conversations.ts';
+import { drafts } from './drafts.ts';
 import { members } from './members.ts';
 import { messages } from './messages.ts';
 import { typing } from './typing.ts';
 
 /** All that is compared in the end. */
-export const aspects = { conversations, messages, members, blocks, typing } satisfies Record<string, Aspect>;
+export const aspects = { conversations, messages, members, blocks, drafts, typing } satisfies Record<
+  string,
+  Aspect
+>;
 
 export type AspectName = keyof typeof aspects;

@@ -1,0 +1,58 @@
+import type pg from 'pg';
+import type { ConversationRow, MemberRow, MessageRow, SettingsRow } from './rows.ts';
+
+/** Somebody's account, as others see it. */
+export interface TruePerson {
+  readonly id: string;
+  readonly username: string;
+  readonly displayName: string | null;
+  readonly avatar: string | null;
+}
+
+/** Everything that is stored, table by table. */
+export interface Stored {
+  readonly epoch: string;
+  readonly conversations: readonly ConversationRow[];
+  readonly messages: readonly MessageRow[];
+  /** Those who are in now. */
+  readonly members: readonly MemberRow[];
+  readonly people: readonly TruePerson[];
+  readonly blocks: readonly { blocker_id: string; blocked_id: string; created_at: Date }[];
+  readonly settings: readonly SettingsRow[];
+  readonly drafts: readonly {
+    conversation_id: string;
+    user_id: string;
+    text: string;
+    reply_to: string | null;
+  }[];
+}
+
+/** Reads it all; consistent within a transaction that has one snapshot. */
+export async function readStored(client: pg.PoolClient): Promise<Stored> {
+  const read = async <R extends pg.QueryResultRow>(sql: string) => (await client.query<R>(sql)).rows;
+  const [head] = await read<{ epoch: string }>('select parley_epoch() as epoch');
+  return {
+    epoch: head?.epoch ?? '',
+    conversations: await read(
+      `select id, kind, title, avatar, history, created_by, created_at, changed_seq::int, last_seq::int, closed
+       from conversations`,
+    ),
+    messages: await read(
+      `select conversation_id, position::int, ordinal::int, seq::int, id, sender_id, type, content, metadata,
+         created_at, edited_at, deleted_at
+       from messages order by conversation_id, position`,
+    ),
+    members: await read(
+      `select conversation_id, user_id, role, joined_seq::int, joined_position::int, read_position::int, left_at, seq::int
+       from members where left_at is null`,
+    ),
+    people: await read('select id, username, display_name as "displayName", avatar from users'),
+    blocks: await read('select blocker_id, blocked_id, created_at from blocks'),
+    settings: await read(
+      `select conversation_id, user_id, inbox_seq::int, muted_until, archived, pinned_at, hidden_ordinal::int,
+         unread_position::int
+       from conversation_settings`,
+    ),
+    drafts: await read('select conversation_id, user_id, content as text, reply_to from drafts'),
+  };
+}

@@ -1,0 +1,69 @@
+import type { ConversationSettings, Member, Message, ReadState } from '@parley/contract';
+import { type ConversationRow, type MemberRow, memberOf, type SettingsRow } from './rows.ts';
+
+/** Somebody who is in a conversation now. */
+export interface TrueMember {
+  readonly row: Member;
+  /** Up to where the timeline is hidden from them. */
+  readonly hidden: number;
+  /** Counted from the messages, but for how far they have read. */
+  readonly read: ReadState;
+  /** Null while nothing was ever set, or all is as at first. */
+  readonly settings: ConversationSettings | null;
+  readonly unread: number;
+}
+
+/** What counts as unread is what people wrote. */
+export function counts({ messageType }: Message): boolean {
+  return messageType === 'text';
+}
+
+export function trueMember(
+  row: MemberRow,
+  { history }: ConversationRow,
+  set: SettingsRow | undefined,
+  timeline: readonly Message[],
+): TrueMember {
+  const counting = timeline.filter(counts);
+  const own = counting.filter(({ senderId }) => senderId === row.user_id);
+  const upTo = (messages: readonly Message[], last: number) =>
+    messages.filter(({ position }) => position <= last).length;
+  const ofOthersAfter = (last: number) =>
+    counting.length - own.length - (upTo(counting, last) - upTo(own, last));
+  const unread = ofOthersAfter(row.read_position);
+  const marked = set?.unread_position ?? null;
+  const settings: ConversationSettings | null =
+    set === undefined
+      ? null
+      : {
+          inboxSeq: set.inbox_seq,
+          mutedUntil: set.muted_until?.toISOString() ?? null,
+          archived: set.archived,
+          pinnedAt: set.pinned_at?.toISOString() ?? null,
+          hiddenOrdinal: set.hidden_ordinal,
+          unreadFrom:
+            marked === null
+              ? null
+              : { position: marked, ordinal: upTo(counting, marked - 1), sent: upTo(own, marked - 1) },
+        };
+  return {
+    row: memberOf(row),
+    hidden: history === 'from-joining' ? row.joined_position : 0,
+    read: {
+      lastPosition: timeline.at(-1)?.position ?? 0,
+      lastOrdinal: counting.length,
+      sent: own.length,
+      readPosition: row.read_position,
+      readOrdinal: upTo(counting, row.read_position),
+      readSent: upTo(own, row.read_position),
+    },
+    settings: settings === null || isAsAtFirst(settings) ? null : settings,
+    // Marked as unread it is shown as such, whatever follows.
+    unread: marked === null ? unread : Math.max(unread, 1, ofOthersAfter(marked - 1)),
+  };
+}
+
+function isAsAtFirst(settings: ConversationSettings): boolean {
+  const { inboxSeq: _, archived, ...others } = settings;
+  return !archived && Object.values(others).every((value) => value === null);
+}
