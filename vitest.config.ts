@@ -32,6 +32,7 @@ const sideBySide = [
   'outbox-browser',
   'people',
   'presence',
+  'reactions',
   'readme',
   'redis-cluster-bus',
   'redis-setup',

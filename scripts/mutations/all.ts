@@ -1,5 +1,6 @@
 import { engineMutations } from './engine.ts';
 import type { Mutation } from './mutation.ts';
+import { reactionMutations } from './reactions.ts';
 import { sdkMutations } from './sdk.ts';
 import { connectionMutations } from './sdk-connection.ts';
 import { serverMutations } from './server.ts';
@@ -10,4 +11,5 @@ export const mutations: readonly Mutation[] = [
   ...serverMutations,
   ...sdkMutations,
   ...connectionMutations,
+  ...reactionMutations,
 ];

@@ -122,6 +122,7 @@ class World {
   readonly #known = new Map<string, unknown[]>([
     ['password', [password]],
     ['cursor', ['1~0198b8a3-9d5c-7a14-8a2e-6f0a4c1d2e3f']],
+    ['emoji', ['👍', '❤', '👩🏽‍🚀', 'no emoji']],
     ['query', ['ada', 'gra', 'grace@example.com']],
   ]);
   readonly tokens = { ada: '', grace: '' };

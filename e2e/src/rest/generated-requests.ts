@@ -46,6 +46,7 @@ const knownFields: Readonly<Record<string, string>> = {
   currentPassword: 'password',
   newPassword: 'password',
   cursor: 'cursor',
+  emoji: 'emoji',
   q: 'query',
 };
 

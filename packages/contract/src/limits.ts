@@ -23,6 +23,20 @@ export const limits = {
   searchConversations: 1_000,
   /** Messages of one page of a search. */
   searchRows: 50,
+  reactions: {
+    /** UTF-16 code units of an emoji as it is given: the longest there are have about fifteen. */
+    emojiCharacters: 40,
+    /** Different emoji on one message. */
+    emojis: 20,
+    /** Emoji one person can put on one message. */
+    ofOnePerson: 10,
+    /** People a message names for an emoji while it is no more than these, and those it names of more. */
+    named: { ofFew: 10, ofMany: 3 },
+  },
+  /** Pinned messages of one conversation. */
+  pins: 50,
+  /** Messages one person can have saved. */
+  saved: 1_000,
   /** Conversations one person can pin. */
   pinnedConversations: 10,
   /** How many entries back from the latest one a conversation can be marked as unread. */

@@ -5,6 +5,9 @@ import { draftsRouter } from './drafts/router.ts';
 import { inboxRouter } from './inbox/router.ts';
 import { scopesOf } from './keys/scopes.ts';
 import { messagesRouter } from './messages/router.ts';
+import { pinsRouter } from './pins/router.ts';
+import { reactionsRouter } from './reactions/router.ts';
+import { savedRouter } from './saved/router.ts';
 import { searchRouter } from './search/router.ts';
 import { presenceRouter } from './presence/router.ts';
 import { settingsRouter } from './settings/router.ts';
@@ -19,6 +22,9 @@ export const appRouter = router({
   blocks: blocksRouter,
   conversations: conversationsRouter,
   messages: messagesRouter,
+  reactions: reactionsRouter,
+  pins: pinsRouter,
+  saved: savedRouter,
   settings: settingsRouter,
   drafts: draftsRouter,
   inbox: inboxRouter,

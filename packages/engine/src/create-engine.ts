@@ -29,6 +29,7 @@ import { sendMessages, sendToConversation } from './messages/queries.ts';
 import { sendBatch } from './messages/send-batch.ts';
 import { SendQueue } from './messages/send-queue.ts';
 import { messagesService } from './messages/service.ts';
+import { pinsService } from './pins/service.ts';
 import { Silences } from './people/silences.ts';
 import { PresenceLeases } from './presence/leases.ts';
 import { presenceService } from './presence/service.ts';
@@ -36,6 +37,8 @@ import { PresenceWatches } from './presence/watches.ts';
 import { settingsService } from './settings/service.ts';
 import { TypingRooms } from './typing/rooms.ts';
 import { typingService } from './typing/service.ts';
+import { reactionsService } from './reactions/service.ts';
+import { savedService } from './saved/service.ts';
 import { silentMeter } from './meter.ts';
 import { Deletions } from './privacy/deletions.ts';
 import { SearchIndexer } from './search/indexer.ts';
@@ -122,6 +125,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     blocks: blocksService(db, bus),
     conversations: conversationsService(db, bus, audit),
     messages: messagesService(db, bus, queue, conversations, indexer),
+    reactions: reactionsService(db, bus),
+    pins: pinsService(db, bus),
+    saved: savedService(db, bus),
     settings: settingsService(db, bus),
     drafts: draftsService(db, bus),
     inbox: inboxService(users),

@@ -15,6 +15,9 @@ import { Members } from './members/members.ts';
 import { Messages } from './messages/messages.ts';
 import { indexedDbPersistence } from './persistence/indexed-db.ts';
 import { memoryPersistence, type Persistence, within } from './persistence/persistence.ts';
+import { Pins } from './pins/pins.ts';
+import { Reactions } from './reactions/reactions.ts';
+import { Saved } from './saved/saved.ts';
 import { Search } from './search/search.ts';
 import { PresenceOfOthers } from './presence/presence.ts';
 import { Settings } from './settings/settings.ts';
@@ -64,6 +67,9 @@ export class ParleyClient implements Disposable {
   readonly unread: UnreadStore;
   readonly members: Members;
   readonly messages: Messages;
+  readonly reactions: Reactions;
+  readonly pins: Pins;
+  readonly saved: Saved;
   readonly search: Search;
   readonly presence: PresenceOfOthers;
   readonly typing: Typing;
@@ -125,12 +131,16 @@ export class ParleyClient implements Disposable {
     this.messages = new Messages(this.#connection, this.#sync, (conversationId) => {
       this.drafts.clear(conversationId);
     });
+    this.reactions = new Reactions(this.#connection, this.#sync);
+    this.pins = new Pins(this.#connection, this.#sync);
+    this.saved = new Saved(this.#connection, this.#sync, this.#session.state);
     this.presence = new PresenceOfOthers(this.#connection);
     this.typing = new Typing(this.#connection);
     this.#stopSession = this.#onUserChange(() => {
       this.#endCache?.(true);
       this.#endCache = undefined;
       this.blocks.clear();
+      this.saved.clear();
       this.drafts.clearAll();
       this.members.clear();
       this.messages.clear();
@@ -149,6 +159,7 @@ export class ParleyClient implements Disposable {
     this.drafts.close();
     this.messages.close();
     this.blocks.close();
+    this.saved.close();
     this.presence.close();
     this.typing.close();
     this.#sync.close();

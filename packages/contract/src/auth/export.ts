@@ -9,6 +9,8 @@ export interface ExportCounts {
   readonly sessions: number;
   readonly conversations: number;
   readonly messages: number;
+  readonly reactions: number;
+  readonly saved: number;
   readonly settings: number;
   readonly drafts: number;
   readonly blocks: number;
@@ -56,6 +58,23 @@ export type ExportLine =
         Message,
         'id' | 'conversationId' | 'position' | 'content' | 'createdAt' | 'editedAt' | 'deletedAt'
       > & { readonly notice: Notice | null };
+    }
+  | {
+      readonly type: 'reaction';
+      readonly reaction: {
+        readonly conversationId: string;
+        readonly position: number;
+        readonly emoji: string;
+        readonly reactedAt: string;
+      };
+    }
+  | {
+      readonly type: 'saved';
+      readonly saved: {
+        readonly conversationId: string;
+        readonly messageId: string;
+        readonly savedAt: string;
+      };
     }
   /** What one has set for a conversation. */
   | {

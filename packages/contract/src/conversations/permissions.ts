@@ -6,7 +6,7 @@ export type Reach = 'none' | 'below' | 'anyone';
 /**
  * Who may do what in a group: the one table that the server decides by, and a frontend shows and hides buttons by. What is
  * done to the group rather than to a person is done to anyone. In a direct conversation all of it is for nobody but
- * reading and sending. A member's own messages are theirs to edit and delete; nobody edits those of others.
+ * reading, sending and pinning. A member's own messages are theirs to edit and delete; nobody edits those of others.
  */
 export const permissions = {
   send: { owner: 'anyone', admin: 'anyone', member: 'anyone' },
@@ -16,6 +16,7 @@ export const permissions = {
   removeMember: { owner: 'below', admin: 'below', member: 'none' },
   setRole: { owner: 'below', admin: 'below', member: 'none' },
   passOnOwnership: { owner: 'below', admin: 'none', member: 'none' },
+  pin: { owner: 'anyone', admin: 'anyone', member: 'none' },
   deleteMessageOfOthers: { owner: 'anyone', admin: 'anyone', member: 'none' },
 } as const satisfies Record<string, Record<Role, Reach>>;
 

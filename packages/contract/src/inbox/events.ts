@@ -1,6 +1,7 @@
 import type { ReadState, Role } from '../conversations/schema.ts';
 import type { Draft } from '../drafts/schema.ts';
 import type { Frame } from '../messages/events.ts';
+import type { OwnReaction } from '../reactions/events.ts';
 import type { ConversationSettings } from '../settings/schema.ts';
 
 /** Where a conversation stands for one person. */
@@ -56,4 +57,14 @@ export type InboxEvent =
   | { readonly type: 'draft'; readonly epoch: string; readonly draft: Draft }
   | { readonly type: 'reset'; readonly epoch: string }
   /** Whom the person has blocked is to be listed again. Nothing of it is numbered, so it is of no epoch. */
-  | { readonly type: 'blocks' };
+  | { readonly type: 'blocks' }
+  /** What the person has saved is to be listed again. */
+  | { readonly type: 'saved' }
+  /**
+   * Whether some reactions are the person's own: what rows, the same for everybody, do not tell where many reacted. It comes
+   * with every change of one's own, and those of the last minutes after `ready`. Each stands until one with a higher seq.
+   */
+  | {
+      readonly type: 'reacted';
+      readonly own: { readonly epoch: string; readonly reactions: readonly OwnReaction[] };
+    };

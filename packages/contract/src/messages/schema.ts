@@ -24,6 +24,19 @@ export const ReplyTarget = z
 export type ReplyTarget = z.infer<typeof ReplyTarget>;
 
 /**
+ * One emoji that people reacted with. `userIds` are all of them while they are few; of more than ten it has the first three,
+ * and `reactions.list` everybody.
+ */
+export const Reaction = z
+  .strictObject({ emoji: z.string(), count: Count, userIds: z.array(Id) })
+  .meta({ id: 'Reaction' });
+export type Reaction = z.infer<typeof Reaction>;
+
+/** Since when a message is pinned, and who did it. */
+export const Pinned = z.strictObject({ at: Timestamp, by: Id }).meta({ id: 'Pinned' });
+export type Pinned = z.infer<typeof Pinned>;
+
+/**
  * One entry of a conversation's timeline. `position` is its place (1, 2, 3 ... without holes), `ordinal` how many
  * entries up to it count as unread, `seq` the number of its latest change. A deleted message keeps its place with empty
  * content.
@@ -44,6 +57,15 @@ export const Message = z
     deletedAt: Timestamp.nullable(),
     isEdited: z.boolean(),
     isDeleted: z.boolean(),
+    /** In the order in which each was first used; absent when nobody reacted. */
+    reactions: z.array(Reaction).optional(),
+    /**
+     * Which of `reactions` are the viewer's own. It stands beside them in answers, never in events, which are the same for
+     * everyone.
+     */
+    ownReactions: z.array(z.string()).optional(),
+    /** Absent when it is not pinned. */
+    pinned: Pinned.optional(),
     /** The message of the same conversation that this one answers; not there when it answers none. */
     replyTo: ReplyTarget.optional(),
   })

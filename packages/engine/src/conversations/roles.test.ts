@@ -70,6 +70,10 @@ const doing: Record<Action, (conversationId: string, viewer: Viewer, other: View
     services.conversations.setRole(viewer, { conversationId, userId, role: 'member' }),
   passOnOwnership: (conversationId, viewer, { userId }) =>
     services.conversations.setRole(viewer, { conversationId, userId, role: 'owner' }),
+  pin: async (conversationId, viewer, other) => {
+    const { id: messageId } = await services.messages.send(other, { conversationId, content: 'at hand' });
+    return services.pins.add(viewer, { conversationId, messageId });
+  },
   deleteMessageOfOthers: async (conversationId, viewer, other) => {
     const { id: messageId } = await services.messages.send(other, { conversationId, content: 'odd' });
     return services.messages.delete(viewer, { conversationId, messageId });
@@ -113,12 +117,13 @@ test('docs/people.md has the table as the code has it', async () => {
 test('security, authorisation: none of it is for strangers, nor in a direct conversation', async () => {
   const conversationId = await group();
   for (const [action, act] of Object.entries(doing)) {
-    if (action === 'deleteMessageOfOthers') continue;
+    // These take a message of somebody who could send one.
+    if (action === 'deleteMessageOfOthers' || action === 'pin') continue;
     await expect(act(conversationId, stranger, people.member), action).rejects.toEqual(refused('NOT_MEMBER'));
   }
   const direct = await services.conversations.create(people.owner, { participantIds: [stranger.userId] });
   for (const [action, act] of Object.entries(doing)) {
-    if (action === 'send') continue;
+    if (action === 'send' || action === 'pin') continue;
     await expect(act(direct.id, people.owner, stranger), action).rejects.toEqual(refused('FORBIDDEN'));
   }
 });

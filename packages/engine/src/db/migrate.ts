@@ -12,6 +12,7 @@ import * as keys from './migrations/0007-keys.ts';
 import * as people from './migrations/0008-people.ts';
 import * as search from './migrations/0009-search.ts';
 import * as presence from './migrations/0010-presence.ts';
+import * as reactions from './migrations/0012-reactions.ts';
 import * as settings from './migrations/0013-settings.ts';
 import { unhurried } from './unhurried.ts';
 
@@ -27,6 +28,7 @@ const migrations = {
   '0008-people': unhurried(people),
   '0009-search': unhurried(search),
   '0010-presence': unhurried(presence),
+  '0012-reactions': unhurried(reactions),
   '0013-settings': unhurried(settings),
 };
 

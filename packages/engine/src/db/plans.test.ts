@@ -19,6 +19,8 @@ const full = process.env['PARLEY_TEST_FULL'] === '1';
 const long = { users: 60, conversations: 10, messages: full ? 900_000 : 120_000 };
 const short = { users: 20_000, conversations: 4_000, messages: full ? 100_000 : 30_000 };
 const blocks = 10_000;
+/** Messages one person has reacted to, and saved. */
+const marks = 200;
 /** Rows one step may look at: a page is 50, a person here is in about ten conversations. */
 const mostRows = 600;
 /** Few enough to be read whole, whatever is stored. */
@@ -59,6 +61,7 @@ beforeAll(async () => {
   );
   await sql`insert into audit_events (id, kind, actor_id, subject_id, address)
     select gen_random_uuid(), 'signed-in', id, id, '127.0.0.1' from users`.execute(parley.db);
+  await seedMarks();
   // And many who have set something, and begun to write.
   await sql`insert into conversation_settings (conversation_id, user_id, inbox_seq, archived)
     select conversation_id, user_id, 0, true from members where joined_seq % 3 = 0`.execute(parley.db);
@@ -88,6 +91,22 @@ async function seedFromElsewhere(): Promise<void> {
     from users`.execute(parley.db);
   await sql`insert into api_keys (id, name, hash, scopes)
     select gen_random_uuid(), 'seeded', '', '{}' from users`.execute(parley.db);
+}
+
+/** People have reacted to some of what they wrote, and saved it; some of what there is is pinned. */
+async function seedMarks(): Promise<void> {
+  const marked = sql`(
+    select m.*, row_number() over (partition by sender_id) as nth from messages m where position % 10 = 0
+  ) m where nth <= ${marks}`;
+  await sql`insert into reactions
+    select conversation_id, position, sender_id, '👍', now(), null, seq, nth from ${marked}`.execute(
+    parley.db,
+  );
+  await sql`insert into saved_messages
+    select sender_id, id, conversation_id, position, now(), nth from ${marked}`.execute(parley.db);
+  await sql`insert into pins select conversation_id, position, seq from messages where position <= 5`.execute(
+    parley.db,
+  );
 }
 
 /** Comes with tokens of another issuer, new and known, and with a key. */

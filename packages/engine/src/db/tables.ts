@@ -21,6 +21,9 @@ export interface Tables {
   search_progress: SearchProgressTable;
   presence_holders: PresenceHoldersTable;
   presence_leases: PresenceLeasesTable;
+  reactions: ReactionsTable;
+  pins: PinsTable;
+  saved_messages: SavedMessagesTable;
   conversation_settings: ConversationSettingsTable;
   drafts: DraftsTable;
 }
@@ -50,6 +53,8 @@ export interface UsersTable {
   erase_claimed_until: Date | null;
   appears_offline: Generated<boolean>;
   last_seen_visible: Generated<'everybody' | 'nobody'>;
+  reactions_seq: Generated<number>;
+  saved_seq: Generated<number>;
 }
 
 export interface SessionsTable {
@@ -199,6 +204,32 @@ export interface PresenceLeasesTable {
   user_id: string;
   holder_id: string;
   away: boolean;
+}
+
+export interface ReactionsTable {
+  conversation_id: string;
+  position: number;
+  user_id: string;
+  emoji: string;
+  reacted_at: Date;
+  removed_at: Date | null;
+  seq: number;
+  inbox_seq: number;
+}
+
+export interface PinsTable {
+  conversation_id: string;
+  position: number;
+  seq: number;
+}
+
+export interface SavedMessagesTable {
+  user_id: string;
+  message_id: string;
+  conversation_id: string;
+  position: number;
+  saved_at: Date;
+  inbox_seq: number;
 }
 
 export interface ConversationSettingsTable {

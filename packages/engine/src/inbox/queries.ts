@@ -25,11 +25,22 @@ interface InboxRow extends OwnMembership {
   conversation_id: OwnMembership['conversation_id'];
 }
 
+/** The latest `inbox_seq` at which something of a person's own changed that is read when it is told of. */
+export interface OwnSeqs {
+  /** Whom they have blocked. */
+  readonly blocksSeq: number;
+  /** What they have saved. */
+  readonly savedSeq: number;
+  /** What they react with. */
+  readonly reactionsSeq: number;
+}
+
+const ownSeqs = sql`u.blocks_seq as "blocksSeq", u.saved_seq as "savedSeq", u.reactions_seq as "reactionsSeq"`;
+
 /** What a person's inbox begins with. */
-interface InboxStart {
+interface InboxStart extends OwnSeqs {
   readonly epoch: string;
   readonly inboxSeq: number;
-  readonly blocksSeq: number;
   /** The `inbox_seq` at which a draft last changed; null when there has been none. */
   readonly draftsSeq: number | null;
   readonly conversationIds: readonly string[];
@@ -40,7 +51,7 @@ interface InboxStart {
 /** Which conversations a person is in, and what they have set for them, of one snapshot. Undefined when there is no such person. */
 export async function readInbox(db: Database, userId: string): Promise<InboxStart | undefined> {
   const { rows } = await sql<InboxStart>`
-    select ${epochNow} as epoch, u.inbox_seq as "inboxSeq", u.blocks_seq as "blocksSeq",
+    select ${epochNow} as epoch, u.inbox_seq as "inboxSeq", ${ownSeqs},
       array(select m.conversation_id from members m where m.user_id = u.id and m.left_at is null)
         as "conversationIds",
       (select max(d.inbox_seq) from drafts d where d.user_id = ${userId}) as "draftsSeq",
@@ -53,23 +64,22 @@ export async function readInbox(db: Database, userId: string): Promise<InboxStar
 }
 
 /** What of a person's inbox changed. */
-interface InboxChanges extends Inbox {
-  readonly blocksSeq: number;
+interface InboxChanges extends Inbox, OwnSeqs {
   readonly settings: readonly SettingsRow[];
   readonly drafts: readonly DraftRow[];
 }
 
 /**
  * The person's memberships, ended ones too, settings and drafts that changed for them after `since`, and as of which
- * `inboxSeq` whom they have blocked is what it is.
+ * `inboxSeq` what else is their own is what it is.
  */
 export async function inboxSince(
   db: Database,
   userId: string,
   since: number,
 ): Promise<InboxChanges | undefined> {
-  const { rows } = await sql<StoredRow & Pick<InboxChanges, 'blocksSeq' | 'settings' | 'drafts'>>`
-    select ${epochNow} as epoch, u.inbox_seq as user_inbox_seq, u.blocks_seq as "blocksSeq", m.*,
+  const { rows } = await sql<StoredRow & OwnSeqs & Pick<InboxChanges, 'settings' | 'drafts'>>`
+    select ${epochNow} as epoch, u.inbox_seq as user_inbox_seq, ${ownSeqs}, m.*,
       (select coalesce(jsonb_agg(to_jsonb(s)), '[]') from conversation_settings s
         where s.user_id = ${userId} and s.inbox_seq > ${since}) as settings,
       (select coalesce(jsonb_agg(to_jsonb(d)), '[]') from drafts d
@@ -80,8 +90,10 @@ export async function inboxSince(
       on m.user_id = u.id and m.inbox_seq > ${since}
     where u.id = ${userId}`.execute(db);
   const inbox = inboxFrom(rows);
-  const { blocksSeq = 0, settings = [], drafts = [] } = rows[0] ?? {};
-  return inbox && { ...inbox, blocksSeq, settings, drafts };
+  const [first] = rows;
+  if (first === undefined || inbox === undefined) return undefined;
+  const { blocksSeq, savedSeq, reactionsSeq, settings, drafts } = first;
+  return { ...inbox, blocksSeq, savedSeq, reactionsSeq, settings, drafts };
 }
 
 /** The person's memberships of some conversations, ended ones too; see `own_memberships` in the third migration. */

@@ -1,24 +1,32 @@
 import { setTimeout } from 'node:timers/promises';
 import { type InboxEvent, type LiveStream, ParleyError, type Turns } from '@parley/contract';
 import type { Bus } from '../bus/bus.ts';
+import type { Selectable } from 'kysely';
 import type { Database } from '../db/database.ts';
 import { asServiceError } from '../db/errors.ts';
+import type { ReactionsTable } from '../db/tables.ts';
 import type { ConversationFeeds } from '../feeds/conversation-feeds.ts';
 import { parseHint, userChannel } from '../feeds/events.ts';
 import { inTime } from '../in-time.ts';
 import type { Log } from '../log.ts';
 import type { PresenceLeases } from '../presence/leases.ts';
+import { ownReactionOf } from '../reactions/own.ts';
+import { latestReactions, reactionsAfter } from '../reactions/queries.ts';
 import { retryDelay } from '../retry-delay.ts';
 import type { HeldConversation } from './held-conversation.ts';
 import { Holdings } from './holdings.ts';
-import { type Holding, InboxStreams } from './inbox-streams.ts';
+import { type Holding, type InboxStream, InboxStreams } from './inbox-streams.ts';
 import { OwnState } from './own-state.ts';
-import { type Inbox, inboxOf, inboxSince, type OwnMembership, readInbox } from './queries.ts';
+import { type Inbox, inboxOf, inboxSince, type OwnMembership, type OwnSeqs, readInbox } from './queries.ts';
 
 /** How often a start is begun anew because the epoch changed meanwhile. */
 const startAttempts = 4;
 /** For an inbox to be opened, in milliseconds. */
 const startMs = 20_000;
+/** Reactions of one's own told of at a time. */
+const reactionPage = 200;
+/** What is told again to whoever comes back, in minutes. */
+const lately = 5;
 
 /** What the feeds of all people on this process share. */
 export interface UserFeedParts {
@@ -48,8 +56,7 @@ export class UserFeed {
   readonly #own = new OwnState();
   #epoch = '';
   #inboxSeq = 0;
-  /** The latest `inbox_seq` at which whom the person has blocked changed. */
-  #blocksSeq = 0;
+  #ownSeqs: OwnSeqs = { blocksSeq: 0, savedSeq: 0, reactionsSeq: 0 };
   /** How often it was heard that there is something to read, and how much of that has been read since. */
   #heard = 0;
   #answered = 0;
@@ -110,6 +117,7 @@ export class UserFeed {
       throw asServiceError(error);
     }
     this.#streams.welcome(stream, this.#holding());
+    void this.#remind(stream);
     return stream;
   }
 
@@ -170,7 +178,7 @@ export class UserFeed {
       throw new ParleyError('UNAUTHENTICATED', 'unable to open the inbox; no such account');
     this.#epoch = inbox.epoch;
     this.#inboxSeq = inbox.inboxSeq;
-    this.#blocksSeq = inbox.blocksSeq;
+    this.#ownSeqs = seqsOf(inbox);
     this.#own.begin(inbox.settings, inbox.draftsSeq);
     this.#answered = heard;
     this.#stale = null;
@@ -213,12 +221,49 @@ export class UserFeed {
         for (const row of inbox.memberships) await this.#apply(row);
         // After the memberships: settings end with one, and begin with the next.
         this.#send(this.#own.changed(this.#epoch, inbox.settings, inbox.drafts));
-        if (inbox.blocksSeq > this.#blocksSeq) this.#send([{ type: 'blocks' }]);
-        this.#blocksSeq = Math.max(this.#blocksSeq, inbox.blocksSeq);
+        await this.#tellOwn(inbox);
         this.#inboxSeq = Math.max(this.#inboxSeq, inbox.inboxSeq);
         this.#answered = heard;
       }
     });
+  }
+
+  /** Tells what else of the person's own changed since what is known. */
+  async #tellOwn(now: OwnSeqs): Promise<void> {
+    const { blocksSeq, savedSeq, reactionsSeq } = this.#ownSeqs;
+    if (now.blocksSeq > blocksSeq) this.#send([{ type: 'blocks' }]);
+    if (now.savedSeq > savedSeq) this.#send([{ type: 'saved' }]);
+    if (now.reactionsSeq > reactionsSeq) await this.#tellReactions();
+    this.#ownSeqs = seqsOf(now);
+  }
+
+  async #tellReactions(): Promise<void> {
+    for (let after = this.#inboxSeq; ;) {
+      const rows = await reactionsAfter(this.#db, this.userId, after, reactionPage);
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      this.#send([this.#reacted(rows)]);
+      after = last.inbox_seq;
+      if (rows.length < reactionPage) return;
+    }
+  }
+
+  /**
+   * Tells a device that has just come what the person did to reactions lately: it may have had the rows that changed, and
+   * been cut off before it heard that it was the person who changed them.
+   */
+  async #remind(stream: InboxStream): Promise<void> {
+    if (this.#ownSeqs.reactionsSeq === 0) return;
+    try {
+      const rows = await latestReactions(this.#db, this.userId, lately, reactionPage);
+      if (rows.length > 0 && this.#live) stream.send([[this.#reacted(rows)]]);
+    } catch {
+      stream.end(new ParleyError('UNAVAILABLE', 'unable to go on with the inbox; connect again'));
+    }
+  }
+
+  #reacted(rows: readonly Selectable<ReactionsTable>[]): InboxEvent {
+    return { type: 'reacted', own: { epoch: this.#epoch, reactions: rows.map(ownReactionOf) } };
   }
 
   /** Brings what is held in line with a member row of one's own. */
@@ -309,4 +354,9 @@ export class UserFeed {
       }
     });
   }
+}
+
+/** Kept for as long as the feed is, without what they were read with. */
+function seqsOf({ blocksSeq, savedSeq, reactionsSeq }: OwnSeqs): OwnSeqs {
+  return { blocksSeq, savedSeq, reactionsSeq };
 }

@@ -30,7 +30,7 @@ export interface LimitRates {
   readonly mailAddress: readonly Rate[];
   /** Downloads of one's own data. */
   readonly export: readonly Rate[];
-  /** Messages that a person writes, edits or deletes. */
+  /** Messages that a person writes, edits, deletes, reacts to or pins. */
   readonly send: readonly Rate[];
   readonly search: readonly Rate[];
   /** Subscriptions that a person opens. */

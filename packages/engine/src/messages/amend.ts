@@ -16,8 +16,11 @@ import type { Selectable } from 'kysely';
 import type { Database } from '../db/database.ts';
 import type { MembersTable } from '../db/tables.ts';
 import { conversationOf, noSuchMessage } from './find.ts';
-import { findMessage, type MessageRow, replaceContent } from './queries.ts';
+import { findMessage, type MessageRow, replaceContent, saveMetadata } from './queries.ts';
+import type { MessageMetadata } from './metadata.ts';
 import { messageOf } from './rows.ts';
+import { deletePins } from '../pins/queries.ts';
+import { deleteReactionsTo } from '../reactions/queries.ts';
 import { removeEntries } from '../search/queries.ts';
 import { messageViews } from './views.ts';
 
@@ -57,12 +60,14 @@ export function deleteMessage(
     }
     if (row.deleted_at !== null) return messageOf(row);
     await removeEntries(change.trx, row.conversation_id, [row]);
+    await deleteReactionsTo(change.trx, row.conversation_id, [row.position]);
+    await deletePins(change.trx, row.conversation_id, [row.position]);
     return amend(change, row, { content: '', deleted_at: change.at, metadata: null });
   });
 }
 
 /** Changes a message the viewer can see, under the lock of its conversation. */
-async function changeMessage(
+export async function changeMessage(
   db: Database,
   bus: Bus,
   viewer: Viewer,
@@ -93,6 +98,39 @@ async function amend(
   const seq = change.nextSeq();
   const target = { conversationId: row.conversation_id, position: row.position, seq };
   const message = messageOf(await replaceContent(change.trx, target, content));
+  change.record({ type: 'message', seq, message });
+  return message;
+}
+
+/**
+ * What is done to a message itself takes one that somebody wrote, in a conversation that takes messages.
+ * @throws FORBIDDEN for system entries, and as `MessagesService.edit` in a closed conversation; CONFLICT for a deleted one
+ */
+export async function requireLiving(
+  change: ConversationChange,
+  row: MessageRow,
+  viewer: Viewer,
+  task: string,
+): Promise<void> {
+  if (row.type === 'system') {
+    throw new ParleyError('FORBIDDEN', `unable to ${task}; nobody wrote it`);
+  }
+  if (row.deleted_at !== null) throw new ParleyError('CONFLICT', `unable to ${task}; it is deleted`);
+  if (change.conversation.closed)
+    throw await closedError(change.trx, row.conversation_id, viewer.userId, task);
+}
+
+/** Changes what stands beside a message's content, under a seq the caller took; what is undefined goes. */
+export async function remark(
+  change: ConversationChange,
+  row: MessageRow,
+  seq: number,
+  marks: { readonly [K in keyof MessageMetadata]: MessageMetadata[K] | undefined },
+): Promise<Message> {
+  const entries = Object.entries({ ...row.metadata, ...marks }).filter(([, value]) => value !== undefined);
+  const metadata: MessageMetadata | null = entries.length === 0 ? null : Object.fromEntries(entries);
+  const target = { conversationId: row.conversation_id, position: row.position, seq };
+  const message = messageOf(await saveMetadata(change.trx, target, metadata));
   change.record({ type: 'message', seq, message });
   return message;
 }

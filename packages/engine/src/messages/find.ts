@@ -1,8 +1,8 @@
 import { type MessageRef, type MessageView, ParleyError, type Viewer } from '@parley/contract';
-import { accessTo, hiddenUpTo } from '../access.ts';
+import { type Access, accessTo, hiddenUpTo } from '../access.ts';
 import type { Database } from '../db/database.ts';
 import { inSnapshot } from '../feeds/queries.ts';
-import { conversationsOfMessage, findMessage } from './queries.ts';
+import { conversationsOfMessage, findMessage, type MessageRow } from './queries.ts';
 import { messageOf } from './rows.ts';
 import { messageViews } from './views.ts';
 
@@ -28,15 +28,28 @@ export async function conversationOf(db: Database, viewer: Viewer, ref: MessageR
 }
 
 /**
+ * A message the viewer may see, and their membership.
+ * @throws NOT_FOUND, CONFLICT, NOT_MEMBER
+ */
+export async function findVisible(
+  snapshot: Database,
+  viewer: Viewer,
+  ref: MessageRef,
+): Promise<{ row: MessageRow; member: Access['member'] }> {
+  const conversationId = await conversationOf(snapshot, viewer, ref);
+  const { conversation, member } = await accessTo(snapshot, conversationId, viewer.userId);
+  const row = await findMessage(snapshot, conversationId, ref.messageId);
+  if (row === undefined || row.position <= hiddenUpTo(conversation, member)) throw noSuchMessage();
+  return { row, member };
+}
+
+/**
  * One message, of one snapshot with the membership: whoever is removed meanwhile sees nothing of what came after.
  * @throws NOT_FOUND, CONFLICT, NOT_MEMBER
  */
 export function getMessage(db: Database, viewer: Viewer, ref: MessageRef): Promise<MessageView> {
   return inSnapshot(db, async (snapshot) => {
-    const conversationId = await conversationOf(snapshot, viewer, ref);
-    const { conversation, member } = await accessTo(snapshot, conversationId, viewer.userId);
-    const row = await findMessage(snapshot, conversationId, ref.messageId);
-    if (row === undefined || row.position <= hiddenUpTo(conversation, member)) throw noSuchMessage();
+    const { row, member } = await findVisible(snapshot, viewer, ref);
     const [view] = await messageViews(snapshot, viewer, member, [messageOf(row)]);
     if (view === undefined) throw noSuchMessage();
     return view;

@@ -7,10 +7,14 @@ import type { Message, Notice } from '@parley/contract';
 export interface MessageMetadata {
   readonly notice?: Notice;
   readonly replyTo?: Message['replyTo'];
+  readonly reactions?: Message['reactions'];
+  readonly pinned?: Message['pinned'];
 }
 
 /** What of it everybody gets: keys that are only there when they say something, so that plain messages stay small. */
-export function extrasOf(metadata: MessageMetadata | null): Pick<Message, 'replyTo'> {
+export function extrasOf(
+  metadata: MessageMetadata | null,
+): Pick<Message, 'replyTo' | 'reactions' | 'pinned'> {
   if (metadata === null) return {};
   const { notice: _told, ...extras } = metadata;
   return extras;

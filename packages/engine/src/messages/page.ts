@@ -2,6 +2,7 @@ import type { MessageList, MessagePage, Viewer } from '@parley/contract';
 import { notMember } from '../access.ts';
 import type { Database } from '../db/database.ts';
 import { type Page, type PageRange, type PageRow, readPage } from './queries.ts';
+import { withOwnReactions } from '../reactions/own.ts';
 import { messageOf } from './rows.ts';
 
 /**
@@ -13,7 +14,8 @@ export async function listPage(db: Database, viewer: Viewer, input: MessageList)
   const page = await readPage(db, input.conversationId, viewer.userId, rangeOf(input));
   if (page === undefined) throw notMember();
   const { rows, hasBefore, hasAfter } = cut(page, input);
-  const messages = rows.map((row) => ({ ...messageOf(row), isRead: row.is_read }));
+  const seen = rows.map((row) => ({ ...messageOf(row), isRead: row.is_read }));
+  const messages = await withOwnReactions(db, viewer.userId, seen);
   return { messages, hasBefore, hasAfter, epoch: page.epoch, asOf: page.asOf };
 }
 

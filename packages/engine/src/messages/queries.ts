@@ -203,6 +203,19 @@ export function messagesSince(
   );
 }
 
+export function messageAt(
+  db: Database,
+  conversationId: string,
+  position: number,
+): Promise<MessageRow | undefined> {
+  return db
+    .selectFrom('messages')
+    .select(columns)
+    .where('conversation_id', '=', conversationId)
+    .where('position', '=', position)
+    .executeTakeFirst();
+}
+
 export function findMessage(
   db: Database,
   conversationId: string,
@@ -329,6 +342,21 @@ export function replaceContent(
   return trx
     .updateTable('messages')
     .set({ ...change, seq: target.seq })
+    .where('conversation_id', '=', target.conversationId)
+    .where('position', '=', target.position)
+    .returning(columns)
+    .executeTakeFirstOrThrow();
+}
+
+/** Writes what stands beside a message's content, as one change. */
+export function saveMetadata(
+  trx: Locking,
+  target: { conversationId: string; position: number; seq: number },
+  metadata: MessagesTable['metadata'],
+): Promise<MessageRow> {
+  return trx
+    .updateTable('messages')
+    .set({ metadata, seq: target.seq })
     .where('conversation_id', '=', target.conversationId)
     .where('position', '=', target.position)
     .returning(columns)

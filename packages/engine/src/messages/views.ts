@@ -2,6 +2,7 @@ import type { Message, MessageView, Viewer } from '@parley/contract';
 import type { Selectable } from 'kysely';
 import type { Database } from '../db/database.ts';
 import type { MembersTable } from '../db/tables.ts';
+import { withOwnReactions } from '../reactions/own.ts';
 import { readByOthers } from './queries.ts';
 
 /** Messages of one conversation as the viewer sees them, given the viewer's membership. */
@@ -22,7 +23,8 @@ export async function messageViews(
           own.map(({ position }) => position),
         ),
   );
-  return messages.map((message) => ({
+  const seen = await withOwnReactions(db, viewer.userId, messages);
+  return seen.map((message) => ({
     ...message,
     isRead:
       message.senderId === viewer.userId

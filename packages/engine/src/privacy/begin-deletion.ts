@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AuditEvent } from '../audit/events.ts';
 import type { Locking } from '../db/database.ts';
 import { insertAuditEvents } from '../audit/queries.ts';
+import { deleteAllSaved } from '../saved/queries.ts';
 import {
   type DeletedMessages,
   lockAccount,
@@ -36,6 +37,7 @@ export async function beginDeletion(
   const endedSessions = await stripSessions(trx, userId);
   await stripIdentities(trx, userId);
   await stripPresence(trx, userId);
+  await deleteAllSaved(trx, userId);
   await stripAudit(trx, userId);
   const event: AuditEvent = {
     kind: 'account-deleted',

@@ -247,6 +247,51 @@ test('where messages go, each is a tombstone under a seq of its own, in every co
   watching.stop();
 });
 
+test('reactions stay or go as messages do, and what was saved goes either way', async () => {
+  for (const [engine, stay] of [
+    [keeping, true],
+    [removing, false],
+  ] as const) {
+    const viewer = await somebody();
+    const ada = await parley.person(`ada-${newId()}`);
+    const { messages, reactions, pins, saved, auth, conversations } = engine.services;
+    const { id: conversationId } = await group(engine, ada, viewer);
+    const { id: messageId } = await messages.send(ada, { conversationId, content: 'liked' });
+    const { id: theirs } = await messages.send(viewer, { conversationId, content: 'of theirs' });
+    for (const emoji of ['👍', '❤️']) await reactions.add(viewer, { messageId, emoji });
+    await reactions.add(ada, { messageId, emoji: '👍' });
+    await reactions.add(ada, { messageId: theirs, emoji: '👍' });
+    await pins.add(ada, { messageId: theirs });
+    await reactions.add(viewer, { messageId, emoji: '🎉' });
+    await reactions.remove(viewer, { messageId, emoji: '🎉' });
+    await saved.add(viewer, { messageId });
+    const before = await conversations.get(ada, { conversationId });
+    await auth.deleteAccount(viewer, { password });
+    await erased(viewer.userId);
+    const liked = await messages.get(ada, { messageId });
+    const others = [{ emoji: '👍', count: 1, userIds: [ada.userId] }];
+    const all = [
+      { emoji: '👍', count: 2, userIds: [viewer.userId, ada.userId] },
+      { emoji: '❤️', count: 1, userIds: [viewer.userId] },
+    ];
+    expect(liked.reactions).toEqual(stay ? all : others);
+    const listed = await reactions.list(ada, { messageId, limit: 10 });
+    expect(listed.reactions).toHaveLength(stay ? 3 : 1);
+    expect((await pins.list(ada, { conversationId })).messages).toHaveLength(stay ? 1 : 0);
+    const rows = await parley.db
+      .selectFrom('reactions')
+      .select('emoji')
+      .where((eb) => eb.or([eb('user_id', '=', viewer.userId), eb('conversation_id', '=', conversationId)]))
+      .execute();
+    expect(rows).toHaveLength(stay ? 4 : 1);
+    const kept = parley.db.selectFrom('saved_messages').select('message_id');
+    expect(await kept.where('user_id', '=', viewer.userId).execute()).toEqual([]);
+    // The membership's end with its notice, and without messages one more for that of theirs and for each reaction.
+    const { lastSeq } = await conversations.get(ada, { conversationId });
+    expect(lastSeq - before.lastSeq).toBe(stay ? 2 : 5);
+  }
+});
+
 test('what a process left in the middle another one carries on', async () => {
   const ada = await parley.person(`ada-${newId()}`);
   const dying = await parley.engine({ deletedAccountMessages: 'remove' });

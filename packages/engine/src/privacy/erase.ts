@@ -5,6 +5,10 @@ import { leaveGroup, part } from '../conversations/membership.ts';
 import { findMember } from '../conversations/queries.ts';
 import type { Database } from '../db/database.ts';
 import { messageOf } from '../messages/rows.ts';
+import { deletePins } from '../pins/queries.ts';
+import { deleteReactionsOf, deleteReactionsTo, reactionsAfter } from '../reactions/queries.ts';
+import { withdraw } from '../reactions/withdraw.ts';
+import { deleteAllSaved } from '../saved/queries.ts';
 import { removeEntries } from '../search/queries.ts';
 import {
   deleteOwnBlocks,
@@ -39,10 +43,15 @@ export async function erase(parts: EraseParts, { id: userId, erasing }: Erasure)
     await beforeStep();
     await endMembership(parts, id, userId);
   }
-  if (erasing === 'remove') await removeMessages(parts, userId);
+  if (erasing === 'remove') {
+    await removeMessages(parts, userId);
+    await removeReactions(parts, userId);
+  }
+  await deleteReactionsOf(db, userId, erasing === 'remove' ? 'all' : 'removed');
   await beforeStep();
   await deleteOwnBlocks(db, userId);
   // Once more: a call that was under way may have been kept since.
+  await deleteAllSaved(db, userId);
   await stripAudit(db, userId);
   await finishErasure(db, userId);
 }
@@ -100,8 +109,27 @@ async function removeStretch(change: ConversationChange, userId: string, from: n
   const full = rows.filter((row) => row.type === 'text' && row.deleted_at === null);
   if (full.length === 0) return;
   await removeEntries(change.trx, id, full);
+  const positions = full.map(({ position }) => position);
+  await deleteReactionsTo(change.trx, id, positions);
+  await deletePins(change.trx, id, positions);
   const stamps = full.map(({ position }) => ({ position, seq: change.nextSeq() }));
   for (const row of await emptyMessages(change.trx, id, stamps, change.at)) {
     change.record({ type: 'message', seq: row.seq, message: messageOf(row) });
+  }
+}
+
+/** Takes back what somebody reacted with, each message under a seq of its own. */
+async function removeReactions({ db, bus, beforeStep }: EraseParts, userId: string): Promise<void> {
+  for (let after = 0; ;) {
+    const page = await reactionsAfter(db, userId, after, stretch);
+    const given = page.filter(({ removed_at }) => removed_at === null);
+    for (const [conversationId, rows] of Map.groupBy(given, (row) => row.conversation_id)) {
+      await beforeStep();
+      await changeConversation(db, bus, conversationId, async (change) => {
+        for (const { position, emoji } of rows) await withdraw(change, position, userId, emoji);
+      });
+    }
+    after = page.at(-1)?.inbox_seq ?? after;
+    if (page.length < stretch) return;
   }
 }

@@ -8,6 +8,7 @@ import {
 } from '@parley/contract';
 import type { Database } from '../db/database.ts';
 import { messageOf } from '../messages/rows.ts';
+import { withOwnReactions } from '../reactions/own.ts';
 import { readCursor, type SearchCursor, writeCursor } from './cursor.ts';
 import { type EntryRow, messagesAt, searchEntries } from './queries.ts';
 import { hasLink } from './text/links.ts';
@@ -115,7 +116,8 @@ async function shown(
 ): Promise<FoundMessage[]> {
   if (page.length === 0) return [];
   const rows = await messagesAt(db, viewer.userId, page);
-  const found = new Map(rows.map((row) => [`${row.conversation_id} ${row.position}`, messageOf(row)]));
+  const seen = await withOwnReactions(db, viewer.userId, rows.map(messageOf));
+  const found = new Map(seen.map((message) => [`${message.conversationId} ${message.position}`, message]));
   return page.flatMap((row) => {
     const message = found.get(`${row.conversation_id} ${row.position}`);
     const highlights = message === undefined ? null : matchIn(message.content, phrases);

@@ -28,7 +28,11 @@ async function blockAndGo(parley: TestParley, engine: Engine, accessToken: strin
   const viewer = await engine.authenticate(accessToken);
   const { userId } = await parley.person('other');
   const { id: conversationId } = await conversations.create(viewer, { participantIds: [userId] });
-  await messages.send(viewer, { conversationId, content: 'hello' });
+  const { id: messageId } = await messages.send(viewer, { conversationId, content: 'hello' });
+  await engine.services.reactions.add(viewer, { messageId, emoji: '🎉' });
+  await engine.services.pins.add(viewer, { messageId });
+  await engine.services.pins.list(viewer, { conversationId });
+  await engine.services.pins.remove(viewer, { messageId });
   await blocks.add(viewer, { userId });
   await blocks.list(viewer, { limit: 100 });
   await blocks.remove(viewer, { userId });
@@ -88,6 +92,27 @@ export async function useEverything(parley: TestParley, engine: Engine): Promise
   const since = { conversationId, epoch, joinedSeq, limit: 200 };
   await messages.changes(viewer, { ...since, since: lastSeq - 20 });
   await messages.changes(viewer, { ...since, since: Math.floor(lastSeq / 2) });
+  const { reactions, pins, saved } = engine.services;
+  const place = { conversationId, messageId: sent.id };
+  const liked = { ...place, emoji: '👍' };
+  await reactions.add(viewer, liked);
+  await following.next((events) => events.some(({ type }) => type === 'reacted'));
+  await reactions.list(viewer, { ...liked, limit: 10 });
+
+  await reactions.list(viewer, { messageId: sent.id, limit: 10, cursor: '1~👍' });
+  await pins.add(viewer, place).catch(() => {});
+  await pins.list(viewer, { conversationId });
+  await pins.remove(viewer, place).catch(() => {});
+  await saved.add(viewer, { messageId: sent.id });
+  await saved.list(viewer, { limit: 50 });
+  const returning = read(await inbox.watch(viewer));
+  await returning.next((events) => events.some(({ type }) => type === 'reacted'));
+  returning.stop();
+  await messages.changes(viewer, { ...since, since: lastSeq });
+  await messages.list(viewer, { conversationId, limit: 50 });
+  await saved.remove(viewer, { messageId: sent.id });
+  await reactions.remove(viewer, liked);
+  await reactions.add(viewer, liked);
   await messages.delete(viewer, { conversationId, messageId: sent.id });
 
   const wanted = { limit: 20, sort: 'relevance' } as const;

@@ -132,12 +132,13 @@ describe('a record', () => {
           'joinedPosition',
           'joinedSeq',
           'jump',
+          'own',
           'read',
           'roster',
         ],
         ...['savedAt', 'settings', 'target', 'timeline', 'version', 'wanted'],
       ].sort(),
     );
-    expect(rest.version).toBe(3);
+    expect(rest.version).toBe(4);
   });
 });

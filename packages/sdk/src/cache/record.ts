@@ -2,11 +2,12 @@ import type { Conversation } from '@parley/contract';
 import { byPlace } from '../conversations/summary.ts';
 import { isObject } from '../is-object.ts';
 import { endOf } from '../messages/timeline.ts';
+import { ownFrom } from '../reactions/known.ts';
 import { withoutTimeline } from '../sync/entry.ts';
 import type { Entry, SyncInput, SyncState } from '../sync/state.ts';
 
 /** Raised whenever records get another shape: those of another version are not read. */
-const VERSION = 3;
+const VERSION = 4;
 const conversationsKept = 50;
 const timelinesKept = 10;
 const rowsKept = 50;
@@ -49,6 +50,7 @@ export function recordOf(entry: Entry, epoch: string, savedAt: number): CacheRec
     ...entry,
     timeline,
     jump: null,
+    own: ownFrom(entry.own, timeline?.rows[0]?.position ?? Infinity),
     roster: null,
     target: entry.cursor,
     frames: [],

@@ -4,14 +4,15 @@ import type { Outbox } from '../outbox/outbox.ts';
 import type { OutgoingMessage } from '../outbox/queue.ts';
 import { shownStretch } from '../sync/stretches.ts';
 import type { Sync } from '../sync/sync.ts';
-import { shownRows, type Timeline } from './timeline.ts';
+import { type ShownMessage, shownMessages } from '../reactions/own.ts';
+import type { Timeline } from './timeline.ts';
 
 /** An open conversation's messages, as shown. */
 export interface MessageListSnapshot {
   /** `gone`: one is not, or no longer, a member. */
   readonly status: 'loading' | 'ready' | 'gone';
   /** By position, a stretch without holes: the latest one, or the one that was jumped to. */
-  readonly messages: readonly Message[];
+  readonly messages: readonly ShownMessage[];
   /** One's own messages on their way, to be shown after the latest ones. */
   readonly outgoing: readonly OutgoingMessage[];
   readonly hasOlder: boolean;
@@ -90,7 +91,8 @@ export class MessageList extends DerivedStore<MessageListSnapshot> {
     const { entries, viewerId, cached } = this.#sync.getSnapshot();
     const entry = entries?.get(this.conversationId);
     const timeline = entry === undefined ? null : shownStretch(entry);
-    const messages = timeline === null ? loading.messages : shownRows(timeline);
+    const own = entry?.own ?? {};
+    const messages = timeline === null ? loading.messages : shownMessages(timeline, own, viewerId);
     const loadingAt = timeline?.awaited?.place.type;
     // What is not in the cache may well be there.
     const gone = entries !== null && !cached && (entry === undefined || entry.held === 'refused');
@@ -111,7 +113,7 @@ export class MessageList extends DerivedStore<MessageListSnapshot> {
   /** What is stored is shown once, also while what stands before it has not arrived. */
   #outgoing(
     timeline: Timeline | null,
-    shown: readonly Message[],
+    shown: readonly ShownMessage[],
     viewerId: string,
   ): readonly OutgoingMessage[] {
     const waiting = (timeline?.rows ?? [])

@@ -101,6 +101,12 @@ export function joined(earlier: Timeline, later: Timeline): Timeline | null {
   return { ...later, rows, hasOlder, awaited: null };
 }
 
+/** The row of a position, if it is held. */
+export function rowAt({ rows }: Timeline, position: number): Message | undefined {
+  const row = rows[placeOf(rows, position)];
+  return row?.position === position ? row : undefined;
+}
+
 /** The rows up to the first hole. What comes after it is shown once the hole is filled, so that nothing appears above. */
 export function shownRows({ rows }: Timeline): readonly Message[] {
   const first = rows[0]?.position ?? 0;
@@ -160,7 +166,7 @@ function placeOf(rows: readonly Message[], position: number): number {
 
 /** A row as everybody has it. What an answer says beside it of the one who asked, no event would keep up to date. */
 function sharedRow(row: Message & Partial<Pick<StoredMessage, 'isRead' | 'epoch'>>): Message {
-  if (row.isRead === undefined) return row;
-  const { isRead: _, epoch: __, ...shared } = row;
+  if (row.isRead === undefined && row.ownReactions === undefined) return row;
+  const { isRead: _, epoch: __, ownReactions: ___, ...shared } = row;
   return shared;
 }

@@ -31,10 +31,11 @@ export interface Looks {
 }
 
 /** What is held of what somebody looks at, before anything has come. */
-function unloaded(looks: Looks): Pick<Entry, 'timeline' | 'jump' | 'roster'> {
+function unloaded(looks: Looks): Pick<Entry, 'timeline' | 'jump' | 'own' | 'roster'> {
   return {
     timeline: looks.messages ? emptyTimeline : null,
     jump: null,
+    own: {},
     roster: looks.members ? emptyRoster : null,
   };
 }
@@ -123,7 +124,7 @@ export function holdsRows({ timeline, jump, roster }: Entry): boolean {
 }
 
 export function withoutTimeline(entry: Entry): Entry {
-  return entry.timeline === null ? entry : atSummary({ ...entry, timeline: null, jump: null });
+  return entry.timeline === null ? entry : atSummary({ ...entry, timeline: null, jump: null, own: {} });
 }
 
 export function withoutRoster(entry: Entry): Entry {

@@ -2,6 +2,7 @@ import type { Head, InboxEvent } from '@parley/contract';
 import { entryAt, takeFrame, takeRead, takeSettings } from './entry.ts';
 import { changeEntry, looksAt, withEntry, withoutEntry } from './entries.ts';
 import { emptySync, type SyncState } from './state.ts';
+import { withReactions } from './stretches.ts';
 
 /** What one event of the inbox makes of what is held. Events of another epoch are not listened to (rule 21). */
 export function applyInboxEvent(state: SyncState, event: InboxEvent): SyncState {
@@ -13,8 +14,10 @@ export function applyInboxEvent(state: SyncState, event: InboxEvent): SyncState 
       takeFrame(entry, event.frame, state.viewerId),
     );
   }
-  // Whom one has blocked is of no epoch, and somebody else's to follow: see `Sync.onBlocks`.
-  if (event.type === 'blocks' || event.epoch !== state.epoch) return state;
+  // These are of no epoch, and somebody else's to follow: see `Sync.onNews`.
+  if (event.type === 'blocks' || event.type === 'saved') return state;
+  if (event.type === 'reacted') return applyReacted(state, event.own);
+  if (event.epoch !== state.epoch) return state;
   switch (event.type) {
     case 'gained':
       return applyGained(state, event.head, event.inboxSeq);
@@ -57,6 +60,17 @@ function applyReady(state: SyncState, event: Extract<InboxEvent, { type: 'ready'
     listing: false,
     generation: state.generation + 1,
   };
+}
+
+function applyReacted(
+  state: SyncState,
+  { epoch, reactions }: Extract<InboxEvent, { type: 'reacted' }>['own'],
+): SyncState {
+  if (epoch !== state.epoch) return state;
+  let next = state;
+  for (const [id, some] of Map.groupBy(reactions, ({ conversationId }) => conversationId))
+    next = changeEntry(next, id, (entry) => withReactions(entry, some));
+  return next;
 }
 
 /** A conversation gained is to be shown, whether it was held before or not. */

@@ -12,6 +12,7 @@ import type {
 } from '@parley/contract';
 import type { Roster } from '../members/roster.ts';
 import type { PagePlace, Timeline } from '../messages/timeline.ts';
+import type { OwnReactions } from '../reactions/known.ts';
 
 /** One conversation of the viewer's, as far as it is held. */
 export interface Entry {
@@ -28,6 +29,8 @@ export interface Entry {
   readonly timeline: Timeline | null;
   /** Another stretch of its messages that somebody jumped to, until it has grown together with the end. */
   readonly jump: Jump | null;
+  /** What the viewer reacts with, as far as rows do not say it to everybody. */
+  readonly own: OwnReactions;
   /** Null unless somebody has looked at its members. */
   readonly roster: Roster | null;
   /** Everything up to this seq is in what is held. The summary may know more: its `lastSeq` says what. */

@@ -1,5 +1,6 @@
-import type { Message, MessagePage } from '@parley/contract';
+import type { Message, MessagePage, OwnReaction } from '@parley/contract';
 import { applyMessages, applyPage, giveUpPage, joined, type Timeline } from '../messages/timeline.ts';
+import { learnFromEvents, learnFromRows } from '../reactions/own.ts';
 import type { Entry } from './state.ts';
 
 /** The stretch that is shown: what somebody jumped to, else the end of the timeline; null where nobody looks. */
@@ -16,7 +17,23 @@ export function withMessages(entry: Entry, changed: readonly Message[]): Entry {
     jump: jump && { ...jump, stretch: applyMessages(jump.stretch, changed) },
   };
   const same = next.timeline === timeline && next.jump?.stretch === jump?.stretch;
-  return same ? entry : grownTogether({ ...entry, ...next });
+  return learning(same ? entry : grownTogether({ ...entry, ...next }), changed);
+}
+
+/** An entry with what events tell of what the viewer reacts with; of messages that are not held it comes with them. */
+export function withReactions(entry: Entry, reactions: readonly OwnReaction[]): Entry {
+  const held = stretchesOf(entry);
+  return held.length === 0 ? entry : { ...entry, own: learnFromEvents(entry.own, reactions, held) };
+}
+
+/** An entry with what rows that have been merged tell of the viewer. */
+function learning(entry: Entry, rows: readonly Message[]): Entry {
+  const own = learnFromRows(entry.own, rows, stretchesOf(entry));
+  return own === entry.own ? entry : { ...entry, own };
+}
+
+function stretchesOf({ timeline, jump }: Entry): Timeline[] {
+  return [timeline ?? [], jump?.stretch ?? []].flat();
 }
 
 /** The stretch that awaits the answer of a call. */
@@ -26,7 +43,8 @@ export function awaiting({ timeline, jump }: Entry, call: number): Timeline | nu
 
 /** An entry with the page that a call brought. */
 export function withPage(entry: Entry, call: number, page: MessagePage): Entry {
-  return grownTogether(changeStretch(entry, call, (stretch) => applyPage(stretch, page)));
+  const grown = changeStretch(entry, call, (stretch) => applyPage(stretch, page));
+  return learning(grownTogether(grown), page.messages);
 }
 
 /** An entry that does not wait for the page of a call any more. */

@@ -15,6 +15,9 @@ type PageEffect = Extract<SyncEffect, { type: 'fetch-page' | 'fetch-members' }>;
 /** Errors of a call that asking again does not change. */
 const final: ReadonlySet<ErrorCode> = new Set(['NOT_MEMBER', 'NOT_FOUND', 'FORBIDDEN', 'INVALID_INPUT']);
 
+/** Lists of one's own that are read again when an event of that name says so. */
+type News = 'blocks' | 'saved';
+
 /**
  * Everything the signed-in person holds, live while somebody is subscribed: the state machine with what it acts on, one
  * subscription and calls.
@@ -32,7 +35,7 @@ export class Sync extends LiveStore<SyncState> {
   #listed = false;
   #onOwn: (messages: readonly Message[]) => void = () => {};
   #onChange: () => void = () => {};
-  #onBlocks: () => void = () => {};
+  readonly #onNews = new Map<News, () => void>();
   #onEvents: (events: readonly InboxEvent[]) => void = () => {};
 
   constructor(connection: Connection, session: Store<Session | null>) {
@@ -61,9 +64,9 @@ export class Sync extends LiveStore<SyncState> {
     this.#onChange = onChange;
   }
 
-  /** Calls back whenever whom the viewer has blocked may be others than before; there is one at a time. */
-  onBlocks(onBlocks: () => void): void {
-    this.#onBlocks = onBlocks;
+  /** Calls back whenever a list of the viewer's own may be another one than before; there is one at a time for each. */
+  onNews(of: News, onNews: () => void): void {
+    this.#onNews.set(of, onNews);
   }
 
   /** Calls back with what the inbox tells, once it is shown; there is one at a time. */
@@ -123,7 +126,8 @@ export class Sync extends LiveStore<SyncState> {
         this.step({ type: 'inbox', events });
         this.#onEvents(events);
         // What was missed before a `ready` is not told.
-        if (events.some(({ type }) => type === 'blocks' || type === 'ready')) this.#onBlocks();
+        for (const [of, onNews] of this.#onNews)
+          if (events.some(({ type }) => type === of || type === 'ready')) onNews();
       },
       onError: () => true,
       onLost: () => {

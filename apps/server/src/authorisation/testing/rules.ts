@@ -155,6 +155,36 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
   'messages.markRead': [{ input: group, outcomes: members }],
   'messages.markUnread': [{ input: (world) => ({ ...group(world), position: 1 }), outcomes: members }],
   'messages.watch': [{ input: group, outcomes: members }],
+  'reactions.add': [
+    { input: (world) => ({ ...message(world), emoji: '👍' }), outcomes: { ...anybody, ...unseen } },
+    {
+      what: 'in a direct conversation that is closed',
+      input: ({ directIds, directMessageIds }, actor) => ({
+        ...{ conversationId: directIds[actor], messageId: directMessageIds[actor], emoji: '👍' },
+      }),
+      outcomes: { ...anybody, blocked: 'FORBIDDEN' },
+    },
+  ],
+  'reactions.remove': [
+    { input: (world) => ({ ...message(world), emoji: '👍' }), outcomes: { ...anybody, ...unseen } },
+  ],
+  'reactions.list': [{ input: message, outcomes: { ...anybody, ...unseen } }],
+  'pins.add': [
+    { input: message, outcomes: { ...admins, ...unseen } },
+    {
+      what: 'in a direct conversation',
+      input: ({ directIds, directMessageIds }, actor) => ({
+        ...{ conversationId: directIds[actor], messageId: directMessageIds[actor] },
+      }),
+      outcomes: { ...anybody, blocked: 'FORBIDDEN' },
+    },
+  ],
+  'pins.remove': [{ input: message, outcomes: { ...admins, ...unseen } }],
+  'pins.list': [{ input: group, outcomes: members }],
+  'saved.add': [{ input: message, outcomes: { ...anybody, ...unseen } }],
+  // What one has saved is one's own, whatever has become of the conversation.
+  'saved.remove': [{ input: message, outcomes: anybody }],
+  'saved.list': [{ input: () => ({}), outcomes: anybody }],
   // Only what one may see is found: of others' conversations there is nothing to be told apart.
   'search.messages': [{ input: () => ({ q: 'hello' }), outcomes: anybody }],
   'search.all': [{ input: () => ({ q: 'hello' }), outcomes: anybody }],

@@ -21,6 +21,8 @@ export interface World {
   readonly messageId: string;
   /** The direct conversation of each of them with the owner; the owner's own is with `other`. */
   readonly directIds: Readonly<Record<Actor, string>>;
+  /** A message that the owner wrote in each of them. */
+  readonly directMessageIds: Readonly<Record<Actor, string>>;
 }
 
 let worlds = 0;
@@ -65,8 +67,20 @@ export async function makeWorld({ parley, engine }: RunningServer): Promise<Worl
     content: 'hello',
     id: newId(),
   });
+  const directMessage = async (conversationId: string) =>
+    (await messages.send(owner, { conversationId, content: 'hello', id: newId() })).id;
+  const directMessageIds: Record<Actor, string> = {
+    stranger: await directMessage(directIds.stranger),
+    exMember: await directMessage(directIds.exMember),
+    member: await directMessage(directIds.member),
+    admin: await directMessage(directIds.admin),
+    owner: await directMessage(directIds.owner),
+    blocked: await directMessage(directIds.blocked),
+  };
   await blocks.add(owner, { userId: blocked.userId });
   await blocks.add(shunner, { userId: blocked.userId });
   const ownersEmail = `owner-${worlds}@example.com`;
-  return { people, groupId, other, newcomer, shunner, ownersEmail, messageId, directIds };
+  return {
+    ...{ people, groupId, other, newcomer, shunner, ownersEmail, messageId, directIds, directMessageIds },
+  };
 }

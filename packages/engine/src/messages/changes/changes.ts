@@ -1,7 +1,8 @@
-import type { Change, Changes, ChangesSince, Viewer } from '@parley/contract';
+import type { Change, Changes, ChangesSince, Message, Viewer } from '@parley/contract';
 import { notMember } from '../../access.ts';
 import { conversationInfoOf, memberOf, readStateOf } from '../../conversations/rows.ts';
 import type { Database } from '../../db/database.ts';
+import { withOwnReactions } from '../../reactions/own.ts';
 import { messageOf } from '../rows.ts';
 import { type ChangedRows, changedRows } from './queries.ts';
 
@@ -18,7 +19,8 @@ export async function changes(db: Database, viewer: Viewer, input: ChangesSince)
   if (member.joined_seq !== input.joinedSeq && conversation.history === 'from-joining') {
     return { type: 'rejoin', epoch, joinedSeq: member.joined_seq };
   }
-  const all = changesOf(found, since);
+  const seen = await withOwnReactions(db, viewer.userId, found.messages.map(messageOf));
+  const all = changesOf(found, seen, since);
   const rows = all.slice(0, limit);
   const more = all.length > limit;
   const last = rows.at(-1)?.seq;
@@ -38,10 +40,14 @@ export async function changes(db: Database, viewer: Viewer, input: ChangesSince)
 }
 
 /** The rows by seq: each kind comes complete up to the limit, so their union does as well. */
-function changesOf({ conversation, members, messages }: ChangedRows, since: number): Change[] {
+function changesOf(
+  { conversation, members }: ChangedRows,
+  messages: readonly Message[],
+  since: number,
+): Change[] {
   const rows: Change[] = [
     ...members.map((row) => ({ type: 'member' as const, seq: row.seq, member: memberOf(row) })),
-    ...messages.map((row) => ({ type: 'message' as const, seq: row.seq, message: messageOf(row) })),
+    ...messages.map((message) => ({ type: 'message' as const, seq: message.seq, message })),
   ];
   if (conversation.changed_seq > since) {
     const seq = conversation.changed_seq;

@@ -27,7 +27,7 @@ const ofType = <T extends ExportLine['type']>(lines: readonly ExportLine[], type
   lines.filter((line): line is Extract<ExportLine, { type: T }> => line.type === type);
 
 test('everything of one’s own is in it, nothing of others, and the last line counts', async () => {
-  const { conversations, messages, blocks } = engine.services;
+  const { conversations, messages, blocks, reactions, saved } = engine.services;
   const { id: conversationId } = await conversations.create(ada, {
     participantIds: [eve.userId],
     title: 'Open',
@@ -43,6 +43,12 @@ test('everything of one’s own is in it, nothing of others, and the last line c
   await messages.send(ada, { conversationId: leftId, content: 'mine before leaving' });
   await conversations.leave(ada, { conversationId: leftId });
   await conversations.rename(eve, { conversationId: leftId, title: 'Said when nobody of them was there' });
+  const { id: theirs } = await messages.send(eve, { conversationId, content: 'theirs, and liked' });
+  await reactions.add(ada, { messageId: theirs, emoji: '👍' });
+  await reactions.add(ada, { messageId: theirs, emoji: '🎉' });
+  await reactions.remove(ada, { messageId: theirs, emoji: '🎉' });
+  await reactions.add(eve, { messageId: theirs, emoji: '❤️' });
+  await saved.add(ada, { messageId: theirs });
   await blocks.add(ada, { userId: eve.userId });
   await engine.services.settings.set(ada, { conversationId, pinned: true });
   await engine.services.settings.set(eve, { conversationId, archived: true });
@@ -58,6 +64,8 @@ test('everything of one’s own is in it, nothing of others, and the last line c
       sessions: 2,
       conversations: 2,
       messages: own.length + 1,
+      reactions: 1,
+      saved: 1,
       settings: 1,
       drafts: 1,
       blocks: 1,
@@ -76,6 +84,8 @@ test('everything of one’s own is in it, nothing of others, and the last line c
   expect(written.map(({ message }) => message.content).toSorted()).toEqual(
     [...own, 'mine before leaving'].toSorted(),
   );
+  expect(ofType(lines, 'reaction')).toMatchObject([{ reaction: { conversationId, emoji: '👍' } }]);
+  expect(ofType(lines, 'saved')).toMatchObject([{ saved: { conversationId, messageId: theirs } }]);
   expect(ofType(lines, 'settings')).toMatchObject([{ settings: { conversationId, archived: false } }]);
   expect(ofType(lines, 'draft')).toMatchObject([{ draft: { conversationId, text: 'half of mine' } }]);
   expect(ofType(lines, 'block')).toMatchObject([{ block: { userId: eve.userId } }]);

@@ -2,6 +2,8 @@ import { type ExportLine, ParleyError, type Viewer } from '@parley/contract';
 import { findUser } from '../../auth/queries.ts';
 import type { Database } from '../../db/database.ts';
 import { asServiceError } from '../../db/errors.ts';
+import { reactionsAfter } from '../../reactions/queries.ts';
+import { savedAfter } from '../../saved/queries.ts';
 import { draftsAfter } from '../../drafts/queries.ts';
 import { selfOf } from '../../users/rows.ts';
 import {
@@ -10,6 +12,8 @@ import {
   conversationLine,
   draftLine,
   messageLine,
+  reactionLine,
+  savedLine,
   sessionLine,
   settingsLine,
 } from './lines.ts';
@@ -76,6 +80,14 @@ async function* linesOf(
       yield* messagesIn(db, conversation.id, userId, conversation.last_position, check);
     }
   }
+  const own =
+    <T>(read: (db: Database, userId: string, after: number, limit: number) => Promise<T[]>) =>
+    (_db: Database, _userId: string, after: number | null, limit: number) =>
+      read(db, userId, after ?? 0, limit);
+  for await (const page of pages(own(reactionsAfter), (row) => row.inbox_seq)) {
+    yield* page.filter(({ removed_at }) => removed_at === null).map(reactionLine);
+  }
+  for await (const page of pages(own(savedAfter), (row) => row.inbox_seq)) yield* page.map(savedLine);
   for await (const page of pages(settingsAfter, (row) => row.inbox_seq)) yield* page.map(settingsLine);
   const drafts = (_db: Database, _userId: string, after: number | null, limit: number) =>
     draftsAfter(db, userId, after ?? 0, false, limit);

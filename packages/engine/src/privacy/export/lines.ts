@@ -5,6 +5,8 @@ import type {
   BlocksTable,
   ConversationsTable,
   MembersTable,
+  ReactionsTable,
+  SavedMessagesTable,
   SessionsTable,
 } from '../../db/tables.ts';
 import { type DraftRow, draftOf } from '../../drafts/rows.ts';
@@ -71,6 +73,16 @@ export function settingsLine(row: SettingsRow): ExportLine {
 export function draftLine(row: DraftRow): ExportLine {
   const { inboxSeq: _seq, ...draft } = draftOf(row);
   return { type: 'draft', draft };
+}
+
+export function reactionLine(row: Selectable<ReactionsTable>): ExportLine {
+  const { conversation_id: conversationId, position, emoji, reacted_at: at } = row;
+  return { type: 'reaction', reaction: { conversationId, position, emoji, reactedAt: at.toISOString() } };
+}
+
+export function savedLine(row: Selectable<SavedMessagesTable>): ExportLine {
+  const { conversation_id: conversationId, message_id: messageId, saved_at: at } = row;
+  return { type: 'saved', saved: { conversationId, messageId, savedAt: at.toISOString() } };
 }
 
 export function blockLine(row: Selectable<BlocksTable>): ExportLine {

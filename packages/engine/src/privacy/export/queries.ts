@@ -16,6 +16,8 @@ export async function countOwn(db: Database, userId: string): Promise<ExportCoun
       (select count(*) from sessions where user_id = ${userId}) as sessions,
       (select count(*) from members where user_id = ${userId} and inbox_seq >= 0) as conversations,
       (select coalesce(sum(sent), 0)::bigint from members where user_id = ${userId} and inbox_seq >= 0) as messages,
+      (select count(*) from reactions where user_id = ${userId} and removed_at is null) as reactions,
+      (select count(*) from saved_messages where user_id = ${userId}) as saved,
       (select count(*) from conversation_settings where user_id = ${userId}) as settings,
       (select count(*) from drafts where user_id = ${userId} and content <> '') as drafts,
       (select count(*) from blocks where blocker_id = ${userId}) as blocks,
