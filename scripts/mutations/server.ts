@@ -38,10 +38,10 @@ export const serverMutations: readonly Mutation[] = [
   },
   {
     invariant: 'I1',
-    what: 'that somebody was blocked on another device is not heard',
+    what: 'what another device blocks, or saves, is not heard',
     file: 'packages/sdk/src/sync/sync.ts',
-    from: "if (events.some(({ type }) => type === 'blocks' || type === 'ready')) this.#onBlocks();",
-    to: '',
+    from: "if (events.some(({ type }) => type === of || type === 'ready')) onNews();",
+    to: '{}',
     project: 'e2e',
     test: `${invariants}/chaos.test.ts`,
     name: 'I1',

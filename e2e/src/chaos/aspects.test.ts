@@ -4,10 +4,11 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startServerProcess } from '../server-process.ts';
 import { aspects } from './aspects/table.ts';
+import { contradictionsIn } from './contradictions.ts';
 import { Device } from './device.ts';
 import { Ledger } from './ledger.ts';
 import { readStored } from './stored.ts';
-import { readTruth, truthOf } from './truth.ts';
+import { readTruth, type Truth, truthOf } from './truth.ts';
 import { differences, differencesAfter } from './verdict.ts';
 
 // A device shows what is stored; then something else is stored behind its back, which has to be found.
@@ -23,16 +24,16 @@ beforeAll(async () => {
   const { url } = resources.use(await startServerProcess({ databaseUrl: parley.connectionString }));
   pool = new pg.Pool({ connectionString: parley.connectionString, max: 2 });
   resources.defer(() => pool.end());
-  const device = async (username: string) => {
+  const deviceOf = async (username: string) => {
     const { userId } = await parley.person(username, password);
     const made = new Device(username, { userId, username, password }, url, new Ledger());
     resources.defer(() => made.close());
     await made.signIn();
     return made;
   };
-  ada = await device('ada');
-  grace = await device('grace');
-  const eve = await device('eve');
+  ada = await deviceOf('ada');
+  grace = await deviceOf('grace');
+  const eve = await deviceOf('eve');
   const { conversations, messages, blocks, settings, drafts } = ada.client;
   const others = [grace.person.userId, eve.person.userId];
   room = (await conversations.create({ participantIds: others, title: 'Room' })).id;
@@ -45,6 +46,10 @@ beforeAll(async () => {
   await say(ada, 'an answer', { replyTo: second.id });
   await say(grace, 'three');
   await messages.edit({ messageId: second.id, content: 'two, edited' });
+  await ada.client.reactions.add({ messageId: second.id, emoji: '👍' });
+  await grace.client.reactions.add({ messageId: second.id, emoji: '🎉' });
+  await ada.client.pins.add({ messageId: second.id });
+  await ada.client.saved.add({ messageId: second.id });
   await blocks.add({ userId: eve.person.userId });
   await messages.send({ conversationId: direct, content: 'between us' });
   await messages.markRead({ conversationId: room });
@@ -60,13 +65,13 @@ test('what is stored is shown', async () => {
   expect(await differencesAfter(20_000, ada, await readTruth(pool))).toEqual([]);
 });
 
-/** What the device shows otherwise than it would be if these statements had been run; they are undone. */
-async function differencesWith(...statements: string[]): Promise<string[]> {
+/** What would be stored if these statements had been run; they are undone. */
+async function truthAfter(...statements: string[]): Promise<Truth> {
   const client = await pool.connect();
   try {
     await client.query('begin');
     for (const statement of statements) await client.query(statement);
-    return differences(ada, truthOf(await readStored(client)));
+    return truthOf(await readStored(client));
   } finally {
     await client.query('rollback');
     client.release();
@@ -135,6 +140,12 @@ const spoils: readonly (readonly [keyof typeof aspects, string, () => string])[]
   ['members', 'its seq', () => `update members set seq = 1000 where role = 'admin'`],
   ['members', 'a name', () => `update users set display_name = 'Grace' where username = 'grace'`],
   ['messages', 'what it answers', () => `update messages set metadata = null where content = 'an answer'`],
+  ['messages', 'reactions', () => `update messages set metadata = metadata - 'reactions'`],
+  ['messages', 'own reactions', () => `delete from reactions where user_id = '${ada.person.userId}'`],
+  ['messages', 'whether pinned', () => `update messages set metadata = metadata - 'pinned'`],
+  ['saved', 'one less', () => `delete from saved_messages`],
+  ['saved', 'which', () => `update saved_messages set position = position - 1`],
+  ['saved', 'when', () => `update saved_messages set saved_at = now()`],
   ['conversations', 'muted', () => `update conversation_settings set muted_until = null`],
   ['conversations', 'archived', () => `update conversation_settings set archived = true`],
   ['conversations', 'pinned', () => `update conversation_settings set pinned_at = null`],
@@ -160,7 +171,22 @@ const spoils: readonly (readonly [keyof typeof aspects, string, () => string])[]
 ];
 
 test.each(spoils)('of %s it is found: %s', async (aspect, _, statement) => {
-  expect(await differencesWith(statement())).toContainEqual(expect.stringContaining(`ada: ${aspect} `));
+  expect(differences(ada, await truthAfter(statement()))).toContainEqual(
+    expect.stringContaining(`ada: ${aspect} `),
+  );
+});
+
+test.each([
+  `delete from reactions where emoji = '🎉'`,
+  `update reactions set removed_at = now() where emoji = '🎉'`,
+  `update reactions set emoji = '👍' where emoji = '🎉'`,
+  `update messages set metadata = metadata - 'reactions'`,
+  `update messages set metadata = metadata - 'pinned'`,
+  `delete from pins`,
+  `update pins set position = position - 1`,
+])('a message whose row contradicts what tables say is found: %s', async (statement) => {
+  expect(contradictionsIn(await truthAfter())).toEqual([]);
+  expect(contradictionsIn(await truthAfter(statement))).not.toEqual([]);
 });
 
 test('that somebody is typing is found, until it is over', async () => {

@@ -179,7 +179,8 @@ export class Device {
     const { list } = this.#client.conversations;
     const observer = new SummaryObserver((violation) => this.#ledger.violation(`${this.name}: ${violation}`));
     const stopList = list.subscribe(() => observer.observe(list.getSnapshot()));
-    const others = [this.#client.blocks.list, this.#client.drafts.all, this.#client.unread];
+    const { blocks, drafts, saved, unread } = this.#client;
+    const others = [blocks.list, drafts.all, saved.list, unread];
     const stopOthers = others.map((store) => store.subscribe(() => {}));
     this.#stopFollowing = () => {
       stopList();

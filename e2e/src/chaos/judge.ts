@@ -1,5 +1,6 @@
 import type { Message } from '@parley/contract';
 import { differencesBetween } from './compare.ts';
+import { contradictionsIn } from './contradictions.ts';
 import type { Ledger } from './ledger.ts';
 import type { Truth } from './truth.ts';
 
@@ -9,11 +10,19 @@ export interface Verdict {
   readonly disordered: string[];
   /** Changes that were acknowledged and are not stored, or not as they were acknowledged. */
   readonly undone: string[];
+  /** What is stored twice, and otherwise in one place than in the other. */
+  readonly contradictory: string[];
 }
 
 /** What PostgreSQL has, against what was asked for and acknowledged. */
 export function judge(ledger: Ledger, truth: Truth): Verdict {
-  const verdict: Verdict = { lost: [], doubled: [], disordered: [], undone: [] };
+  const verdict: Verdict = {
+    lost: [],
+    doubled: [],
+    disordered: [],
+    undone: [],
+    contradictory: contradictionsIn(truth),
+  };
   const byId = new Map<string, Message>();
   for (const [conversationId, { messages }] of truth.conversations) {
     const seqs = new Set<number>();

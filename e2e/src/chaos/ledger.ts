@@ -55,7 +55,8 @@ export class Ledger {
   /** The server said that a message is stored like this. */
   told(message: Message): void {
     // What an answer says of the one who asked is not of the row.
-    const { isRead: _, epoch: __, ...row }: Message & { isRead?: boolean; epoch?: string } = message;
+    const answer: Message & { isRead?: boolean; epoch?: string } = message;
+    const { isRead: _, epoch: __, ownReactions: ___, ...row } = answer;
     if ((this.answered.get(row.id)?.seq ?? 0) < row.seq) this.answered.set(row.id, row);
   }
 

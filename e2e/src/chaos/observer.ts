@@ -38,9 +38,18 @@ export class Observer {
       else if (now.seq < old.seq)
         this.#report(`the message at ${position} went back from ${old.seq} to ${now.seq}`);
       else if (now.seq === old.seq)
-        for (const line of differencesBetween(now, old))
+        for (const line of differencesBetween(sharedOf(now), sharedOf(old)))
           this.#report(`the message at ${position} changed without another seq: ${line}`);
     }
     return messages.length - before.messages.length;
   }
+}
+
+/** A message as everybody has it: which reactions are one's own may become known later. */
+function sharedOf({ reactions, ...message }: MessageListSnapshot['messages'][number]) {
+  const shared = reactions?.map((reaction) => {
+    const { own: _, ...rest } = reaction;
+    return rest;
+  });
+  return { ...message, reactions: shared };
 }

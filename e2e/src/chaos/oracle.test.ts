@@ -46,6 +46,8 @@ function truthOf(...messages: (string | Message)[]): Truth {
     lastSeq: messages.length,
     closed: false,
     messages: messages.map((each, index) => (typeof each === 'string' ? message(each, index + 1) : each)),
+    reactions: [],
+    pins: new Set(),
     members: new Map([['ada', member(2)]]),
   };
   return {
@@ -54,6 +56,7 @@ function truthOf(...messages: (string | Message)[]): Truth {
     people: new Map(),
     blocks: new Map(),
     drafts: new Map(),
+    saved: new Map(),
   };
 }
 
@@ -87,7 +90,7 @@ function ledgerOf(...sent: Partial<Sent>[]): Ledger {
 
 test('a run in which all went well is found to be so', () => {
   const verdict = judge(ledgerOf({ id: 'a' }, { id: 'b' }), truthOf('a', 'b'));
-  expect(verdict).toEqual({ lost: [], doubled: [], disordered: [], undone: [] });
+  expect(verdict).toEqual({ lost: [], doubled: [], disordered: [], undone: [], contradictory: [] });
 });
 
 test('what was acknowledged and is not stored is lost; so is what was neither stored nor refused', () => {

@@ -7,12 +7,14 @@ export function passed(report: ChaosReport): boolean {
 }
 
 /** Everything that is wrong, in words. */
-export function faultsOf({ lost, doubled, disordered, undone, different, ledger }: ChaosReport): string[] {
+export function faultsOf(report: ChaosReport): string[] {
+  const { lost, doubled, disordered, undone, contradictory, different, ledger } = report;
   return [
     ...lost.map((text) => `lost: ${text}`),
     ...doubled.map((text) => `doubled: ${text}`),
     ...disordered.map((text) => `out of order: ${text}`),
     ...undone.map((text) => `undone: ${text}`),
+    ...contradictory.map((text) => `contradictory: ${text}`),
     ...different.map((text) => `different: ${text}`),
     ...ledger.violations.map((text) => `seen: ${text}`),
   ];
@@ -20,7 +22,7 @@ export function faultsOf({ lost, doubled, disordered, undone, different, ledger 
 
 /** A summary to be read. */
 export function summaryOf(report: ChaosReport): string {
-  const { ledger, lost, doubled, disordered, undone, different } = report;
+  const { ledger, lost, doubled, disordered, undone, contradictory, different } = report;
   const unread = different.filter((text) => text.includes('unread')).length;
   const refused = [...ledger.sent.values()].filter((sent) => sent.refused !== null).length;
   const list = (counts: Iterable<readonly [string, number]>) =>
@@ -35,7 +37,7 @@ export function summaryOf(report: ChaosReport): string {
     `resumes        ${ledger.reconnects} reconnects, ${ledger.restarts} clients made anew`,
     `time to heal   p50 ${at(ledger.healed, 0.5)} ms, p99 ${at(ledger.healed, 0.99)} ms (${ledger.healed.length} times)`,
     `in the end     equal after ${report.quietMs} ms`,
-    `lost ${lost.length}, doubled ${doubled.length}, out of order ${disordered.length}, undone ${undone.length}, ` +
+    `lost ${lost.length}, doubled ${doubled.length}, out of order ${disordered.length}, undone ${undone.length}, contradictory ${contradictory.length}, ` +
       `seen wrong ${ledger.violations.length}, different in the end ${different.length}, unread wrong ${unread}`,
   ].join('\n');
 }

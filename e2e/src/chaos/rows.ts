@@ -2,6 +2,9 @@ import type { ConversationInfo, Member, Message } from '@parley/contract';
 
 // What is stored, as everybody should get it: written anew from what the contract says, not taken from the engine.
 
+/** What a message carries beside its text, once there is something. */
+type Extras = Pick<Message, 'replyTo' | 'reactions' | 'pinned'>;
+
 /** Numbers are cast to `int` by whoever reads them; JSON comes parsed. */
 export interface MessageRow {
   conversation_id: string;
@@ -12,7 +15,7 @@ export interface MessageRow {
   sender_id: string;
   type: 'text' | 'system';
   content: string;
-  metadata: (Pick<Message, 'replyTo'> & { notice?: Message['notice'] }) | null;
+  metadata: (Extras & { notice?: Message['notice'] }) | null;
   created_at: Date;
   edited_at: Date | null;
   deleted_at: Date | null;

@@ -9,6 +9,14 @@ export interface TruePerson {
   readonly avatar: string | null;
 }
 
+/** Somebody's reaction to a message with an emoji. */
+export interface ReactionRow {
+  readonly conversation_id: string;
+  readonly position: number;
+  readonly user_id: string;
+  readonly emoji: string;
+}
+
 /** Everything that is stored, table by table. */
 export interface Stored {
   readonly epoch: string;
@@ -19,6 +27,11 @@ export interface Stored {
   readonly people: readonly TruePerson[];
   readonly blocks: readonly { blocker_id: string; blocked_id: string; created_at: Date }[];
   readonly settings: readonly SettingsRow[];
+  /** Those that were not taken back. */
+  readonly reactions: readonly ReactionRow[];
+  readonly pins: readonly { conversation_id: string; position: number }[];
+  /** The latest last. */
+  readonly saved: readonly { user_id: string; conversation_id: string; position: number; saved_at: Date }[];
   readonly drafts: readonly {
     conversation_id: string;
     user_id: string;
@@ -52,6 +65,13 @@ export async function readStored(client: pg.PoolClient): Promise<Stored> {
       `select conversation_id, user_id, inbox_seq::int, muted_until, archived, pinned_at, hidden_ordinal::int,
          unread_position::int
        from conversation_settings`,
+    ),
+    reactions: await read(
+      `select conversation_id, position::int, user_id, emoji from reactions where removed_at is null order by seq`,
+    ),
+    pins: await read('select conversation_id, position::int from pins'),
+    saved: await read(
+      'select user_id, conversation_id, position::int, saved_at from saved_messages order by inbox_seq',
     ),
     drafts: await read('select conversation_id, user_id, content as text, reply_to from drafts'),
   };

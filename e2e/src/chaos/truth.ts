@@ -1,7 +1,7 @@
 import type { Message } from '@parley/contract';
 import type pg from 'pg';
 import { type ConversationRow, infoOf, messageOf, type StableInfo } from './rows.ts';
-import { readStored, type Stored, type TruePerson } from './stored.ts';
+import { type ReactionRow, readStored, type Stored, type TruePerson } from './stored.ts';
 import { type TrueMember, trueMember } from './true-member.ts';
 
 /** A conversation as PostgreSQL has it. */
@@ -12,8 +12,19 @@ export interface TrueConversation {
   readonly closed: boolean;
   /** By position. */
   readonly messages: readonly Message[];
+  /** Who reacted, in the order they did. */
+  readonly reactions: readonly ReactionRow[];
+  /** Positions of pinned messages. */
+  readonly pins: ReadonlySet<number>;
   /** Those who are in it now, by id. */
   readonly members: ReadonlyMap<string, TrueMember>;
+}
+
+/** A message somebody has saved, in a conversation they may have left. */
+export interface TrueSaved {
+  readonly conversationId: string;
+  readonly position: number;
+  readonly savedAt: string;
 }
 
 export interface TrueDraft {
@@ -28,6 +39,8 @@ export interface Truth {
   readonly people: ReadonlyMap<string, TruePerson>;
   /** Whom somebody has blocked, and when, by the id of who did. */
   readonly blocks: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** What somebody has saved, the latest first. */
+  readonly saved: ReadonlyMap<string, readonly TrueSaved[]>;
   /** What somebody has begun to write, by conversation, by the id of who did. */
   readonly drafts: ReadonlyMap<string, ReadonlyMap<string, TrueDraft>>;
 }
@@ -56,6 +69,7 @@ export function truthOf(stored: Stored): Truth {
       (row) => [row.blocker_id, row.blocked_id],
       (row) => row.created_at.toISOString(),
     ),
+    saved: savedOf(stored),
     drafts: nested(
       stored.drafts.filter(({ text }) => text !== ''),
       (row) => [row.user_id, row.conversation_id],
@@ -64,9 +78,27 @@ export function truthOf(stored: Stored): Truth {
   };
 }
 
-function conversationsOf({ conversations, messages, members, settings }: Stored): Truth['conversations'] {
+function savedOf({ saved }: Stored): Truth['saved'] {
+  const byPerson = Map.groupBy(saved.toReversed(), (row) => row.user_id);
+  const of = (row: Stored['saved'][number]): TrueSaved => ({
+    conversationId: row.conversation_id,
+    position: row.position,
+    savedAt: row.saved_at.toISOString(),
+  });
+  return new Map([...byPerson].map(([userId, rows]) => [userId, rows.map(of)]));
+}
+
+function conversationsOf({
+  conversations,
+  messages,
+  members,
+  settings,
+  ...stored
+}: Stored): Truth['conversations'] {
   const messagesOf = Map.groupBy(messages, (row) => row.conversation_id);
   const membersOf = Map.groupBy(members, (row) => row.conversation_id);
+  const reactionsTo = Map.groupBy(stored.reactions, (row) => row.conversation_id);
+  const pinsOf = Map.groupBy(stored.pins, (row) => row.conversation_id);
   const setBy = nested(
     settings,
     (row) => [row.conversation_id, row.user_id],
@@ -82,6 +114,8 @@ function conversationsOf({ conversations, messages, members, settings }: Stored)
       lastSeq: row.last_seq,
       closed: row.closed,
       messages: timeline,
+      reactions: reactionsTo.get(row.id) ?? [],
+      pins: new Set((pinsOf.get(row.id) ?? []).map(({ position }) => position)),
       members: new Map(present.map((member) => [member.row.userId, member])),
     };
   };

@@ -1,8 +1,10 @@
-import type { Conversation, Message } from '@parley/contract';
-import type { ParleyClient } from '@parley/sdk';
+import type { Conversation } from '@parley/contract';
+import type { MessageListSnapshot, ParleyClient } from '@parley/sdk';
 import type { Device, Person } from '../device.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Random } from '../random.ts';
+
+type ShownMessage = MessageListSnapshot['messages'][number];
 
 interface SceneParts {
   readonly device: Device;
@@ -52,8 +54,14 @@ export class Scene {
     return this.#shown().some((conversation) => conversation.id === conversationId && isLed(conversation));
   }
 
+  /** Whether one may pin messages of a conversation. */
+  mayPin(conversationId: string): boolean {
+    const direct = this.#shown().some(({ id, kind }) => id === conversationId && kind === 'direct');
+    return direct || this.leads(conversationId);
+  }
+
   /** A message of what is open that is there, as wished. */
-  message(wish: (message: Message) => boolean): Message | undefined {
+  message(wish: (message: ShownMessage) => boolean): ShownMessage | undefined {
     const shown = this.device.lists.flatMap((list) => list.getSnapshot().messages);
     return this.random.pick(
       shown.filter((message) => message.messageType === 'text' && !message.isDeleted && wish(message)),

@@ -2,6 +2,7 @@ import type { Action } from './action.ts';
 import { blockActions } from './blocks.ts';
 import { groupActions } from './groups.ts';
 import { messageActions } from './messages.ts';
+import { reactionActions } from './reactions.ts';
 import { readingActions } from './reading.ts';
 import { settingsActions } from './settings.ts';
 
@@ -12,5 +13,6 @@ export const actions = {
   ...groupActions,
   ...blockActions,
   ...settingsActions,
+  ...reactionActions,
 } satisfies Record<string, Action>;
 export type ActionName = keyof typeof actions;

@@ -1,7 +1,7 @@
 import type { Message } from '@parley/contract';
-import type { MessageList } from '@parley/sdk';
+import type { MessageList, MessageListSnapshot } from '@parley/sdk';
 import type { Device } from '../device.ts';
-import type { Truth } from '../truth.ts';
+import type { TrueConversation, Truth } from '../truth.ts';
 import type { Aspect } from './aspect.ts';
 
 /** The messages of what is open, as far back as they are loaded. Nothing is on its way any more. */
@@ -31,9 +31,29 @@ function storedOf(list: MessageList, { person }: Device, truth: Truth) {
   const last = hasNewer ? (loaded.at(-1)?.position ?? 0) : end;
   const rows = conversation.messages.filter(({ position }) => position >= first && position <= last);
   const more = { hasOlder: first > member.hidden + 1, hasNewer: last < end };
-  return { status: 'ready', ...more, sending: [], rows: byPosition(rows) };
+  return {
+    status: 'ready',
+    ...more,
+    sending: [],
+    rows: byPosition(rows.map((row) => shownRow(row, person.userId, conversation))),
+  };
 }
 
-function byPosition(rows: readonly Message[]): Record<number, Message> {
+/** With which of the reactions are one's own. */
+function shownRow(
+  { reactions, ...row }: Message,
+  userId: string,
+  conversation: TrueConversation,
+): ShownMessage {
+  if (reactions === undefined) return row;
+  const own = conversation.reactions
+    .filter(({ position, user_id }) => position === row.position && user_id === userId)
+    .map(({ emoji }) => emoji);
+  return { ...row, reactions: reactions.map((each) => ({ ...each, own: own.includes(each.emoji) })) };
+}
+
+type ShownMessage = MessageListSnapshot['messages'][number];
+
+function byPosition(rows: readonly ShownMessage[]): Record<number, ShownMessage> {
   return Object.fromEntries(rows.map((row) => [row.position, row]));
 }

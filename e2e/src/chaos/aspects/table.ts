@@ -4,10 +4,11 @@ import { conversations } from './conversations.ts';
 import { drafts } from './drafts.ts';
 import { members } from './members.ts';
 import { messages } from './messages.ts';
+import { saved } from './saved.ts';
 import { typing } from './typing.ts';
 
 /** All that is compared in the end. */
-export const aspects = { conversations, messages, members, blocks, drafts, typing } satisfies Record<
+export const aspects = { conversations, messages, members, blocks, drafts, saved, typing } satisfies Record<
   string,
   Aspect
 >;
