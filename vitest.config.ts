@@ -34,6 +34,7 @@ const sideBySide = [
   'presence',
   'reactions',
   'readme',
+  'receipts',
   'redis-cluster-bus',
   'redis-setup',
   'rest/document',

@@ -97,7 +97,7 @@ export async function measureFanout(
 }
 
 /** Counts what several receivers hear, from now on. */
-function hearing(receivers: readonly RawSocket[]) {
+export function hearing(receivers: readonly RawSocket[]) {
   let count = 0;
   let waiting: { readonly target: number; readonly resolve: () => void }[] = [];
   const hear = (messages: number): void => {

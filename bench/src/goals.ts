@@ -42,6 +42,7 @@ const cost = 'processor time of the server';
 const toAll = { ...crowd, figure: 'said until the last one has it, p50' };
 const toAllLate = { ...crowd, figure: 'said until the last one has it, p99' };
 const searched = 'searched until there, p95';
+const receipts = { benchmark: 'group', case: 'receipts within 10 s' };
 const readers = { benchmark: 'history', case: '16 readers' };
 
 /** Each as it was set before there was anything to measure; where Nest was meant, socket.io of the same run stands for it. */
@@ -69,6 +70,8 @@ const goals: readonly Goal[] = [
   },
   { benchmark: 'search', case: 'Latin, all of them', figure: searched, ...under(50, 'ms') },
   { benchmark: 'search', case: 'CJK, all of them', figure: searched, ...under(50, 'ms') },
+  { ...receipts, figure: 'said until the receipts of all are in', ...under(60, 's') },
+  { ...receipts, figure: 'p99 of sends during the receipts, beside before', ...under(2, 'times') },
   { benchmark: 'connects', case: 'everybody at once', figure: 'connects', ...over(1_000, 'per second') },
   {
     ...{ benchmark: 'connects', case: 'everybody at once', figure: 'delay of its event loop, p99' },

@@ -1,6 +1,7 @@
 import { connects } from './connects.ts';
 import { fanout } from './fanout.ts';
 import { judge } from './goals.ts';
+import { group } from './group.ts';
 import { history } from './history.ts';
 import { latency } from './latency.ts';
 import { list } from './list.ts';
@@ -30,6 +31,7 @@ const usual: Readonly<Record<string, Benchmark>> = {
 };
 /** What is run by name only. */
 const others: Readonly<Record<string, Benchmark>> = {
+  group,
   processes,
   scale,
   search,

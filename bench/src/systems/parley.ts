@@ -14,11 +14,12 @@ const messagesPerStatement = 20_000;
 const indexedPollMs = 250;
 /** Of those nobody is connected for. */
 const conversationsEach = 50;
-const answered = /^\{"id":(\d+),"(result|error)"/;
+/** The number in the beginning of an answer, and whether it is an error. */
+export const answered = /^\{"id":(\d+),"(result|error)"/;
 const watch = { id: 1, method: 'subscription', params: { path: 'inbox.watch' } };
 
 /** What a frontend sends first. */
-function signIn({ token }: Account): readonly object[] {
+export function signIn({ token }: Account): readonly object[] {
   return [{ method: 'connectionParams', data: { token } }, watch];
 }
 

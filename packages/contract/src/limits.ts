@@ -49,6 +49,10 @@ export const limits = {
   typing: { expiresMs: 6_000, renewMs: 3_000 },
   /** People named as typing in one conversation; the others are counted. */
   typistsNamed: 10,
+  /** Members of a conversation whose receipts can be followed live; of more they are asked for. */
+  receiptsWatched: 100,
+  /** Conversations one call acknowledges. */
+  deliveredMarks: 100,
   /** Bytes of one WebSocket frame from a client. */
   frameBytes: 64 * 1024,
   /** Bytes of one HTTP request body. */

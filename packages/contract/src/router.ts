@@ -10,6 +10,7 @@ import { reactionsRouter } from './reactions/router.ts';
 import { savedRouter } from './saved/router.ts';
 import { searchRouter } from './search/router.ts';
 import { presenceRouter } from './presence/router.ts';
+import { receiptsRouter } from './receipts/router.ts';
 import { settingsRouter } from './settings/router.ts';
 import { router } from './trpc.ts';
 import { typingRouter } from './typing/router.ts';
@@ -30,6 +31,7 @@ export const appRouter = router({
   inbox: inboxRouter,
   search: searchRouter,
   presence: presenceRouter,
+  receipts: receiptsRouter,
   typing: typingRouter,
 });
 export type AppRouter = typeof appRouter;
@@ -42,6 +44,7 @@ export { scopeOf } from './keys/scopes.ts';
 export type { ProcedureMeta, RestOperation } from './rest.ts';
 export { MessageWatch } from './messages/schema.ts';
 export { PresenceOf } from './presence/schema.ts';
+export { ReceiptsWatch } from './receipts/schema.ts';
 export { TypingWatch } from './typing/schema.ts';
 export { UserProvision } from './users/provision.ts';
 export { asParleyError, type ErrorData, errorShapeData, toTRPCError } from './trpc-errors.ts';

@@ -34,6 +34,10 @@ import { Silences } from './people/silences.ts';
 import { PresenceLeases } from './presence/leases.ts';
 import { presenceService } from './presence/service.ts';
 import { PresenceWatches } from './presence/watches.ts';
+import { MarkQueue } from './receipts/mark-queue.ts';
+import { ReceiptRooms } from './receipts/rooms.ts';
+import { receiptsService } from './receipts/service.ts';
+import { storeMarks } from './receipts/store-marks.ts';
 import { settingsService } from './settings/service.ts';
 import { TypingRooms } from './typing/rooms.ts';
 import { typingService } from './typing/service.ts';
@@ -95,6 +99,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     { everyMs: periods.leaseMs / 3, recheckMs },
   );
   const rooms = new TypingRooms(bus);
+  const receiptRooms = new ReceiptRooms({ db, bus, log });
+  await receiptRooms.listen();
   const users = new UserFeeds({ db, bus, log, conversations, presence });
   const checks = new HeadChecks(
     { db, bus, log, meter, conversations, users },
@@ -107,6 +113,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     // The rest of the pool is for those who read.
     { lanes: sendLanes, atOnce: Math.ceil(poolSize / 2) },
   );
+  const marks = new MarkQueue((batch, skipLocked) => storeMarks(db, bus, batch, skipLocked), {
+    lanes: sendLanes,
+    atOnce: Math.ceil(poolSize / 4),
+  });
   const deletions = new Deletions(
     { db, bus, log, audit },
     {
@@ -124,7 +134,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     users: people,
     blocks: blocksService(db, bus),
     conversations: conversationsService(db, bus, audit),
-    messages: messagesService(db, bus, queue, conversations, indexer),
+    messages: messagesService({ db, bus, queue, marks, feeds: conversations, indexer }),
     reactions: reactionsService(db, bus),
     pins: pinsService(db, bus),
     saved: savedService(db, bus),
@@ -133,6 +143,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     inbox: inboxService(users),
     search: searchService(db, people),
     presence: presenceService(db, presence, watches),
+    receipts: receiptsService({ db, queue: marks, feeds: conversations, rooms: receiptRooms, silences }),
     typing: typingService(db, bus, conversations, rooms, silences),
   });
 
@@ -167,10 +178,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       users.close();
       watches.close();
       rooms.close();
+      receiptRooms.close();
       silences.close();
       await presence.close();
       await checks.close();
       await queue.idle();
+      await marks.idle();
       await indexer.close();
       conversations.close();
       await passwords[Symbol.asyncDispose]();

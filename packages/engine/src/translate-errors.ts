@@ -17,6 +17,7 @@ export function translatingErrors(services: Services): Services {
     inbox: translate(services.inbox),
     search: translate(services.search),
     presence: translate(services.presence),
+    receipts: translate(services.receipts),
     typing: translate(services.typing),
   };
 }

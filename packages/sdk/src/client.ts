@@ -15,6 +15,7 @@ import { Members } from './members/members.ts';
 import { Messages } from './messages/messages.ts';
 import { indexedDbPersistence } from './persistence/indexed-db.ts';
 import { memoryPersistence, type Persistence, within } from './persistence/persistence.ts';
+import { Receipts } from './receipts/receipts.ts';
 import { Pins } from './pins/pins.ts';
 import { Reactions } from './reactions/reactions.ts';
 import { Saved } from './saved/saved.ts';
@@ -72,6 +73,7 @@ export class ParleyClient implements Disposable {
   readonly saved: Saved;
   readonly search: Search;
   readonly presence: PresenceOfOthers;
+  readonly receipts: Receipts;
   readonly typing: Typing;
   readonly connection: ConnectionStore;
   readonly #session: SessionKeeper;
@@ -135,6 +137,7 @@ export class ParleyClient implements Disposable {
     this.pins = new Pins(this.#connection, this.#sync);
     this.saved = new Saved(this.#connection, this.#sync, this.#session.state);
     this.presence = new PresenceOfOthers(this.#connection);
+    this.receipts = new Receipts(this.#connection, this.#sync, this.#session.state);
     this.typing = new Typing(this.#connection);
     this.#stopSession = this.#onUserChange(() => {
       this.#endCache?.(true);
@@ -145,6 +148,7 @@ export class ParleyClient implements Disposable {
       this.members.clear();
       this.messages.clear();
       this.presence.clear();
+      this.receipts.clear();
       this.typing.clear();
       this.#sync.reset();
       this.#begin();
@@ -161,6 +165,7 @@ export class ParleyClient implements Disposable {
     this.blocks.close();
     this.saved.close();
     this.presence.close();
+    this.receipts.close();
     this.typing.close();
     this.#sync.close();
     this.unread.close();

@@ -13,6 +13,8 @@ export type { OutgoingMessage } from './outbox/queue.ts';
 export { indexedDbPersistence } from './persistence/indexed-db.ts';
 export { memoryPersistence, type Persistence } from './persistence/persistence.ts';
 export type { PresenceSet, Presences } from './presence/presence-set.ts';
+export type { MessageReceipt } from './receipts/receipt-book.ts';
+export type { ReceiptsSnapshot, ReceiptStore } from './receipts/receipt-store.ts';
 export type { ShownMessage, ShownReaction } from './reactions/own.ts';
 export type { SavedListSnapshot } from './saved/saved-list.ts';
 export type { Store } from './store.ts';

@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ReadClient } from '../http/client-info.ts';
 import { authenticateBearer, httpContext } from '../http/context.ts';
 import type { EventStreams } from './event-streams.ts';
-import { inboxText, presenceText, typingText, watchText } from './event-text.ts';
+import { inboxText, typedText, typingText, watchText } from './event-text.ts';
 
 type Request = FastifyRequest<{
   Params: Record<string, string>;
@@ -16,7 +16,13 @@ type Request = FastifyRequest<{
 /** A subscription at an address, as server-sent events. */
 export interface EventRoute {
   /** The procedure that stands behind it. */
-  readonly name: 'inbox.watch' | 'messages.watch' | 'presence.away' | 'presence.watch' | 'typing.watch';
+  readonly name:
+    | 'inbox.watch'
+    | 'messages.watch'
+    | 'presence.away'
+    | 'presence.watch'
+    | 'receipts.watch'
+    | 'typing.watch';
   /** As in the OpenAPI document. */
   readonly path: string;
   readonly text: (item: unknown) => string;
@@ -36,16 +42,22 @@ export const eventRoutes: readonly EventRoute[] = [
     },
   },
   {
+    name: 'receipts.watch',
+    path: '/conversations/{conversationId}/receipts/events',
+    text: typedText,
+    input: ({ params }) => ({ ...params }),
+  },
+  {
     name: 'typing.watch',
     path: '/conversations/{conversationId}/typing/events',
     text: typingText,
     input: ({ params }) => ({ ...params }),
   },
-  { name: 'presence.away', path: '/presence/away/events', text: presenceText, input: () => undefined },
+  { name: 'presence.away', path: '/presence/away/events', text: typedText, input: () => undefined },
   {
     name: 'presence.watch',
     path: '/presence/events',
-    text: presenceText,
+    text: typedText,
     // As often as there are people, or between commas: then even two hundred fit into an address.
     input: ({ query: { userIds = [] } }) => ({
       userIds: [userIds].flat().flatMap((ids) => ids.split(',')),

@@ -26,10 +26,10 @@ export function watchText(item: unknown): string {
   return eventText(event.type, event, id);
 }
 
-/** An item of `presence.watch`: one event, named by its type. */
-export function presenceText(item: unknown): string {
+/** An item of `presence.watch` or `receipts.watch`: one event, named by its type. */
+export function typedText(item: unknown): string {
   if (typeof item !== 'object' || item === null || !('type' in item))
-    throw new Error('a watch of presences yields events with a type');
+    throw new Error('what is watched yields events with a type');
   return eventText(String(item.type), item);
 }
 

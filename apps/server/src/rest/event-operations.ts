@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@parley/contract';
-import { MessageWatch, PresenceOf, TypingWatch } from '@parley/contract/router';
+import { MessageWatch, PresenceOf, ReceiptsWatch, TypingWatch } from '@parley/contract/router';
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
 import { z } from 'zod';
 import { problemsOf } from './problem-responses.ts';
@@ -72,6 +72,15 @@ what is held is void, and to be listed anew. An event named \`error\` holds a pr
 It is void after six seconds without another. An event named \`error\` holds a problem, and is the last.`,
     'typing:read',
     { requestParams: { path: TypingWatch }, codes: ['NOT_MEMBER'] },
+  ),
+  '/conversations/{conversationId}/receipts/events': operation(
+    'receipts_watch',
+    'How far the others have got and read a conversation, live',
+    `It begins with \`ready\`: the receipts of everybody that the viewer may see, which comes again whenever somebody is not
+among them any more, and replaces all. \`changed\` holds those that moved, and merges by maximum. One's own may be among them.
+Only for conversations of at most 100 members. An event named \`error\` holds a problem, and is the last.`,
+    'receipts:read',
+    { requestParams: { path: ReceiptsWatch }, codes: ['NOT_MEMBER', 'CONFLICT'] },
   ),
   '/presence/away/events': operation(
     'presence_away',

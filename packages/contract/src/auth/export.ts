@@ -48,6 +48,7 @@ export type ExportLine =
       readonly membership: {
         readonly role: Role;
         readonly leftAt: string | null;
+        readonly deliveredPosition: number;
         readonly readPosition: number;
         readonly messagesSent: number;
       };

@@ -38,11 +38,16 @@ export const Email = z.email({ error: 'must be an e-mail address' }).max(254);
 export const LastSeenVisible = z.enum(['everybody', 'nobody']);
 export type LastSeenVisible = z.infer<typeof LastSeenVisible>;
 
+/** With whom somebody shares how far they have got and read conversations: those with `nobody` see none of others either. */
+export const ReadReceipts = z.enum(['everybody', 'nobody']);
+export type ReadReceipts = z.infer<typeof ReadReceipts>;
+
 /** One's own account; `email` is null for somebody who came from elsewhere without one. */
 export const Self = User.extend({
   email: z.string().nullable(),
   emailVerified: z.boolean(),
   lastSeenVisible: LastSeenVisible,
+  readReceipts: ReadReceipts,
 }).meta({ id: 'Self' });
 export type Self = z.infer<typeof Self>;
 
@@ -90,6 +95,7 @@ export const ProfileUpdate = z
     displayName: labelText(limits.displayNameCharacters).nullable().optional(),
     avatar: HttpUrl.nullable().optional(),
     lastSeenVisible: LastSeenVisible.optional(),
+    readReceipts: ReadReceipts.optional(),
   })
   .refine((update) => Object.values(update).some((value) => value !== undefined), {
     error: 'must change something',

@@ -73,8 +73,8 @@ export const Message = z
 export type Message = z.infer<typeof Message>;
 
 /**
- * A message as one person sees it. `isRead` of one's own: another member, in since before it, has read it; of
- * others': the viewer has. It stands in answers only, never in events, which are the same for everyone.
+ * A message as one person sees it. `isRead` of one's own: another member, in since before it, has read it, whose receipts
+ * the viewer may see (never, for those who keep their own to themselves); of others': the viewer has. It stands in answers only, never in events, which are the same for everyone.
  */
 export const MessageView = Message.extend({ isRead: z.boolean() }).meta({ id: 'MessageView' });
 export type MessageView = z.infer<typeof MessageView>;

@@ -2,6 +2,7 @@ import { type AuthService, type ClientInfo, ParleyError } from '@parley/contract
 import type { AuditEvent } from '../audit/events.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { publishPresence } from '../presence/channel.ts';
+import { publishReceiptsPrivacy } from '../receipts/privacy.ts';
 import { exportData } from '../privacy/export/export.ts';
 import { selfOf, type UserRow } from '../users/rows.ts';
 import { ownSessions } from './own-sessions.ts';
@@ -66,10 +67,12 @@ export function authService(parts: AuthParts): AuthService {
         ...(input.displayName === undefined ? {} : { display_name: input.displayName }),
         ...(input.avatar === undefined ? {} : { avatar: input.avatar }),
         ...(input.lastSeenVisible === undefined ? {} : { last_seen_visible: input.lastSeenVisible }),
+        ...(input.readReceipts === undefined ? {} : { read_receipts: input.readReceipts }),
       }).catch((error: unknown) => {
         throw asTaken(error);
       });
       if (input.lastSeenVisible !== undefined) publishPresence(bus, [userId]);
+      if (input.readReceipts !== undefined) publishReceiptsPrivacy(bus, userId);
       return selfOf(known(row));
     },
 

@@ -14,6 +14,7 @@ import * as search from './migrations/0009-search.ts';
 import * as presence from './migrations/0010-presence.ts';
 import * as reactions from './migrations/0012-reactions.ts';
 import * as settings from './migrations/0013-settings.ts';
+import * as receipts from './migrations/0014-receipts.ts';
 import { unhurried } from './unhurried.ts';
 
 const migrationLock = 7_271_990;
@@ -30,6 +31,7 @@ const migrations = {
   '0010-presence': unhurried(presence),
   '0012-reactions': unhurried(reactions),
   '0013-settings': unhurried(settings),
+  '0014-receipts': unhurried(receipts),
 };
 
 /**

@@ -43,6 +43,7 @@ const acrossConversations: readonly (readonly [what: string, query: RegExp])[] =
   ['names of conversations', /from members own join conversations c on .* left join lateral/],
   ['conversations that were found by name', /from "members" as "m" .* "c"\."id" in \(/],
   ['messages that were found', /as p \(conversation_id, position\) join members m/],
+  ['receipts that are followed', /few.members, few.receipts, few.keepers from unnest\(/],
   ['what somebody reacts with', /from "reactions" where "user_id" = \$1/],
   ['what somebody has saved', /from "?saved_messages"? (s join conversations|where "user_id" = \$1)/],
   ['where feeds stand that are compared', /unnest\(.* as k \(id, head\) left join conversations/],

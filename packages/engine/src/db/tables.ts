@@ -55,6 +55,7 @@ export interface UsersTable {
   last_seen_visible: Generated<'everybody' | 'nobody'>;
   reactions_seq: Generated<number>;
   saved_seq: Generated<number>;
+  read_receipts: Generated<'everybody' | 'nobody'>;
 }
 
 export interface SessionsTable {
@@ -107,6 +108,7 @@ export interface MembersTable {
   left_at: Date | null;
   seq: number;
   inbox_seq: number;
+  delivered_position: Generated<number>;
 }
 
 export interface MessagesTable {

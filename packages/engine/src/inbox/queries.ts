@@ -6,7 +6,7 @@ import type { SettingsRow } from '../settings/rows.ts';
 import type { ConversationsTable, MembersTable } from '../db/tables.ts';
 
 /** One's own membership with where its conversation stands, of one snapshot. */
-export type OwnMembership = Selectable<MembersTable> &
+export type OwnMembership = Omit<Selectable<MembersTable>, 'delivered_position'> &
   Pick<
     Selectable<ConversationsTable>,
     'history' | 'last_position' | 'last_ordinal' | 'last_seq' | 'member_version'

@@ -54,6 +54,7 @@ const table: Readonly<Record<string, readonly Cost[]>> = {
   'inbox.watch': [byPerson('subscribe')],
   'presence.watch': [byPerson('subscribe')],
   'presence.away': [byPerson('subscribe')],
+  'receipts.watch': [byPerson('subscribe')],
   'typing.watch': [byPerson('subscribe')],
   'users.search': [byPerson('search')],
   'search.all': [byPerson('search')],

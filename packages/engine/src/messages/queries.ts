@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { Database, Locking } from '../db/database.ts';
-import type { ConversationsTable, MembersTable, MessagesTable } from '../db/tables.ts';
+import { sharesReceipts, showsReceiptsTo } from '../db/receipts.ts';
+import type { ConversationsTable, MessagesTable } from '../db/tables.ts';
 
 /** One message on its way into the database. */
 export interface OutgoingMessage {
@@ -260,7 +261,7 @@ export async function positionsOf(
   return rows.map((row) => row.position);
 }
 
-/** Those of the given positions that somebody else has read who was in before. */
+/** Those of the given positions that somebody else has read who was in before, and whose receipts the person may see. */
 export async function readByOthers(
   db: Database,
   conversationId: string,
@@ -269,13 +270,17 @@ export async function readByOthers(
 ): Promise<number[]> {
   const { rows } = await sql<{ position: number }>`
     with others as materialized (
-      select joined_position, read_position from members
+      select user_id, joined_position, read_position from members
       where conversation_id = ${conversationId} and user_id <> ${userId} and left_at is null
         and read_position > joined_position
     )
     select p.position from unnest(${[...positions]}::bigint[]) as p (position)
-    where p.position <= (select max(read_position) from others)
-      and exists (select from others o where o.joined_position < p.position and o.read_position >= p.position)
+    where ${sharesReceipts(userId)} and p.position <= (select max(read_position) from others)
+      and exists (
+        select from others o
+        where o.joined_position < p.position and o.read_position >= p.position
+          and ${showsReceiptsTo(userId, 'o.user_id')}
+      )
     `.execute(db);
   return rows.map((row) => row.position);
 }
@@ -400,20 +405,4 @@ export function lockOwnMember(
     .where('left_at', 'is', null)
     .forNoKeyUpdate()
     .executeTakeFirst();
-}
-
-export async function saveRead(
-  trx: Locking,
-  row: Pick<
-    Selectable<MembersTable>,
-    'conversation_id' | 'user_id' | 'read_position' | 'read_ordinal' | 'read_sent'
-  >,
-): Promise<void> {
-  const { conversation_id, user_id, read_position, read_ordinal, read_sent } = row;
-  await trx
-    .updateTable('members')
-    .set({ read_position, read_ordinal, read_sent })
-    .where('conversation_id', '=', conversation_id)
-    .where('user_id', '=', user_id)
-    .execute();
 }

@@ -14,6 +14,7 @@ import { closedError } from '../blocks/reach.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Database } from '../db/database.ts';
 import type { ConversationFeeds } from '../feeds/conversation-feeds.ts';
+import type { MarkQueue } from '../receipts/mark-queue.ts';
 import type { SearchIndexer } from '../search/indexer.ts';
 import { deleteMessage, editMessage } from './amend.ts';
 import { changes } from './changes/changes.ts';
@@ -27,13 +28,16 @@ import { isSpecial, sendSpecial } from './send-with-extras.ts';
 import type { SendQueue } from './send-queue.ts';
 import { watchMessages } from './watch.ts';
 
-export function messagesService(
-  db: Database,
-  bus: Bus,
-  queue: SendQueue,
-  feeds: ConversationFeeds,
-  indexer: SearchIndexer,
-): MessagesService {
+export interface MessagesParts {
+  readonly db: Database;
+  readonly bus: Bus;
+  readonly queue: SendQueue;
+  readonly marks: MarkQueue;
+  readonly feeds: ConversationFeeds;
+  readonly indexer: SearchIndexer;
+}
+
+export function messagesService({ db, bus, queue, marks, feeds, indexer }: MessagesParts): MessagesService {
   return {
     send: async (viewer, input) => sentMessage({ db, bus, queue, indexer }, viewer, input),
     list: (viewer, input) => listPage(db, viewer, input),
@@ -41,7 +45,7 @@ export function messagesService(
     get: (viewer, input) => getMessage(db, viewer, input),
     edit: (viewer, input) => indexed(indexer, editMessage(db, bus, viewer, input)),
     delete: (viewer, input) => indexed(indexer, deleteMessage(db, bus, viewer, input)),
-    markRead: (viewer, input) => markRead(db, bus, viewer, input),
+    markRead: (viewer, input) => markRead({ db, bus, marks }, viewer, input),
     markUnread: (viewer, input) => markUnread(db, bus, viewer, input),
     watch: (viewer, input) => watchMessages(db, feeds, viewer, input),
   };

@@ -32,7 +32,7 @@ export async function stripAccount(
       ...{ username: shortName, email: null, email_verified_at: null, password_hash: null },
       ...{ display_name: null, avatar: null, online_until: null, last_seen_at: null },
       // While a client is still connected, too: and nothing notes any more when they were last there.
-      ...{ appears_offline: true, last_seen_visible: 'everybody' },
+      ...{ appears_offline: true, last_seen_visible: 'everybody', read_receipts: 'everybody' },
       ...{ deleted_at: sql<Date>`now()`, updated_at: sql<Date>`now()`, erasing },
     })
     .where('id', '=', userId)

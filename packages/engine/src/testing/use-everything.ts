@@ -47,7 +47,7 @@ async function blockAndGo(parley: TestParley, engine: Engine, accessToken: strin
  */
 export async function useEverything(parley: TestParley, engine: Engine): Promise<void> {
   const { viewer, conversationId } = await somebodyBusy(parley, engine);
-  const { auth, users, conversations, messages, inbox, search, presence, typing } = engine.services;
+  const { auth, users, conversations, messages, inbox, search, presence, receipts, typing } = engine.services;
   const { settings, drafts } = engine.services;
   const here = { address: '127.0.0.1', device: 'test' };
   const account = { email: 'newcomer@example.org', username: 'newcomer', password: 'a fine password' };
@@ -173,7 +173,16 @@ export async function useEverything(parley: TestParley, engine: Engine): Promise
   await typists.next();
   await typing.set(viewer, { conversationId, typing: true });
   await elsewhere.services.typing.set(viewer, { conversationId, typing: true });
-  for (const each of [following, watching, present, idle, typists]) each.stop();
+  const receiving = read(await receipts.watch(viewer, { conversationId }));
+  await receiving.next();
+  await receipts.list(viewer, { conversationId, limit: 50 });
+  await receipts.list(viewer, { conversationId, limit: 50, after: viewer.userId });
+  await receipts.of(viewer, { messageId: sent.id, limit: 50 });
+  await receipts.of(viewer, { messageId: sent.id, limit: 50, after: viewer.userId, state: 'read' });
+  const other = await parley.signIn(userIds.find((id) => id !== viewer.userId) ?? '');
+  const last = await elsewhere.services.messages.send(other, { conversationId, content: 'to be got' });
+  await receipts.delivered(viewer, { marks: [{ conversationId, position: last.position }] });
+  for (const each of [following, watching, present, idle, typists, receiving]) each.stop();
   // What was held is let go of.
   while ((await leases()) > before) await setTimeout(50);
   undo();

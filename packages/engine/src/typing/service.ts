@@ -49,9 +49,9 @@ export function typingService(
     async watch({ userId }, { conversationId }) {
       const [feed] = await feeds.open([conversationId]);
       if (feed === undefined) throw notMember();
-      const watcher = new TypingWatcher({ db, feed, userId }, (closed) => {
+      const watcher = new TypingWatcher({ db, feed, userId, task: 'watch who is typing' }, () => {
         release();
-        rooms.leave(conversationId, closed);
+        rooms.leave(conversationId, watcher);
         feeds.release(conversationId);
       });
       const release = silences.hold(userId, (otherId) => rooms.silence(conversationId, watcher, otherId));

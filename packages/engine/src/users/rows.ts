@@ -32,5 +32,6 @@ export function selfOf(row: UserRow): Self {
     email: row.email,
     emailVerified: row.email_verified_at !== null,
     lastSeenVisible: row.last_seen_visible,
+    readReceipts: row.read_receipts,
   };
 }

@@ -16,7 +16,13 @@ afterEach(() => {
 function credentials(n: number, id = 'ada'): Credentials {
   const user = { id, username: id, displayName: null, avatar: null, isOnline: true, lastSeen: null };
   return {
-    user: { ...user, email: `${id}@example.org`, emailVerified: false, lastSeenVisible: 'everybody' },
+    user: {
+      ...user,
+      email: `${id}@example.org`,
+      emailVerified: false,
+      lastSeenVisible: 'everybody',
+      readReceipts: 'everybody',
+    },
     accessToken: `access ${n}`,
     refreshToken: `refresh ${n}`,
     expiresIn: 900,

@@ -88,6 +88,7 @@ export class EventChannel implements Channel {
   #addressOf({ path, input }: Operation): string {
     const { at } = this.#options.addresses;
     const { conversationId, userIds } = isObject(input) ? input : {};
+    if (path === 'receipts.watch') return at(`conversations/${String(conversationId)}/receipts/events`);
     if (path === 'typing.watch') return at(`conversations/${String(conversationId)}/typing/events`);
     if (path === 'presence.away') return at('presence/away/events');
     return at(`presence/events?userIds=${String(userIds)}`);

@@ -30,6 +30,7 @@ function connect() {
     email: 'ada@example.org',
     emailVerified: false,
     lastSeenVisible: 'everybody' as const,
+    readReceipts: 'everybody' as const,
   };
   const credentials = (accessToken: string) => ({
     ...{ user: self, accessToken, refreshToken: 'r', expiresIn: 86_400 },

@@ -7,7 +7,8 @@ export function ownMessages(input: SyncInput, viewerId: string): Message[] {
   return messagesIn(input).filter((message) => message.senderId === viewerId);
 }
 
-function messagesIn(input: SyncInput): readonly Message[] {
+/** The messages an input brings, but for those of summaries. */
+export function messagesIn(input: SyncInput): readonly Message[] {
   switch (input.type) {
     case 'inbox':
       return input.events.flatMap((event) => (event.type === 'frame' ? messagesOf(event.frame.rows) : []));

@@ -7,6 +7,7 @@ import { LiveStore } from '../live-store.ts';
 import type { Store } from '../store.ts';
 import { Fetches } from './fetches.ts';
 import { ownMessages } from './own-messages.ts';
+import { receivedIn } from './received.ts';
 import { emptySync, type SyncEffect, type SyncInput, type SyncState } from './state.ts';
 import { stepSync } from './step.ts';
 
@@ -35,6 +36,7 @@ export class Sync extends LiveStore<SyncState> {
   #listed = false;
   #onOwn: (messages: readonly Message[]) => void = () => {};
   #onChange: () => void = () => {};
+  #onReceived: (received: ReadonlyMap<string, number>) => void = () => {};
   readonly #onNews = new Map<News, () => void>();
   #onEvents: (events: readonly InboxEvent[]) => void = () => {};
 
@@ -69,6 +71,11 @@ export class Sync extends LiveStore<SyncState> {
     this.#onNews.set(of, onNews);
   }
 
+  /** Calls back with how far messages of others came in, by conversation; there is one at a time. */
+  onReceived(onReceived: (received: ReadonlyMap<string, number>) => void): void {
+    this.#onReceived = onReceived;
+  }
+
   /** Calls back with what the inbox tells, once it is shown; there is one at a time. */
   onEvents(onEvents: (events: readonly InboxEvent[]) => void): void {
     this.#onEvents = onEvents;
@@ -82,6 +89,8 @@ export class Sync extends LiveStore<SyncState> {
     this.#onChange();
     const own = ownMessages(input, state.viewerId);
     if (own.length > 0) this.#onOwn(own);
+    const received = receivedIn(input, state);
+    if (received.size > 0) this.#onReceived(received);
     for (const effect of effects) this.#perform(effect);
   }
 

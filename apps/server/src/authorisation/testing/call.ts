@@ -47,6 +47,8 @@ function eventsPath(path: string, input: object | undefined): string {
       return '/events';
     case 'messages.watch':
       return `${conversation}/events`;
+    case 'receipts.watch':
+      return `${conversation}/receipts/events`;
     case 'typing.watch':
       return `${conversation}/typing/events`;
     case 'presence.away':

@@ -197,6 +197,13 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
   'presence.get': [{ input: ({ other }) => ({ userIds: [other.userId] }), outcomes: anybody }],
   'presence.watch': [{ input: ({ other }) => ({ userIds: [other.userId] }), outcomes: anybody }],
   'presence.away': [{ outcomes: anybody }],
+  // Those one is not in are passed over.
+  'receipts.delivered': [
+    { input: (world) => ({ marks: [{ ...group(world), position: 1 }] }), outcomes: anybody },
+  ],
+  'receipts.list': [{ input: group, outcomes: members }],
+  'receipts.of': [{ input: message, outcomes: { ...anybody, ...unseen } }],
+  'receipts.watch': [{ input: group, outcomes: members }],
   'typing.set': [{ input: (world) => ({ ...group(world), typing: true }), outcomes: members }],
   'typing.watch': [{ input: group, outcomes: members }],
 };

@@ -9,7 +9,7 @@ import { byKey } from './by-key.ts';
  * A page of the timeline for one member: entries below `in_below` backward, and entries above `in_above` forward, as many of
  * each as asked for and one row at least, which says where the conversation stands. No row when the viewer is not in it.
  */
-const messagesPage = `
+export const messagesPage = `
   create function messages_page(
     in_conversation uuid, in_viewer uuid, in_below bigint, in_backward bigint, in_above bigint, in_forward bigint
   ) returns table (

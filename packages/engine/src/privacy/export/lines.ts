@@ -44,6 +44,7 @@ export function conversationLine(
     membership: {
       role: member.role,
       leftAt: member.left_at?.toISOString() ?? null,
+      deliveredPosition: Math.max(member.delivered_position, member.read_position),
       readPosition: member.read_position,
       messagesSent: member.sent,
     },
