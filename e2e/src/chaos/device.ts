@@ -22,6 +22,14 @@ export interface Person {
   readonly password: string;
 }
 
+/** A conversation somebody looks at, with what is told of it only then. */
+interface Looking {
+  readonly conversationId: string;
+  readonly typing: TypingStore;
+  readonly receipts: ReturnType<ParleyClient['receipts']['open']>;
+  readonly leave: () => void;
+}
+
 /** One client of one person, which can be closed and made anew, as when a page is loaded again. */
 export class Device {
   readonly name: string;
@@ -33,8 +41,7 @@ export class Device {
   readonly #persistence: Persistence = memoryPersistence();
   readonly #numbers = new Map<string, number>();
   readonly #open = new Map<string, { list: MessageList; members: MemberList; leave: () => void }>();
-  /** What is looked at: who is typing there is shown. */
-  #looking: { readonly typing: TypingStore; readonly leave: () => void } | undefined;
+  #looking: Looking | undefined;
   #client: ParleyClient;
   #stopFollowing: () => void = () => {};
 
@@ -72,9 +79,14 @@ export class Device {
     return [...this.#open.values()].map(({ members }) => members);
   }
 
-  /** Who is typing in the conversation that was opened last. */
-  get typists(): readonly string[] {
-    return this.#looking?.typing.getSnapshot().userIds ?? [];
+  /** Whether what is told of somebody only to those who may hear of them may be missing here. */
+  mayNotHearOf(userId: string): boolean {
+    return this.#ledger.wereReconciled(this.person.userId, userId);
+  }
+
+  /** The conversation that was opened last. */
+  get looking(): Looking | undefined {
+    return this.#looking;
   }
 
   open(conversationId: string): void {
@@ -85,7 +97,9 @@ export class Device {
       this.#ledger.violation(`${this.name} in ${conversationId}: ${violation}`),
     );
     const observe = () => {
-      this.#ledger.deliveries += Math.max(0, observer.observe(list.getSnapshot()));
+      const snapshot = list.getSnapshot();
+      this.#ledger.deliveries += Math.max(0, observer.observe(snapshot));
+      if (snapshot.status === 'gone' && this.#looking?.conversationId === conversationId) this.#lookAway();
     };
     observe();
     const members = this.#client.members.open(conversationId);
@@ -143,8 +157,7 @@ export class Device {
 
   close(): void {
     for (const conversationId of [...this.#open.keys()]) this.shut(conversationId);
-    this.#looking?.leave();
-    this.#looking = undefined;
+    this.#lookAway();
     this.#stopFollowing();
     this.#client.close();
   }
@@ -165,14 +178,23 @@ export class Device {
     return client;
   }
 
-  #look(conversationId: string): void {
+  #lookAway(): void {
     this.#looking?.leave();
-    const store = this.#client.typing.open(conversationId);
-    const leave = store.subscribe(() => {
-      if (store.getSnapshot().userIds.includes(this.person.userId))
-        this.#ledger.violation(`${this.name} in ${conversationId}: is told of their own typing`);
-    });
-    this.#looking = { typing: store, leave };
+    this.#looking = undefined;
+  }
+
+  #look(conversationId: string): void {
+    this.#lookAway();
+    const typing = this.#client.typing.open(conversationId);
+    const receipts = this.#client.receipts.open(conversationId);
+    const undo = [
+      typing.subscribe(() => {
+        if (typing.getSnapshot().userIds.includes(this.person.userId))
+          this.#ledger.violation(`${this.name} in ${conversationId}: is told of their own typing`);
+      }),
+      receipts.subscribe(() => {}),
+    ];
+    this.#looking = { conversationId, typing, receipts, leave: () => undo.forEach((leave) => leave()) };
   }
 
   #follow(): void {

@@ -35,6 +35,8 @@ export class Ledger {
   /** The latest state of each message that the server answered a change of it with. */
   readonly answered = new Map<string, Message>();
   readonly marks = new Map<string, Mark>();
+  /** Pairs of people between whom a block was taken back: streams that went on meanwhile need not know it. */
+  readonly #reconciled = new Set<string>();
   readonly violations: string[] = [];
   /** What people did, by the name of it. */
   readonly operations = new Map<string, Tries>();
@@ -50,6 +52,15 @@ export class Ledger {
     const known = this.operations.get(action) ?? { done: 0, idle: 0, failed: {} };
     this.operations.set(action, known);
     return known;
+  }
+
+  /** A block between two people is taken back. */
+  reconcile(one: string, other: string): void {
+    this.#reconciled.add(`${one} ${other}`).add(`${other} ${one}`);
+  }
+
+  wereReconciled(one: string, other: string): boolean {
+    return this.#reconciled.has(`${one} ${other}`);
   }
 
   /** The server said that a message is stored like this. */

@@ -54,6 +54,7 @@ function truthOf(...messages: (string | Message)[]): Truth {
     epoch: '',
     conversations: new Map([[conversationId, room]]),
     people: new Map(),
+    keepers: new Set(),
     blocks: new Map(),
     drafts: new Map(),
     saved: new Map(),
@@ -73,6 +74,7 @@ function member(readPosition: number): TrueMember {
     },
     hidden: 0,
     read: { lastPosition: 2, lastOrdinal: 2, sent: 2, readPosition, readOrdinal: 2, readSent: 2 },
+    deliveredPosition: 0,
     settings: null,
     unread: 0,
   };

@@ -50,6 +50,7 @@ export interface MemberRow {
   joined_seq: number;
   joined_position: number;
   read_position: number;
+  delivered_position: number;
   left_at: Date | null;
   seq: number;
 }

@@ -217,7 +217,8 @@ async function compareOne(stage: Stage, person: Person, truth: Truth): Promise<s
   try {
     await device.signIn();
     for (const [id, { members }] of truth.conversations) if (members.has(person.userId)) device.open(id);
-    return await differencesAfter(20_000, device, truth);
+    // What it gets is delivered, which is stored, too.
+    return await differencesAfter(20_000, device, () => readTruth(stage.pool));
   } finally {
     device.close();
   }

@@ -25,6 +25,8 @@ export interface Stored {
   /** Those who are in now. */
   readonly members: readonly MemberRow[];
   readonly people: readonly TruePerson[];
+  /** Those who keep their receipts to themselves. */
+  readonly keepers: readonly { id: string }[];
   readonly blocks: readonly { blocker_id: string; blocked_id: string; created_at: Date }[];
   readonly settings: readonly SettingsRow[];
   /** Those that were not taken back. */
@@ -56,10 +58,12 @@ export async function readStored(client: pg.PoolClient): Promise<Stored> {
        from messages order by conversation_id, position`,
     ),
     members: await read(
-      `select conversation_id, user_id, role, joined_seq::int, joined_position::int, read_position::int, left_at, seq::int
+      `select conversation_id, user_id, role, joined_seq::int, joined_position::int, read_position::int,
+         delivered_position::int, left_at, seq::int
        from members where left_at is null`,
     ),
     people: await read('select id, username, display_name as "displayName", avatar from users'),
+    keepers: await read(`select id from users where read_receipts = 'nobody'`),
     blocks: await read('select blocker_id, blocked_id, created_at from blocks'),
     settings: await read(
       `select conversation_id, user_id, inbox_seq::int, muted_until, archived, pinned_at, hidden_ordinal::int,

@@ -8,6 +8,7 @@ export interface TrueMember {
   readonly hidden: number;
   /** Counted from the messages, but for how far they have read. */
   readonly read: ReadState;
+  readonly deliveredPosition: number;
   /** Null while nothing was ever set, or all is as at first. */
   readonly settings: ConversationSettings | null;
   readonly unread: number;
@@ -57,6 +58,7 @@ export function trueMember(
       readOrdinal: upTo(counting, row.read_position),
       readSent: upTo(own, row.read_position),
     },
+    deliveredPosition: row.delivered_position,
     settings: settings === null || isAsAtFirst(settings) ? null : settings,
     // Marked as unread it is shown as such, whatever follows.
     unread: marked === null ? unread : Math.max(unread, 1, ofOthersAfter(marked - 1)),

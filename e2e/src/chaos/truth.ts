@@ -37,6 +37,8 @@ export interface Truth {
   readonly epoch: string;
   readonly conversations: ReadonlyMap<string, TrueConversation>;
   readonly people: ReadonlyMap<string, TruePerson>;
+  /** Those who keep their receipts to themselves. */
+  readonly keepers: ReadonlySet<string>;
   /** Whom somebody has blocked, and when, by the id of who did. */
   readonly blocks: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** What somebody has saved, the latest first. */
@@ -64,6 +66,7 @@ export function truthOf(stored: Stored): Truth {
     epoch: stored.epoch,
     conversations: conversationsOf(stored),
     people: new Map(stored.people.map((person) => [person.id, person])),
+    keepers: new Set(stored.keepers.map(({ id }) => id)),
     blocks: nested(
       stored.blocks,
       (row) => [row.blocker_id, row.blocked_id],

@@ -25,10 +25,14 @@ export function differences(device: Device, truth: Truth): string[] {
 }
 
 /** What a device shows otherwise once it has had some time, in ms; it is not waited for longer than until it is equal. */
-export async function differencesAfter(ms: number, device: Device, truth: Truth): Promise<string[]> {
+export async function differencesAfter(
+  ms: number,
+  device: Device,
+  read: () => Promise<Truth>,
+): Promise<string[]> {
   const deadline = Date.now() + ms;
   for (;;) {
-    const found = differences(device, truth);
+    const found = differences(device, await read());
     if (found.length === 0 || Date.now() > deadline) return found;
     await sleep(50);
   }

@@ -16,6 +16,7 @@ const unblock: Action = {
   async act(scene) {
     const userId = scene.random.pick([...scene.client.blocks.list.getSnapshot().userIds]);
     if (userId === undefined) return false;
+    scene.ledger.reconcile(scene.userId, userId);
     await scene.client.blocks.remove({ userId });
     return true;
   },

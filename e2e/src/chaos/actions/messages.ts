@@ -3,7 +3,7 @@ import type { Action } from './action.ts';
 
 const send: Action = {
   weight: 60,
-  shows: ['messages', 'conversations'],
+  shows: ['messages', 'conversations', 'receipts'],
   act(scene) {
     const conversation = scene.conversation();
     if (conversation === undefined) return false;

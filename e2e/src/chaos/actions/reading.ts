@@ -3,7 +3,7 @@ import type { Action } from './action.ts';
 /** All of a conversation, or up to somewhere between what is read and its end. */
 const read: Action = {
   weight: 10,
-  shows: ['conversations'],
+  shows: ['conversations', 'receipts'],
   async act(scene) {
     const conversation = scene.conversation();
     if (conversation === undefined) return false;
@@ -59,6 +59,17 @@ const reload: Action = {
   },
 };
 
+/** Keeps one's receipts to oneself, or does not any more. */
+const keep: Action = {
+  weight: 1,
+  shows: ['receipts'],
+  async act(scene) {
+    const readReceipts = scene.random.chance(0.4) ? 'nobody' : 'everybody';
+    await scene.client.auth.updateProfile({ readReceipts });
+    return true;
+  },
+};
+
 const typing: Action = {
   weight: 6,
   shows: ['typing'],
@@ -71,4 +82,4 @@ const typing: Action = {
   },
 };
 
-export const readingActions = { read, open, shut, older, reload, typing };
+export const readingActions = { read, open, shut, older, reload, keep, typing };
