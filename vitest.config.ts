@@ -49,6 +49,7 @@ const sideBySide = [
   'security/hostile-texts',
   'settings',
   'supply-chain',
+  'threads',
   'two-browsers',
   'web',
 ].map((name) => `e2e/src/${name}.test.ts`);

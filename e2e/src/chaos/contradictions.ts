@@ -16,12 +16,18 @@ export function contradictionsIn(truth: Truth): string[] {
 /** People a message names for an emoji while they are few, and those it names of more. */
 const named = (userIds: readonly string[]) => (userIds.length > 10 ? userIds.slice(0, 3) : userIds);
 
-function toldBy({ reactions = [], pinned }: Message) {
+function toldBy({ reactions = [], pinned, thread, replies }: Message) {
   const emojis = reactions.map(({ emoji, ...reaction }) => [emoji, reaction]);
-  return { pinned: pinned !== undefined, reactions: Object.fromEntries(emojis) };
+  const { count = 0, lastPosition } = replies ?? {};
+  return {
+    pinned: pinned !== undefined,
+    reactions: Object.fromEntries(emojis),
+    root: thread?.rootPosition,
+    replies: { count, lastPosition },
+  };
 }
 
-function storedOf(position: number, { pins, reactions }: TrueConversation) {
+function storedOf(position: number, { pins, reactions, replies }: TrueConversation) {
   const byEmoji = Map.groupBy(
     reactions.filter((row) => row.position === position),
     ({ emoji }) => emoji,
@@ -30,5 +36,11 @@ function storedOf(position: number, { pins, reactions }: TrueConversation) {
     const userIds = rows.map(({ user_id }) => user_id);
     return [emoji, { count: userIds.length, userIds: named(userIds) }];
   });
-  return { pinned: pins.has(position), reactions: Object.fromEntries(emojis) };
+  const own = [...replies].filter(([, root]) => root === position).map(([at]) => at);
+  return {
+    pinned: pins.has(position),
+    reactions: Object.fromEntries(emojis),
+    root: replies.get(position),
+    replies: { count: own.length, lastPosition: own.length === 0 ? undefined : Math.max(...own) },
+  };
 }

@@ -201,8 +201,8 @@ export class Device {
     const { list } = this.#client.conversations;
     const observer = new SummaryObserver((violation) => this.#ledger.violation(`${this.name}: ${violation}`));
     const stopList = list.subscribe(() => observer.observe(list.getSnapshot()));
-    const { blocks, drafts, saved, unread } = this.#client;
-    const others = [blocks.list, drafts.all, saved.list, unread];
+    const { blocks, drafts, saved, threads, unread } = this.#client;
+    const others = [blocks.list, drafts.all, saved.list, threads.followed, unread];
     const stopOthers = others.map((store) => store.subscribe(() => {}));
     this.#stopFollowing = () => {
       stopList();

@@ -47,6 +47,8 @@ function truthOf(...messages: (string | Message)[]): Truth {
     closed: false,
     messages: messages.map((each, index) => (typeof each === 'string' ? message(each, index + 1) : each)),
     reactions: [],
+    replies: new Map(),
+    followers: [],
     pins: new Set(),
     members: new Map([['ada', member(2)]]),
   };

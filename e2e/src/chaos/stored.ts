@@ -17,6 +17,16 @@ export interface ReactionRow {
   readonly emoji: string;
 }
 
+/** Somebody who follows a thread, or did. */
+export interface FollowerRow {
+  readonly conversation_id: string;
+  readonly root_position: number;
+  readonly user_id: string;
+  readonly following: boolean;
+  readonly read_ordinal: number;
+  readonly inbox_seq: number;
+}
+
 /** Everything that is stored, table by table. */
 export interface Stored {
   readonly epoch: string;
@@ -32,6 +42,8 @@ export interface Stored {
   /** Those that were not taken back. */
   readonly reactions: readonly ReactionRow[];
   readonly pins: readonly { conversation_id: string; position: number }[];
+  readonly replies: readonly { conversation_id: string; root_position: number; position: number }[];
+  readonly followers: readonly FollowerRow[];
   /** The latest last. */
   readonly saved: readonly { user_id: string; conversation_id: string; position: number; saved_at: Date }[];
   readonly drafts: readonly {
@@ -74,6 +86,11 @@ export async function readStored(client: pg.PoolClient): Promise<Stored> {
       `select conversation_id, position::int, user_id, emoji from reactions where removed_at is null order by seq`,
     ),
     pins: await read('select conversation_id, position::int from pins'),
+    replies: await read('select conversation_id, root_position::int, position::int from thread_replies'),
+    followers: await read(
+      `select conversation_id, root_position::int, user_id, following, read_ordinal::int, inbox_seq::int
+       from thread_followers`,
+    ),
     saved: await read(
       'select user_id, conversation_id, position::int, saved_at from saved_messages order by inbox_seq',
     ),

@@ -14,9 +14,9 @@ export interface TrueMember {
   readonly unread: number;
 }
 
-/** What counts as unread is what people wrote. */
-export function counts({ messageType }: Message): boolean {
-  return messageType === 'text';
+/** What counts as unread is what people wrote, but for replies in threads. */
+export function counts({ messageType, thread }: Message): boolean {
+  return messageType === 'text' && thread === undefined;
 }
 
 export function trueMember(

@@ -1,7 +1,7 @@
 import type { Message } from '@parley/contract';
 import type pg from 'pg';
 import { type ConversationRow, infoOf, messageOf, type StableInfo } from './rows.ts';
-import { type ReactionRow, readStored, type Stored, type TruePerson } from './stored.ts';
+import { type FollowerRow, type ReactionRow, readStored, type Stored, type TruePerson } from './stored.ts';
 import { type TrueMember, trueMember } from './true-member.ts';
 
 /** A conversation as PostgreSQL has it. */
@@ -14,6 +14,9 @@ export interface TrueConversation {
   readonly messages: readonly Message[];
   /** Who reacted, in the order they did. */
   readonly reactions: readonly ReactionRow[];
+  /** Replies in threads: their positions, and those of what they hang on. */
+  readonly replies: ReadonlyMap<number, number>;
+  readonly followers: readonly FollowerRow[];
   /** Positions of pinned messages. */
   readonly pins: ReadonlySet<number>;
   /** Those who are in it now, by id. */
@@ -101,6 +104,8 @@ function conversationsOf({
   const messagesOf = Map.groupBy(messages, (row) => row.conversation_id);
   const membersOf = Map.groupBy(members, (row) => row.conversation_id);
   const reactionsTo = Map.groupBy(stored.reactions, (row) => row.conversation_id);
+  const repliesOf = Map.groupBy(stored.replies, (row) => row.conversation_id);
+  const followersOf = Map.groupBy(stored.followers, (row) => row.conversation_id);
   const pinsOf = Map.groupBy(stored.pins, (row) => row.conversation_id);
   const setBy = nested(
     settings,
@@ -117,6 +122,8 @@ function conversationsOf({
       lastSeq: row.last_seq,
       closed: row.closed,
       messages: timeline,
+      replies: new Map((repliesOf.get(row.id) ?? []).map((reply) => [reply.position, reply.root_position])),
+      followers: followersOf.get(row.id) ?? [],
       reactions: reactionsTo.get(row.id) ?? [],
       pins: new Set((pinsOf.get(row.id) ?? []).map(({ position }) => position)),
       members: new Map(present.map((member) => [member.row.userId, member])),

@@ -109,6 +109,8 @@ function answerOf(effect: SyncEffect, db: Db): SyncInput {
       if (db.reader.left) return { type: 'members-failed', conversationId, call, final: true };
       return { type: 'members', conversationId, call, page: memberPageOf(after, db) };
     }
+    case 'fetch-thread':
+      throw new Error('nobody looks at a thread');
     case 'pause':
     case 'resubscribe':
       throw new Error('not a call');

@@ -9,10 +9,26 @@ const packages = fileURLToPath(new URL('../../../packages', import.meta.url));
 /** Within a workspace, so that what the copies import is found. */
 const place = fileURLToPath(new URL('../../.mutants', import.meta.url));
 
-const sync = ['state', 'step', 'inbox', 'entry', 'entries', 'answers', 'due'].map(
-  (name) => `sync/${name}.ts`,
-);
-const reducers = ['conversations/summary.ts', 'members/roster.ts', 'messages/timeline.ts'];
+const sync = [
+  'state',
+  'step',
+  'inbox',
+  'entry',
+  'entries',
+  'answers',
+  'due',
+  'jump',
+  'stretches',
+  'threads',
+].map((name) => `sync/${name}.ts`);
+const reducers = [
+  'conversations/summary.ts',
+  'members/roster.ts',
+  'messages/timeline.ts',
+  'threads/thread.ts',
+  'reactions/known.ts',
+  'reactions/own.ts',
+];
 const sdk = [...sync, ...reducers, 'cache/record.ts', 'is-object.ts'];
 
 /** A copy of the code with one fault put in; disposing it removes the copy. */

@@ -110,14 +110,14 @@ export const mutations: readonly Mutation[] = [
   {
     what: 'changes that overtake the page they belong to are lost (14)',
     file: timeline,
-    from: 'return applyMessages(grown, timeline.awaited?.held ?? []);',
-    to: 'return grown;',
+    from: 'return applyMessages({ ...grown, lacking }, awaited?.held ?? []);',
+    to: 'return { ...grown, lacking };',
   },
   {
     what: 'an older row takes the place of a newer one (12)',
     file: timeline,
-    from: 'present.seq >= message.seq',
-    to: 'present.seq === message.seq',
+    from: 'else if (present.seq < message.seq) {',
+    to: 'else if (present.seq !== message.seq) {',
   },
   {
     what: 'changes of members are taken for seen by who looks at them (11)',
@@ -128,7 +128,7 @@ export const mutations: readonly Mutation[] = [
   {
     what: 'what follows a hole is shown',
     file: timeline,
-    from: 'return hole === -1 ? rows : rows.slice(0, hole);',
+    from: 'return rows.slice(0, hole);',
     to: 'return rows;',
   },
   {

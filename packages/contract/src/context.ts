@@ -12,6 +12,7 @@ import type { PinsService } from './pins/service.ts';
 import type { ReactionsService } from './reactions/service.ts';
 import type { SavedService } from './saved/service.ts';
 import type { PresenceService } from './presence/service.ts';
+import type { ThreadsService } from './threads/service.ts';
 import type { ReceiptsService } from './receipts/service.ts';
 import type { SettingsService } from './settings/service.ts';
 import type { TypingService } from './typing/service.ts';
@@ -32,6 +33,7 @@ export interface Services {
   readonly inbox: InboxService;
   readonly search: SearchService;
   readonly presence: PresenceService;
+  readonly threads: ThreadsService;
   readonly receipts: ReceiptsService;
   readonly typing: TypingService;
 }

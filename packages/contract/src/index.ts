@@ -10,6 +10,7 @@ export {
   permissions,
   type Reach,
 } from './conversations/permissions.ts';
+export { mergeThreadStates, threadStateAfter, withThreadUnread } from './threads/read.ts';
 export { mergeReadStates, readStateAfter, unreadOf } from './conversations/read-state.ts';
 export { type ErrorCode, errorTable, type FieldFault, isErrorCode, ParleyError } from './errors.ts';
 export { limits } from './limits.ts';
@@ -39,6 +40,9 @@ export type * from './pins/service.ts';
 export type * from './presence/events.ts';
 export type * from './presence/schema.ts';
 export type * from './presence/service.ts';
+export type * from './threads/place.ts';
+export type * from './threads/schema.ts';
+export type * from './threads/service.ts';
 export type * from './receipts/events.ts';
 export type * from './receipts/schema.ts';
 export type * from './receipts/service.ts';

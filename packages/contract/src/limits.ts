@@ -49,6 +49,10 @@ export const limits = {
   typing: { expiresMs: 6_000, renewMs: 3_000 },
   /** People named as typing in one conversation; the others are counted. */
   typistsNamed: 10,
+  /** Of those who reply in a thread, how many its root names. */
+  threadRepliers: 5,
+  /** Replies shown of each thread in the list of those one follows. */
+  threadLatest: 2,
   /** Members of a conversation whose receipts can be followed live; of more they are asked for. */
   receiptsWatched: 100,
   /** Conversations one call acknowledges. */

@@ -10,6 +10,7 @@ import { reactionsRouter } from './reactions/router.ts';
 import { savedRouter } from './saved/router.ts';
 import { searchRouter } from './search/router.ts';
 import { presenceRouter } from './presence/router.ts';
+import { threadsRouter } from './threads/router.ts';
 import { receiptsRouter } from './receipts/router.ts';
 import { settingsRouter } from './settings/router.ts';
 import { router } from './trpc.ts';
@@ -31,6 +32,7 @@ export const appRouter = router({
   inbox: inboxRouter,
   search: searchRouter,
   presence: presenceRouter,
+  threads: threadsRouter,
   receipts: receiptsRouter,
   typing: typingRouter,
 });

@@ -41,6 +41,7 @@ import { storeMarks } from './receipts/store-marks.ts';
 import { settingsService } from './settings/service.ts';
 import { TypingRooms } from './typing/rooms.ts';
 import { typingService } from './typing/service.ts';
+import { threadsService } from './threads/service.ts';
 import { reactionsService } from './reactions/service.ts';
 import { savedService } from './saved/service.ts';
 import { silentMeter } from './meter.ts';
@@ -143,6 +144,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     inbox: inboxService(users),
     search: searchService(db, people),
     presence: presenceService(db, presence, watches),
+    threads: threadsService(db, bus),
     receipts: receiptsService({ db, queue: marks, feeds: conversations, rooms: receiptRooms, silences }),
     typing: typingService(db, bus, conversations, rooms, silences),
   });

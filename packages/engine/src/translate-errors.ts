@@ -17,6 +17,7 @@ export function translatingErrors(services: Services): Services {
     inbox: translate(services.inbox),
     search: translate(services.search),
     presence: translate(services.presence),
+    threads: translate(services.threads),
     receipts: translate(services.receipts),
     typing: translate(services.typing),
   };

@@ -24,6 +24,7 @@ import { PresenceOfOthers } from './presence/presence.ts';
 import { Settings } from './settings/settings.ts';
 import type { Store } from './store.ts';
 import { Sync } from './sync/sync.ts';
+import { Threads } from './threads/threads.ts';
 import { Typing } from './typing/typing.ts';
 import { UnreadStore } from './unread/unread-store.ts';
 import { Users } from './users/users.ts';
@@ -68,6 +69,7 @@ export class ParleyClient implements Disposable {
   readonly unread: UnreadStore;
   readonly members: Members;
   readonly messages: Messages;
+  readonly threads: Threads;
   readonly reactions: Reactions;
   readonly pins: Pins;
   readonly saved: Saved;
@@ -133,6 +135,7 @@ export class ParleyClient implements Disposable {
     this.messages = new Messages(this.#connection, this.#sync, (conversationId) => {
       this.drafts.clear(conversationId);
     });
+    this.threads = new Threads(this.#connection, this.#sync, this.messages.outbox);
     this.reactions = new Reactions(this.#connection, this.#sync);
     this.pins = new Pins(this.#connection, this.#sync);
     this.saved = new Saved(this.#connection, this.#sync, this.#session.state);
@@ -147,10 +150,12 @@ export class ParleyClient implements Disposable {
       this.drafts.clearAll();
       this.members.clear();
       this.messages.clear();
+      this.threads.clear();
       this.presence.clear();
       this.receipts.clear();
       this.typing.clear();
       this.#sync.reset();
+      this.threads.restart();
       this.#begin();
     });
     this.#begin();
@@ -162,6 +167,7 @@ export class ParleyClient implements Disposable {
     this.#endCache?.(false);
     this.drafts.close();
     this.messages.close();
+    this.threads.close();
     this.blocks.close();
     this.saved.close();
     this.presence.close();

@@ -18,6 +18,8 @@ export type { ReceiptsSnapshot, ReceiptStore } from './receipts/receipt-store.ts
 export type { ShownMessage, ShownReaction } from './reactions/own.ts';
 export type { SavedListSnapshot } from './saved/saved-list.ts';
 export type { Store } from './store.ts';
+export type { FollowedList, FollowedListSnapshot } from './threads/followed-list.ts';
+export type { ThreadReplies, ThreadSnapshot } from './threads/thread-list.ts';
 export type { TypingStore } from './typing/typing-store.ts';
 export { type ErrorCode, forEver, isHidden, isMuted, ParleyError } from '@parley/contract';
 export type { AppRouter } from '@parley/contract/router';

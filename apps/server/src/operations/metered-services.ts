@@ -20,6 +20,7 @@ export function meteredServices(services: Services, onCall: OnCall): Services {
     inbox: metered('inbox', services.inbox, onCall),
     search: metered('search', services.search, onCall),
     presence: metered('presence', services.presence, onCall),
+    threads: metered('threads', services.threads, onCall),
     receipts: metered('receipts', services.receipts, onCall),
     typing: metered('typing', services.typing, onCall),
   };

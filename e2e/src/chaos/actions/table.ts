@@ -5,6 +5,7 @@ import { messageActions } from './messages.ts';
 import { reactionActions } from './reactions.ts';
 import { readingActions } from './reading.ts';
 import { settingsActions } from './settings.ts';
+import { threadActions } from './threads.ts';
 
 /** Everything that people do in a run. */
 export const actions = {
@@ -14,5 +15,6 @@ export const actions = {
   ...blockActions,
   ...settingsActions,
   ...reactionActions,
+  ...threadActions,
 } satisfies Record<string, Action>;
 export type ActionName = keyof typeof actions;

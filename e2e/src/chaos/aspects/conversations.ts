@@ -98,7 +98,8 @@ function storedSummary(conversation: TrueConversation, userId: string, truth: Tr
     lastSeq,
     memberCount: members.size,
     peer: peer === undefined ? null : personOf(peer),
-    lastMessage: messages.findLast(({ position }) => position > hidden) ?? null,
+    lastMessage:
+      messages.findLast(({ position, thread }) => position > hidden && thread === undefined) ?? null,
     role,
     joinedSeq,
     joinedPosition,

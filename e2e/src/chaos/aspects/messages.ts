@@ -29,7 +29,9 @@ function storedOf(list: MessageList, { person }: Device, truth: Truth) {
   const first = hasOlder ? (loaded[0]?.position ?? 0) : member.hidden + 1;
   const end = conversation.messages.length;
   const last = hasNewer ? (loaded.at(-1)?.position ?? 0) : end;
-  const rows = conversation.messages.filter(({ position }) => position >= first && position <= last);
+  const rows = conversation.messages.filter(
+    ({ position, thread }) => thread === undefined && position >= first && position <= last,
+  );
   const more = { hasOlder: first > member.hidden + 1, hasNewer: last < end };
   return {
     status: 'ready',
@@ -40,7 +42,7 @@ function storedOf(list: MessageList, { person }: Device, truth: Truth) {
 }
 
 /** With which of the reactions are one's own. */
-function shownRow(
+export function shownRow(
   { reactions, ...row }: Message,
   userId: string,
   conversation: TrueConversation,

@@ -6,6 +6,7 @@ import { members } from './members.ts';
 import { messages } from './messages.ts';
 import { receipts } from './receipts.ts';
 import { saved } from './saved.ts';
+import { threads } from './threads.ts';
 import { typing } from './typing.ts';
 
 /** All that is compared in the end. */
@@ -17,6 +18,7 @@ export const aspects = {
   drafts,
   saved,
   receipts,
+  threads,
   typing,
 } satisfies Record<string, Aspect>;
 

@@ -9,6 +9,7 @@ export interface ExportCounts {
   readonly sessions: number;
   readonly conversations: number;
   readonly messages: number;
+  readonly threads: number;
   readonly reactions: number;
   readonly saved: number;
   readonly settings: number;
@@ -59,6 +60,16 @@ export type ExportLine =
         Message,
         'id' | 'conversationId' | 'position' | 'content' | 'createdAt' | 'editedAt' | 'deletedAt'
       > & { readonly notice: Notice | null };
+    }
+  /** A thread one replied in, or was asked or told to follow, by the position of what it hangs on. */
+  | {
+      readonly type: 'thread';
+      readonly thread: {
+        readonly conversationId: string;
+        readonly rootPosition: number;
+        readonly following: boolean;
+        readonly repliesRead: number;
+      };
     }
   | {
       readonly type: 'reaction';

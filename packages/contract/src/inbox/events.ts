@@ -1,6 +1,7 @@
 import type { ReadState, Role } from '../conversations/schema.ts';
 import type { Draft } from '../drafts/schema.ts';
 import type { Frame } from '../messages/events.ts';
+import type { ThreadState } from '../threads/schema.ts';
 import type { OwnReaction } from '../reactions/events.ts';
 import type { ConversationSettings } from '../settings/schema.ts';
 
@@ -48,6 +49,8 @@ export type InboxEvent =
       readonly conversationId: string;
       readonly read: ReadState;
     }
+  /** How one stands with a thread, when that was changed by oneself: it merges by maximum, and by `inboxSeq`. */
+  | { readonly type: 'thread'; readonly epoch: string; readonly state: ThreadState }
   | {
       readonly type: 'settings';
       readonly epoch: string;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { limits } from '../limits.ts';
 import { Count, givenText, Id, Timestamp, writtenText } from '../text.ts';
+import { Replies, ThreadPlace } from '../threads/place.ts';
 
 /** What a system entry of the timeline tells. */
 export const Notice = z
@@ -68,6 +69,10 @@ export const Message = z
     pinned: Pinned.optional(),
     /** The message of the same conversation that this one answers; not there when it answers none. */
     replyTo: ReplyTarget.optional(),
+    /** The thread this one is a reply of; not there for what stands in the timeline itself. */
+    thread: ThreadPlace.optional(),
+    /** The thread that hangs on this one; not there when nobody has replied so. */
+    replies: Replies.optional(),
   })
   .meta({ id: 'Message' });
 export type Message = z.infer<typeof Message>;
@@ -91,6 +96,8 @@ export const MessageSend = z.strictObject({
   messageType: z.literal('text').optional(),
   /** The id of the message this one answers. */
   replyTo: Id.optional(),
+  /** The id of the message in whose thread this one is a reply, instead of standing in the timeline itself. */
+  thread: Id.optional(),
 });
 export type MessageSend = z.infer<typeof MessageSend>;
 

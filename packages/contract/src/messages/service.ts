@@ -24,7 +24,8 @@ export interface MessagesService {
    * Stores a message and numbers it. A repeated send with the same id gives the stored message, from any server, also
    * when it was edited or its sender has left meanwhile.
    * @throws CONFLICT for an id already used with another content or by another sender; NOT_FOUND when the message it answers
-   * is not there, is deleted, or may not be seen by the sender; FORBIDDEN in a direct conversation
+   * is not there, is deleted, or may not be seen by the sender, and so for that whose thread it is for, which may be deleted
+   * once it has replies; CONFLICT for a thread on a reply of a thread, and when it answers what is not in the thread; FORBIDDEN in a direct conversation
    * whose other person cannot be reached: the account is deleted, or one of the two has blocked the other; UNAVAILABLE
    */
   send(viewer: Viewer, input: MessageSend): Promise<StoredMessage>;

@@ -47,6 +47,19 @@ export class ConversationChange {
     return { position, ordinal };
   }
 
+  /** The place of a reply in a thread: it does not count as unread, and is no activity of the conversation itself. */
+  nextPositionInThread(): { position: number; ordinal: number } {
+    const { last_position, last_ordinal: ordinal, thread_position, main_position } = this.#row;
+    const position = last_position + 1;
+    this.#row = {
+      ...this.#row,
+      last_position: position,
+      thread_position: position,
+      main_position: thread_position === last_position ? main_position : last_position,
+    };
+    return { position, ordinal };
+  }
+
   /** Changes the conversation's own columns, as one change. */
   set(columns: Partial<Pick<Selectable<ConversationsTable>, 'title' | 'avatar'>>): number {
     const seq = this.nextSeq();
@@ -72,7 +85,11 @@ export class ConversationChange {
 
   /** Tells people that their own member row changed; takes locks on them, so it comes after all others. */
   async notify(userIds: readonly string[]): Promise<void> {
-    const bumped = await bumpInboxes(this.trx, this.#row.id, userIds);
+    this.hinted(await bumpInboxes(this.trx, this.#row.id, userIds));
+  }
+
+  /** Says whose `inbox_seq` was moved, and stamped on a row of their own. */
+  hinted(bumped: readonly { readonly id: string; readonly inbox_seq: number }[]): void {
     this.hints.push(
       ...bumped.map(({ id, inbox_seq }) => ({ userId: id, epoch: this.epoch, inboxSeq: inbox_seq })),
     );

@@ -194,7 +194,8 @@ function viewedBy(db: Database, userId: string, id: RawBuilder<unknown> = sql.re
       )`.as('peer'),
       sql<ConversationRow['message']>`(
         select to_jsonb(e) - 'payload_hash' from messages e
-        where e.conversation_id = ${id} and e.position = c.last_position
+        where e.conversation_id = ${id} and e.position =
+          case when c.thread_position = c.last_position then c.main_position else c.last_position end
       )`.as('message'),
       sql<ConversationRow['settings']>`(
         select to_jsonb(s) from conversation_settings s

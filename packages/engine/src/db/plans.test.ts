@@ -61,6 +61,16 @@ beforeAll(async () => {
   );
   await sql`insert into audit_events (id, kind, actor_id, subject_id, address)
     select gen_random_uuid(), 'signed-in', id, id, '127.0.0.1' from users`.execute(parley.db);
+  // Threads on the first messages of the long conversations, which everybody there follows.
+  await sql`insert into thread_followers
+      (conversation_id, root_position, user_id, following, read_ordinal, sent, read_sent, inbox_seq)
+    select m.conversation_id, n, m.user_id, true, 0, 0, 0, 0
+    from members m join conversations c on c.id = m.conversation_id, generate_series(1, 50) n
+    where c.last_position > 1000`.execute(parley.db);
+  await sql`insert into thread_replies (conversation_id, root_position, position, ordinal, own_ordinal, sender_id)
+    select e.conversation_id, e.position % 50 + 1, e.position, e.position / 50, e.position / 50, e.sender_id
+    from messages e join conversations c on c.id = e.conversation_id
+    where c.last_position > 1000 and e.position > 50`.execute(parley.db);
   await seedMarks();
   // And many who have set something, and begun to write.
   await sql`insert into conversation_settings (conversation_id, user_id, inbox_seq, archived)

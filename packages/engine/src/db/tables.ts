@@ -26,6 +26,8 @@ export interface Tables {
   saved_messages: SavedMessagesTable;
   conversation_settings: ConversationSettingsTable;
   drafts: DraftsTable;
+  thread_replies: ThreadRepliesTable;
+  thread_followers: ThreadFollowersTable;
 }
 
 export interface DeploymentTable {
@@ -56,6 +58,7 @@ export interface UsersTable {
   reactions_seq: Generated<number>;
   saved_seq: Generated<number>;
   read_receipts: Generated<'everybody' | 'nobody'>;
+  threads_seq: Generated<number>;
 }
 
 export interface SessionsTable {
@@ -93,6 +96,8 @@ export interface ConversationsTable {
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
   closed: Generated<boolean>;
+  thread_position: Generated<number>;
+  main_position: Generated<number>;
 }
 
 export interface MembersTable {
@@ -255,4 +260,24 @@ export interface DraftsTable {
   content: string;
   reply_to: string | null;
   updated_at: Date;
+}
+
+export interface ThreadRepliesTable {
+  conversation_id: string;
+  root_position: number;
+  position: number;
+  ordinal: number;
+  own_ordinal: number;
+  sender_id: string;
+}
+
+export interface ThreadFollowersTable {
+  conversation_id: string;
+  root_position: number;
+  user_id: string;
+  following: boolean;
+  read_ordinal: number;
+  sent: number;
+  read_sent: number;
+  inbox_seq: number;
 }

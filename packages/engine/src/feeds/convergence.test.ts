@@ -64,6 +64,7 @@ const action = fc.oneof(
   { weight: 2, arbitrary: fc.record({ type: fc.constant('send' as const), at: fc.nat(9) }) },
   { weight: 3, arbitrary: fc.record({ type: fc.constant('edit' as const), at: fc.nat(9) }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('delete' as const), at: fc.nat(9) }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('reply' as const), at: fc.nat(9) }) },
 );
 const round = fc.record({
   actions: fc.array(action, { minLength: 1, maxLength: 8 }),
@@ -75,13 +76,18 @@ async function act(conversationId: string, ids: string[], { type, at }: { type: 
   const { messages } = there.services;
   if (type === 'send' || messageId === undefined)
     ids.push((await messages.send(ada, { conversationId, content: `text ${at}` })).id);
-  else if (type === 'delete') await messages.delete(ada, { conversationId, messageId });
+  else if (type === 'reply') {
+    // It may be deleted, or a reply itself: nothing hangs on those.
+    const input = { conversationId, content: `reply ${at}`, thread: messageId };
+    const sent = await messages.send(ada, input).catch(() => null);
+    if (sent !== null) ids.push(sent.id);
+  } else if (type === 'delete') await messages.delete(ada, { conversationId, messageId });
   // What is deleted stays so.
   else await messages.edit(ada, { conversationId, messageId, content: `edited ${at}` }).catch(() => {});
 }
 
 test(
-  'I16 edits and deletes that come shuffled, doubled or not at all add up to a fresh fetch, by either stream',
+  'I16 edits, deletes and replies in threads that come shuffled, doubled or not at all add up to a fresh fetch, by either stream',
   { timeout: 60_000 },
   async () => {
     const property = fc.asyncProperty(fc.array(round, { minLength: 1, maxLength: 4 }), async (rounds) => {

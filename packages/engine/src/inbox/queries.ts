@@ -33,9 +33,12 @@ export interface OwnSeqs {
   readonly savedSeq: number;
   /** What they react with. */
   readonly reactionsSeq: number;
+  /** How they stand with threads. */
+  readonly threadsSeq: number;
 }
 
-const ownSeqs = sql`u.blocks_seq as "blocksSeq", u.saved_seq as "savedSeq", u.reactions_seq as "reactionsSeq"`;
+const ownSeqs = sql`u.blocks_seq as "blocksSeq", u.saved_seq as "savedSeq", u.reactions_seq as "reactionsSeq",
+  u.threads_seq as "threadsSeq"`;
 
 /** What a person's inbox begins with. */
 interface InboxStart extends OwnSeqs {
@@ -92,8 +95,8 @@ export async function inboxSince(
   const inbox = inboxFrom(rows);
   const [first] = rows;
   if (first === undefined || inbox === undefined) return undefined;
-  const { blocksSeq, savedSeq, reactionsSeq, settings, drafts } = first;
-  return { ...inbox, blocksSeq, savedSeq, reactionsSeq, settings, drafts };
+  const { blocksSeq, savedSeq, reactionsSeq, threadsSeq, settings, drafts } = first;
+  return { ...inbox, blocksSeq, savedSeq, reactionsSeq, threadsSeq, settings, drafts };
 }
 
 /** The person's memberships of some conversations, ended ones too; see `own_memberships` in the third migration. */

@@ -13,6 +13,8 @@ import type { PresenceLeases } from '../presence/leases.ts';
 import { ownReactionOf } from '../reactions/own.ts';
 import { latestReactions, reactionsAfter } from '../reactions/queries.ts';
 import { retryDelay } from '../retry-delay.ts';
+import { followsSince } from '../threads/queries.ts';
+import { stateOf } from '../threads/rows.ts';
 import type { HeldConversation } from './held-conversation.ts';
 import { Holdings } from './holdings.ts';
 import { type Holding, type InboxStream, InboxStreams } from './inbox-streams.ts';
@@ -56,7 +58,7 @@ export class UserFeed {
   readonly #own = new OwnState();
   #epoch = '';
   #inboxSeq = 0;
-  #ownSeqs: OwnSeqs = { blocksSeq: 0, savedSeq: 0, reactionsSeq: 0 };
+  #ownSeqs: OwnSeqs = { blocksSeq: 0, savedSeq: 0, reactionsSeq: 0, threadsSeq: 0 };
   /** How often it was heard that there is something to read, and how much of that has been read since. */
   #heard = 0;
   #answered = 0;
@@ -230,11 +232,22 @@ export class UserFeed {
 
   /** Tells what else of the person's own changed since what is known. */
   async #tellOwn(now: OwnSeqs): Promise<void> {
-    const { blocksSeq, savedSeq, reactionsSeq } = this.#ownSeqs;
+    const { blocksSeq, savedSeq, reactionsSeq, threadsSeq } = this.#ownSeqs;
     if (now.blocksSeq > blocksSeq) this.#send([{ type: 'blocks' }]);
     if (now.savedSeq > savedSeq) this.#send([{ type: 'saved' }]);
     if (now.reactionsSeq > reactionsSeq) await this.#tellReactions();
+    if (now.threadsSeq > threadsSeq) await this.#tellThreads();
     this.#ownSeqs = seqsOf(now);
+  }
+
+  async #tellThreads(): Promise<void> {
+    const rows = await followsSince(this.#db, this.userId, this.#inboxSeq);
+    const epoch = this.#epoch;
+    const states = rows.map((row) => {
+      const key = { conversationId: row.conversation_id, rootPosition: row.root_position };
+      return stateOf(key, row.root_id, row.last_ordinal, row);
+    });
+    this.#send(states.map((state) => ({ type: 'thread' as const, epoch, state })));
   }
 
   async #tellReactions(): Promise<void> {
@@ -357,6 +370,6 @@ export class UserFeed {
 }
 
 /** Kept for as long as the feed is, without what they were read with. */
-function seqsOf({ blocksSeq, savedSeq, reactionsSeq }: OwnSeqs): OwnSeqs {
-  return { blocksSeq, savedSeq, reactionsSeq };
+function seqsOf({ blocksSeq, savedSeq, reactionsSeq, threadsSeq }: OwnSeqs): OwnSeqs {
+  return { blocksSeq, savedSeq, reactionsSeq, threadsSeq };
 }

@@ -51,6 +51,8 @@ const table: Readonly<Record<string, readonly Cost[]>> = {
   'pins.add': [byPerson('send')],
   'pins.remove': [byPerson('send')],
   'messages.watch': [byPerson('subscribe')],
+  'threads.follow': [byPerson('send')],
+  'threads.unfollow': [byPerson('send')],
   'inbox.watch': [byPerson('subscribe')],
   'presence.watch': [byPerson('subscribe')],
   'presence.away': [byPerson('subscribe')],

@@ -17,7 +17,7 @@ import type { Database } from '../db/database.ts';
 import type { MembersTable } from '../db/tables.ts';
 import { conversationOf, noSuchMessage } from './find.ts';
 import { findMessage, type MessageRow, replaceContent, saveMetadata } from './queries.ts';
-import type { MessageMetadata } from './metadata.ts';
+import { type MessageMetadata, staysDeleted } from './metadata.ts';
 import { messageOf } from './rows.ts';
 import { deletePins } from '../pins/queries.ts';
 import { deleteReactionsTo } from '../reactions/queries.ts';
@@ -62,7 +62,7 @@ export function deleteMessage(
     await removeEntries(change.trx, row.conversation_id, [row]);
     await deleteReactionsTo(change.trx, row.conversation_id, [row.position]);
     await deletePins(change.trx, row.conversation_id, [row.position]);
-    return amend(change, row, { content: '', deleted_at: change.at, metadata: null });
+    return amend(change, row, { content: '', deleted_at: change.at, metadata: staysDeleted(row.metadata) });
   });
 }
 

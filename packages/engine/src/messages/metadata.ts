@@ -9,12 +9,19 @@ export interface MessageMetadata {
   readonly replyTo?: Message['replyTo'];
   readonly reactions?: Message['reactions'];
   readonly pinned?: Message['pinned'];
+  readonly thread?: Message['thread'];
+  readonly replies?: Message['replies'];
+}
+
+/** What of it stays when a message is deleted: where it stands in a thread, and the thread that hangs on it. */
+export function staysDeleted(metadata: MessageMetadata | null): MessageMetadata | null {
+  const { thread, replies } = metadata ?? {};
+  if (thread === undefined && replies === undefined) return null;
+  return { ...(thread && { thread }), ...(replies && { replies }) };
 }
 
 /** What of it everybody gets: keys that are only there when they say something, so that plain messages stay small. */
-export function extrasOf(
-  metadata: MessageMetadata | null,
-): Pick<Message, 'replyTo' | 'reactions' | 'pinned'> {
+export function extrasOf(metadata: MessageMetadata | null): Omit<MessageMetadata, 'notice'> {
   if (metadata === null) return {};
   const { notice: _told, ...extras } = metadata;
   return extras;

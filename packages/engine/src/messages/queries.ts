@@ -342,7 +342,9 @@ export async function countSent(
 export function replaceContent(
   trx: Locking,
   target: { conversationId: string; position: number; seq: number },
-  change: { content: string; edited_at: Date } | { content: ''; deleted_at: Date; metadata: null },
+  change:
+    | { content: string; edited_at: Date }
+    | (Pick<MessageRow, 'content' | 'metadata'> & { deleted_at: Date }),
 ): Promise<MessageRow> {
   return trx
     .updateTable('messages')
@@ -385,7 +387,7 @@ export async function countsAt(
       (
         select count(*) from messages
         where conversation_id = ${conversationId} and position > ${position}
-          and sender_id = ${userId} and type = 'text'
+          and sender_id = ${userId} and type = 'text' and metadata -> 'thread' is null
       ) as own_after`.execute(db);
   const [row] = rows;
   return { ordinal: row?.ordinal ?? 0, ownAfter: row?.own_after ?? 0 };

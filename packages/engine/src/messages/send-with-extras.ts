@@ -6,6 +6,8 @@ import { changeConversation, type ConversationChange } from '../conversations/ch
 import { ownMember } from '../conversations/membership.ts';
 import type { Database } from '../db/database.ts';
 import type { MembersTable } from '../db/tables.ts';
+import { findRoot } from '../threads/find.ts';
+import { Reply } from '../threads/reply.ts';
 import type { MessageMetadata } from './metadata.ts';
 import {
   countSent,
@@ -36,7 +38,8 @@ export function isSpecial(extras: MessageExtras): boolean {
 /**
  * Stores one message whose extras have to be looked up, in a transaction of its own. The answers are those of the batches: a
  * repeated id first of all, as it is answered to those who have left, too.
- * @throws NOT_FOUND for a message it refers to that its sender does not see
+ * @throws NOT_FOUND for a message it refers to that its sender does not see; CONFLICT for a thread on a thread, and for answering in
+ * a thread what is not in it
  */
 export function sendSpecial(db: Database, bus: Bus, message: SpecialMessage): Promise<SpecialSent> {
   const { conversationId, id, senderId, content, payloadHash, extras } = message;
@@ -49,11 +52,12 @@ export function sendSpecial(db: Database, bus: Bus, message: SpecialMessage): Pr
     }
     const sender = await ownMember(change, senderId);
     if (change.conversation.closed) return { index: 0, outcome: 'closed' };
-    const metadata = await metadataOf(change, sender, extras);
+    const reply = await replyIn(change, sender, extras);
+    const metadata = await metadataOf(change, sender, extras, reply);
     const before = change.conversation;
     const row: MessageRow = {
       conversation_id: conversationId,
-      ...change.nextPosition({ counts: true }),
+      ...(reply === null ? change.nextPosition({ counts: true }) : change.nextPositionInThread()),
       id,
       sender_id: senderId,
       type: 'text',
@@ -65,8 +69,9 @@ export function sendSpecial(db: Database, bus: Bus, message: SpecialMessage): Pr
       seq: change.nextSeq(),
     };
     await insertMessage(change.trx, row, payloadHash);
-    await countSent(change.trx, senderId, before);
     change.record({ type: 'message', seq: row.seq, message: messageOf(row) });
+    if (reply === null) await countSent(change.trx, senderId, before);
+    else await reply.count(row);
     return { outcome: 'stored-special', row, epoch: change.epoch };
   });
 }
@@ -76,10 +81,24 @@ async function metadataOf(
   change: ConversationChange,
   sender: Selectable<MembersTable>,
   { replyTo }: MessageExtras,
+  reply: Reply | null,
 ): Promise<MessageMetadata> {
-  if (replyTo === undefined) return {};
-  const { position, sender_id: senderId } = await referredTo(change, sender, replyTo);
-  return { replyTo: { messageId: replyTo, position, senderId } };
+  const thread = reply === null ? {} : { thread: reply.place };
+  if (replyTo === undefined) return thread;
+  const answered = await referredTo(change, sender, replyTo);
+  reply?.requireInside(answered);
+  const { position, sender_id: senderId } = answered;
+  return { ...thread, replyTo: { messageId: replyTo, position, senderId } };
+}
+
+/** The reply that a message is in a thread; null for one that stands in the timeline itself. */
+async function replyIn(
+  change: ConversationChange,
+  sender: Selectable<MembersTable>,
+  { thread: rootId }: MessageExtras,
+): Promise<Reply | null> {
+  if (rootId === undefined) return null;
+  return Reply.to(change, await findRoot(change.trx, change.conversation, sender, rootId), sender.user_id);
 }
 
 /** A message that another one refers to. @throws NOT_FOUND */

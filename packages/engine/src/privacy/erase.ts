@@ -10,6 +10,7 @@ import { deleteReactionsOf, deleteReactionsTo, reactionsAfter } from '../reactio
 import { withdraw } from '../reactions/withdraw.ts';
 import { deleteAllSaved } from '../saved/queries.ts';
 import { removeEntries } from '../search/queries.ts';
+import { deleteFollows, repliedIn } from '../threads/queries.ts';
 import {
   deleteOwnBlocks,
   emptyMessages,
@@ -50,6 +51,7 @@ export async function erase(parts: EraseParts, { id: userId, erasing }: Erasure)
   await deleteReactionsOf(db, userId, erasing === 'remove' ? 'all' : 'removed');
   await beforeStep();
   await deleteOwnBlocks(db, userId);
+  await deleteFollows(db, userId);
   // Once more: a call that was under way may have been kept since.
   await deleteAllSaved(db, userId);
   await stripAudit(db, userId);
@@ -86,7 +88,7 @@ async function removeMessages({ db, bus, beforeStep }: EraseParts, userId: strin
     const page = await membershipsAfter(db, userId, after, membershipPage);
     for (const { conversation_id: conversationId, sent } of page) {
       let position = 0;
-      let last = sent === 0 ? 0 : Infinity;
+      let last = sent > 0 || (await repliedIn(db, conversationId, userId)) ? Infinity : 0;
       while (position < last) {
         await beforeStep();
         const from = position;

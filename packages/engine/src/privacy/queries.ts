@@ -166,6 +166,10 @@ export function writtenBetween(
     .execute();
 }
 
+/** See `staysDeleted`. */
+const kept = sql`nullif(jsonb_strip_nulls(jsonb_build_object(
+  'thread', m.metadata -> 'thread', 'replies', m.metadata -> 'replies')), '{}')`;
+
 /** Empties messages, each under its own seq, and forgets what would tell a guess at their text from another one. */
 export async function emptyMessages(
   trx: Locking,
@@ -174,7 +178,7 @@ export async function emptyMessages(
   at: Date,
 ): Promise<MessageRow[]> {
   const { rows } = await sql<MessageRow>`
-    update messages m set content = '', metadata = null, deleted_at = ${at}, payload_hash = '', seq = s.seq
+    update messages m set content = '', metadata = ${kept}, deleted_at = ${at}, payload_hash = '', seq = s.seq
     from unnest(${stamps.map(({ position }) => position)}::bigint[], ${stamps.map(({ seq }) => seq)}::bigint[])
       as s (position, seq)
     where m.conversation_id = ${conversationId} and m.position = s.position

@@ -22,6 +22,27 @@ async function somebodyBusy(
   return { viewer: await engine.authenticate(accessToken), conversationId };
 }
 
+/** A thread begins on a message, is read, and is left alone. */
+async function beginThread(engine: Engine, viewer: Viewer, conversationId: string): Promise<void> {
+  const { messages, threads } = engine.services;
+  const { id: rootId } = await messages.send(viewer, { conversationId, content: 'threads?' });
+  const ref = { conversationId, rootId };
+  const reply = { conversationId, content: 'here', thread: rootId };
+  const [first] = [await messages.send(viewer, reply), await messages.send(viewer, reply)];
+  await messages.send(viewer, { ...reply, replyTo: first.id });
+  const { messages: replies } = await threads.list(viewer, { ...ref, limit: 1 });
+  const before = replies[0]?.position ?? 0;
+  await threads.list(viewer, { ...ref, before, limit: 1 });
+  await threads.list(viewer, { ...ref, after: first.position, limit: 1 });
+  const { nextCursor: cursor } = await threads.followed(viewer, { limit: 1 });
+  if (cursor !== null) await threads.followed(viewer, { cursor, limit: 1 });
+  await threads.unfollow(viewer, ref);
+  await messages.send(viewer, reply);
+  await threads.markRead(viewer, { ...ref, position: before });
+  await threads.follow(viewer, ref);
+  await messages.delete(viewer, { conversationId, messageId: first.id });
+}
+
 /** Somebody blocks somebody else, and goes for good. */
 async function blockAndGo(parley: TestParley, engine: Engine, accessToken: string): Promise<void> {
   const { auth, blocks, conversations, messages } = engine.services;
@@ -114,6 +135,7 @@ export async function useEverything(parley: TestParley, engine: Engine): Promise
   await reactions.remove(viewer, liked);
   await reactions.add(viewer, liked);
   await messages.delete(viewer, { conversationId, messageId: sent.id });
+  await beginThread(engine, viewer, conversationId);
 
   const wanted = { limit: 20, sort: 'relevance' } as const;
   const few = await search.messages(viewer, { ...wanted, q: 'seeded' });

@@ -120,7 +120,7 @@ describe('a record', () => {
     const keys = (value: object | null | undefined) => Object.keys(value ?? {}).sort();
     expect(keys(conversation)).toEqual(keys(conversationHas));
     expect(keys(rest.timeline?.rows[0])).toEqual(keys(messageHas));
-    expect(keys(rest.timeline)).toEqual(['awaited', 'hasNewer', 'hasOlder', 'loaded', 'rows']);
+    expect(keys(rest.timeline)).toEqual(['awaited', 'hasNewer', 'hasOlder', 'lacking', 'loaded', 'rows']);
     expect(keys(rest)).toEqual(
       [
         ...[
@@ -136,7 +136,7 @@ describe('a record', () => {
           'read',
           'roster',
         ],
-        ...['savedAt', 'settings', 'target', 'timeline', 'version', 'wanted'],
+        ...['savedAt', 'settings', 'target', 'threads', 'timeline', 'version', 'wanted'],
       ].sort(),
     );
     expect(rest.version).toBe(4);

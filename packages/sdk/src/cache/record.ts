@@ -52,6 +52,7 @@ export function recordOf(entry: Entry, epoch: string, savedAt: number): CacheRec
     jump: null,
     own: ownFrom(entry.own, timeline?.rows[0]?.position ?? Infinity),
     roster: null,
+    threads: new Map(),
     target: entry.cursor,
     frames: [],
     call: null,

@@ -105,8 +105,12 @@ function newerThan({ lastSeq }: Conversation, rows: readonly Change[]): readonly
 function afterRows(conversation: Conversation, rows: readonly Change[], viewerId: string): Conversation {
   let next = conversation;
   for (const row of rows) {
-    if (row.type === 'message') next = { ...next, lastMessage: latest(next.lastMessage, row.message) };
-    else if (row.type === 'conversation') next = { ...next, ...row.conversation };
+    if (row.type === 'message') {
+      // A reply in a thread is no entry of the conversation itself.
+      if (row.message.thread === undefined) {
+        next = { ...next, lastMessage: latest(next.lastMessage, row.message) };
+      }
+    } else if (row.type === 'conversation') next = { ...next, ...row.conversation };
     else if (row.member.userId === viewerId) {
       const { role, joinedSeq, joinedPosition } = row.member;
       next = { ...next, role, joinedSeq, joinedPosition };

@@ -1,10 +1,10 @@
-import type { Message } from '@parley/contract';
 import { DerivedStore, sameItems, sameProperties } from '../derived-store.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { OutgoingMessage } from '../outbox/queue.ts';
 import { shownStretch } from '../sync/stretches.ts';
 import type { Sync } from '../sync/sync.ts';
 import { type ShownMessage, shownMessages } from '../reactions/own.ts';
+import { outgoingOf } from './outgoing.ts';
 import type { Timeline } from './timeline.ts';
 
 /** An open conversation's messages, as shown. */
@@ -92,7 +92,9 @@ export class MessageList extends DerivedStore<MessageListSnapshot> {
     const entry = entries?.get(this.conversationId);
     const timeline = entry === undefined ? null : shownStretch(entry);
     const own = entry?.own ?? {};
-    const messages = timeline === null ? loading.messages : shownMessages(timeline, own, viewerId);
+    const shown = timeline === null ? loading.messages : shownMessages(timeline, own, viewerId);
+    // A reply in a thread is shown there.
+    const messages = shown.filter(({ thread }) => thread === undefined);
     const loadingAt = timeline?.awaited?.place.type;
     // What is not in the cache may well be there.
     const gone = entries !== null && !cached && (entry === undefined || entry.held === 'refused');
@@ -101,7 +103,7 @@ export class MessageList extends DerivedStore<MessageListSnapshot> {
       messages: sameItems(before.messages, messages),
       outgoing: sameItems(
         before.outgoing,
-        timeline?.hasNewer === true ? [] : this.#outgoing(timeline, messages, viewerId),
+        timeline?.hasNewer === true ? [] : this.#outgoing(timeline, shown, viewerId),
       ),
       hasOlder: timeline?.hasOlder ?? false,
       loadingOlder: loadingAt === 'before',
@@ -118,24 +120,13 @@ export class MessageList extends DerivedStore<MessageListSnapshot> {
   ): readonly OutgoingMessage[] {
     const waiting = (timeline?.rows ?? [])
       .slice(shown.length)
+      .filter(({ thread }) => thread === undefined)
       .filter((message) => message.senderId === viewerId && message.messageType === 'text');
     const stored = new Set([...shown, ...waiting].map(({ id }) => id));
     const mine = this.#outbox
       .getSnapshot()
-      .filter(({ conversationId, id }) => conversationId === this.conversationId && !stored.has(id));
+      .filter(({ conversationId, id }) => conversationId === this.conversationId && !stored.has(id))
+      .filter(({ extras }) => extras.thread === undefined);
     return [...waiting.map(outgoingOf), ...mine];
   }
-}
-
-const outgoing = new WeakMap<Message, OutgoingMessage>();
-
-function outgoingOf(message: Message): OutgoingMessage {
-  const known = outgoing.get(message);
-  if (known !== undefined) return known;
-  const { id, conversationId, content, createdAt, replyTo } = message;
-  const extras = replyTo === undefined ? {} : { replyTo: replyTo.messageId };
-  const body = { id, conversationId, content, extras };
-  const made: OutgoingMessage = { ...body, createdAt, status: 'sending', error: null };
-  outgoing.set(message, made);
-  return made;
 }

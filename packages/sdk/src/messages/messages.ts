@@ -53,6 +53,11 @@ export class Messages {
     });
   }
 
+  /** All that is on its way, also in threads. */
+  get outbox(): Outbox {
+    return this.#outbox;
+  }
+
   /** Goes on with what somebody left unsent. */
   begin(place: OutboxPlace): void {
     this.#outbox.begin(place);
@@ -66,11 +71,13 @@ export class Messages {
   /**
    * Sends a message: one at a time in each conversation, in order. It shows at once as outgoing in the conversation's
    * list, is kept until it is stored, and repeated with the same id for as long as the server cannot be reached.
-   * @throws NOT_MEMBER, INVALID_INPUT; NOT_FOUND when the message it answers is not there to see; CONFLICT for an id used for something else; UNAVAILABLE when the client is closed
+   * @throws NOT_MEMBER, INVALID_INPUT; NOT_FOUND when the message it answers, or whose thread it
+   * is for, is not there to see; CONFLICT for an id used for something else, and for a thread on a reply of a thread; UNAVAILABLE when the client is closed
    * or signed out meanwhile
    */
   send(input: MessageSend): Promise<Message> {
-    this.#onSend(input.conversationId);
+    // What was being written for the conversation itself goes on being written.
+    if (input.thread === undefined) this.#onSend(input.conversationId);
     return this.#outbox.send(input);
   }
 

@@ -5,12 +5,16 @@ import {
   applyMessages,
   applyPage,
   awaitPage,
+  dueAt,
   emptyTimeline,
+  endOf,
   giveUpPage,
   joined,
+  lookedAtAgain,
   shownRows,
   type Timeline,
   type TimelinePage,
+  wantMore,
 } from './timeline.ts';
 
 const conversationId = '00000000-0000-4000-8000-000000000001';
@@ -220,4 +224,51 @@ test('rows of an answer are kept as everybody has them, so that they equal those
   const page = conversation.page(50);
   const answered = { ...page, messages: page.messages.map((each) => ({ ...each, isRead: true })) };
   expect(applyPage(awaitPage(emptyTimeline, 1, latest), answered).rows).toEqual([row]);
+});
+
+describe('replies in threads', () => {
+  const reply = (position: number): Message => ({
+    ...message(position, position),
+    thread: { rootId: 'root', rootPosition: 1, ordinal: position, ownOrdinal: position },
+  });
+  /** A page that ends at a position and has only so many rows of the conversation itself. */
+  function page(end: number, own: number): TimelinePage {
+    const rows = Array.from({ length: 50 }, (_, n) => end - 49 + n);
+    const messages = rows.map((at, n) => (n < own ? message(at, at) : reply(at)));
+    return { messages, hasBefore: true, hasAfter: false };
+  }
+
+  test('have more pages follow by themselves, until a screen is filled or enough were asked for', () => {
+    let timeline = applyPage(awaitPage(emptyTimeline, 1, latest), page(1_000, 2));
+    const asked: number[] = [];
+    for (let due = dueAt(timeline, latest); due !== null; due = dueAt(timeline, latest)) {
+      if (due.type !== 'before') throw new Error('older ones were to be asked for');
+      asked.push(due.position);
+      timeline = applyPage(awaitPage(timeline, 1, due), page(due.position - 1, 2));
+    }
+    expect(asked).toEqual([951, 901, 851, 801, 751]);
+    const older = { type: 'before', position: 701 } as const;
+    timeline = applyPage(awaitPage(wantMore(timeline, 'before'), 1, older), page(700, 12));
+    expect(dueAt(timeline, latest)).toEqual({ type: 'before', position: 651 });
+    timeline = applyPage(awaitPage(timeline, 1, { type: 'before', position: 651 }), page(650, 8));
+    expect(dueAt(timeline, latest)).toBeNull();
+  });
+
+  test('are no reason to ask for more where there are none, or the page did not come', () => {
+    expect(dueAt(applyPage(awaitPage(emptyTimeline, 1, latest), page(1_000, 20)), latest)).toBeNull();
+    const all = { ...page(50, 2), hasBefore: false };
+    expect(dueAt(applyPage(awaitPage(emptyTimeline, 1, latest), all), latest)).toBeNull();
+    const lacking = applyPage(awaitPage(emptyTimeline, 1, latest), page(1_000, 2));
+    const failed = giveUpPage(awaitPage(lacking, 1, { type: 'before', position: 951 }));
+    expect(dueAt(failed, latest)).toBeNull();
+    // Until somebody looks again.
+    expect(dueAt(lookedAtAgain(failed), latest)).toEqual({ type: 'before', position: 951 });
+  });
+
+  test('are kept between what is kept of the conversation itself', () => {
+    const rows = [message(1, 1), message(2, 2), reply(3), message(4, 4), reply(5)];
+    expect(endOf({ ...held, rows }, 2).rows).toEqual(rows.slice(1));
+    expect(endOf({ ...held, rows }, 2).hasOlder).toBe(true);
+    expect(endOf({ ...held, rows }, 3)).toMatchObject({ rows, hasOlder: false });
+  });
 });

@@ -14,12 +14,26 @@ export interface Timeline {
   /** Whether the first page has come. */
   readonly loaded: boolean;
   readonly awaited: AwaitedPage | null;
+  /** Pages that are to follow by themselves: those that came were mostly replies in threads, which are not shown. */
+  readonly lacking: Lacking | null;
 }
 
 /** Where a page lies: at the end, before or after a position, or around one. */
 export type PagePlace =
   | { readonly type: 'latest' }
   | { readonly type: 'before' | 'after' | 'around'; readonly position: number };
+
+interface Lacking {
+  readonly on: 'before' | 'after';
+  /** Rows that are still to be brought; null until the first of the pages has come. */
+  readonly rows: number | null;
+  readonly pages: number;
+}
+
+/** Rows of the conversation itself that fill a screen, and pages that are asked for to have them. */
+const enough = { rows: 20, pages: 6 };
+/** Rows held for each of the conversation itself, where there are many replies between. */
+const mostPerRow = 4;
 
 /** A page that was asked for. */
 interface AwaitedPage {
@@ -36,12 +50,36 @@ export const emptyTimeline: Timeline = {
   hasNewer: false,
   loaded: false,
   awaited: null,
+  lacking: null,
 };
 
 /** A page of entries, without what makes them one person's view. */
 export type TimelinePage = Pick<MessagePage, 'hasBefore' | 'hasAfter'> & {
   readonly messages: readonly Message[];
 };
+
+/** A timeline as somebody looks at it again: when most of what is held is replies in threads, more is to follow by itself. */
+export function lookedAtAgain(timeline: Timeline): Timeline {
+  const { loaded, hasOlder, rows, awaited } = timeline;
+  const lacked = lackedBy(rows);
+  if (!loaded || !hasOlder || awaited !== null || lacked <= 0) return timeline;
+  return { ...timeline, lacking: { on: 'before', rows: lacked, pages: enough.pages } };
+}
+
+/** Which page has to be asked for next without anybody saying so: the first one, or one that is to follow. */
+export function dueAt(timeline: Timeline, first: PagePlace): PagePlace | null {
+  const { loaded, awaited, lacking, rows } = timeline;
+  if (awaited !== null) return null;
+  if (!loaded) return first;
+  const row = lacking?.on === 'after' ? rows.at(-1) : rows[0];
+  if (lacking === null || lacking.rows === null || row === undefined) return null;
+  return { type: lacking.on, position: row.position };
+}
+
+/** Somebody asks for a page on one side; those that are to follow are asked for there. */
+export function wantMore(timeline: Timeline, on: 'before' | 'after'): Timeline {
+  return { ...timeline, lacking: { on, rows: null, pages: enough.pages } };
+}
 
 /** A page is about to be asked for: from now on changes are held for it. */
 export function awaitPage(timeline: Timeline, call: number, place: PagePlace): Timeline {
@@ -50,7 +88,8 @@ export function awaitPage(timeline: Timeline, call: number, place: PagePlace): T
 
 /** The page did not come. What was held and lies in the stretch is in it already. */
 export function giveUpPage(timeline: Timeline): Timeline {
-  return timeline.awaited === null ? timeline : { ...timeline, awaited: null };
+  if (timeline.awaited === null && timeline.lacking === null) return timeline;
+  return { ...timeline, awaited: null, lacking: null };
 }
 
 /** The page awaited: the first one, or one that goes on at either end. */
@@ -64,7 +103,32 @@ export function applyPage(timeline: Timeline, page: TimelinePage): Timeline {
     loaded: true,
     awaited: null,
   };
-  return applyMessages(grown, awaited?.held ?? []);
+  const lacking = stillLacking(timeline, grown, page.messages);
+  return applyMessages({ ...grown, lacking }, awaited?.held ?? []);
+}
+
+/** What is still to follow once a page has come. */
+function stillLacking(
+  { loaded, lacking: known }: Timeline,
+  { hasOlder, hasNewer }: Pick<Timeline, 'hasOlder' | 'hasNewer'>,
+  messages: readonly Message[],
+): Lacking | null {
+  const first: Lacking = { on: hasOlder ? 'before' : 'after', rows: null, pages: enough.pages };
+  const lacking = loaded ? known : first;
+  if (lacking === null || !(lacking.on === 'before' ? hasOlder : hasNewer)) return null;
+  const rows = lacking.rows === null ? lackedBy(messages) : lacking.rows - ownRows(messages);
+  const pages = lacking.pages - 1;
+  return rows > 0 && pages > 0 ? { ...lacking, rows, pages } : null;
+}
+
+/** How many rows are less than there would be without replies in threads, as far as a screen shows them. */
+function lackedBy(messages: readonly Message[]): number {
+  return Math.min(enough.rows, messages.length) - ownRows(messages);
+}
+
+/** How many of the rows stand in the conversation itself. */
+function ownRows(rows: readonly Message[]): number {
+  return rows.filter(({ thread }) => thread === undefined).length;
 }
 
 /** Rows as they are since some change. */
@@ -83,9 +147,14 @@ export function applyMessages(timeline: Timeline, changed: readonly Message[]): 
   return rows === timeline.rows ? holding : { ...holding, rows };
 }
 
-/** The last rows of a timeline that is loaded. */
+/** The last rows of a timeline that is loaded: so many of the conversation itself, with the replies in threads among them. */
 export function endOf(timeline: Timeline, count: number): Timeline {
-  const rows = timeline.rows.slice(-count);
+  let own = 0;
+  const before = timeline.rows.findLastIndex(({ thread }) => {
+    if (thread === undefined) own += 1;
+    return own > count;
+  });
+  const rows = timeline.rows.slice(before + 1).slice(-count * mostPerRow);
   const hasOlder = timeline.hasOlder || rows.length < timeline.rows.length;
   return { ...giveUpPage(timeline), rows, hasOlder };
 }
@@ -98,7 +167,7 @@ export function joined(earlier: Timeline, later: Timeline): Timeline | null {
   const rows = merge(earlier.rows, later.rows);
   const { hasOlder } =
     earlier.rows[0] !== undefined && earlier.rows[0].position < first.position ? earlier : later;
-  return { ...later, rows, hasOlder, awaited: null };
+  return { ...later, rows, hasOlder, awaited: null, lacking: null };
 }
 
 /** The row of a position, if it is held. */
@@ -165,7 +234,7 @@ function placeOf(rows: readonly Message[], position: number): number {
 }
 
 /** A row as everybody has it. What an answer says beside it of the one who asked, no event would keep up to date. */
-function sharedRow(row: Message & Partial<Pick<StoredMessage, 'isRead' | 'epoch'>>): Message {
+export function sharedRow(row: Message & Partial<Pick<StoredMessage, 'isRead' | 'epoch'>>): Message {
   if (row.isRead === undefined && row.ownReactions === undefined) return row;
   const { isRead: _, epoch: __, ownReactions: ___, ...shared } = row;
   return shared;

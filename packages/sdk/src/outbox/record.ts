@@ -27,8 +27,11 @@ export function parseRecord(value: unknown): Queued | null {
 /** An earlier release kept none; what makes no sense is left out. */
 function parseExtras(value: unknown): MessageExtras {
   if (!isObject(value)) return {};
-  const { replyTo } = value;
-  return { ...(typeof replyTo === 'string' && { replyTo }) };
+  const { replyTo, thread } = value;
+  return {
+    ...(typeof replyTo === 'string' && { replyTo }),
+    ...(typeof thread === 'string' && { thread }),
+  };
 }
 
 function parseError(value: unknown): ParleyError | null {

@@ -75,7 +75,12 @@ export function shownMessages(timeline: Timeline, own: OwnReactions, viewerId: s
   return shownRows(timeline).map((row) => shownMessage(row, own[row.position], viewerId));
 }
 
-function shownMessage(row: Message, known: KnownOfMessage | undefined, viewerId: string): ShownMessage {
+/** A message as its viewer sees it, given what is known of their reactions to it. */
+export function shownMessage(
+  row: Message,
+  known: KnownOfMessage | undefined,
+  viewerId: string,
+): ShownMessage {
   if (isBare(row)) return row;
   const before = shown.get(row);
   if (before !== undefined && before.known === known) return before.message;

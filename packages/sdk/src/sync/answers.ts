@@ -160,7 +160,7 @@ function settledFailure(state: SyncState, conversationId: string, entry: Entry, 
   return paused(state, conversationId, entry);
 }
 
-function paused(state: SyncState, conversationId: string, entry: Entry): SyncStep {
+export function paused(state: SyncState, conversationId: string, entry: Entry): SyncStep {
   const effects: SyncEffect[] = entry.held === 'paused' ? [] : [{ type: 'pause', conversationId }];
   return [withEntry(state, conversationId, { ...entry, held: 'paused' }), effects];
 }

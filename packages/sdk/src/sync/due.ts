@@ -1,5 +1,6 @@
 import { emptyRoster } from '../members/roster.ts';
-import { awaitPage, emptyTimeline } from '../messages/timeline.ts';
+import { awaitPage, dueAt, emptyTimeline } from '../messages/timeline.ts';
+import { eachThread, emptyThreads } from '../threads/thread.ts';
 import { holdsRows, isBehind } from './entry.ts';
 import type { Entry, SyncEffect, SyncState, SyncStep } from './state.ts';
 
@@ -25,18 +26,27 @@ export function withDueCalls(before: SyncState, after: SyncState): SyncStep {
       next = { ...next, call: calls };
     }
     const { timeline } = next;
-    if (timeline !== null && !timeline.loaded && timeline.awaited === null) {
+    const place = timeline && dueAt(timeline, latest);
+    if (timeline !== null && place !== null) {
       calls += 1;
-      effects.push({ type: 'fetch-page', conversationId, call: calls, place: latest });
-      next = { ...next, timeline: awaitPage(timeline, calls, latest) };
+      effects.push({ type: 'fetch-page', conversationId, call: calls, place });
+      next = { ...next, timeline: awaitPage(timeline, calls, place) };
     }
     const { jump } = next;
-    if (jump !== null && !jump.stretch.loaded && jump.stretch.awaited === null) {
+    const there = jump && dueAt(jump.stretch, { type: 'around', position: jump.position });
+    if (jump !== null && there !== null) {
       calls += 1;
-      const place = { type: 'around', position: jump.position } as const;
-      effects.push({ type: 'fetch-page', conversationId, call: calls, place });
-      next = { ...next, jump: { ...jump, stretch: awaitPage(jump.stretch, calls, place) } };
+      effects.push({ type: 'fetch-page', conversationId, call: calls, place: there });
+      next = { ...next, jump: { ...jump, stretch: awaitPage(jump.stretch, calls, there) } };
     }
+    const threads = eachThread(next.threads, (thread, rootId) => {
+      const { gone, replies } = thread;
+      if (gone || replies.loaded || replies.awaited !== null) return thread;
+      calls += 1;
+      effects.push({ type: 'fetch-thread', conversationId, rootId, call: calls, place: latest });
+      return { ...thread, replies: awaitPage(replies, calls, latest) };
+    });
+    if (threads !== next.threads) next = { ...next, threads };
     const { roster } = next;
     if (roster !== null && roster.upTo === '' && roster.awaited === null) {
       calls += 1;
@@ -51,12 +61,13 @@ export function withDueCalls(before: SyncState, after: SyncState): SyncStep {
 
 /** Gives rows up that are too far behind to be brought up to date change by change. */
 function reloaded(entry: Entry): Entry {
-  const { timeline, jump, roster, conversation, cursor, target } = entry;
+  const { timeline, jump, roster, threads, conversation, cursor, target } = entry;
   if (!holdsRows(entry) || conversation === null || target - cursor <= reloadAbove) return entry;
   const unloaded = {
     timeline: timeline && emptyTimeline,
     jump: jump && { ...jump, stretch: emptyTimeline },
     roster: roster && emptyRoster,
+    threads: emptyThreads(threads.keys()),
   };
   return { ...entry, ...unloaded, cursor: conversation.lastSeq, call: null };
 }

@@ -18,6 +18,7 @@ import {
 } from '../conversations/summary.ts';
 import { applyMembers, emptyRoster, isLoaded } from '../members/roster.ts';
 import { emptyTimeline, giveUpPage } from '../messages/timeline.ts';
+import { eachThread, emptyThreads, giveUpThread } from '../threads/thread.ts';
 import type { Entry } from './state.ts';
 import { withMessages } from './stretches.ts';
 
@@ -28,15 +29,18 @@ const framesKept = 100;
 export interface Looks {
   readonly messages: boolean;
   readonly members: boolean;
+  /** What the threads hang on. */
+  readonly threads: ReadonlySet<string>;
 }
 
 /** What is held of what somebody looks at, before anything has come. */
-function unloaded(looks: Looks): Pick<Entry, 'timeline' | 'jump' | 'own' | 'roster'> {
+function unloaded(looks: Looks): Pick<Entry, 'timeline' | 'jump' | 'own' | 'roster' | 'threads'> {
   return {
     timeline: looks.messages ? emptyTimeline : null,
     jump: null,
     own: {},
     roster: looks.members ? emptyRoster : null,
+    threads: emptyThreads(looks.threads),
   };
 }
 
@@ -53,7 +57,7 @@ export function entryOf(head: Head, looks: Looks): Entry {
     target: head.lastSeq,
     frames: [],
     call: null,
-    wanted: looks.messages || looks.members || head.settings?.pinnedAt != null,
+    wanted: looks.messages || looks.members || looks.threads.size > 0 || head.settings?.pinnedAt != null,
     held: null,
   };
 }
@@ -95,11 +99,17 @@ function settingsAt(
 }
 
 /** No page is awaited any more: what is held stays. */
-export function withoutCalls({ timeline, jump, roster }: Entry): Pick<Entry, 'timeline' | 'jump' | 'roster'> {
+export function withoutCalls({
+  timeline,
+  jump,
+  roster,
+  threads,
+}: Entry): Pick<Entry, 'timeline' | 'jump' | 'roster' | 'threads'> {
   return {
     timeline: timeline && giveUpPage(timeline),
     jump: jump && { ...jump, stretch: giveUpPage(jump.stretch) },
     roster: roster && { ...roster, awaited: null },
+    threads: eachThread(threads, (thread) => ({ ...giveUpThread(thread), gone: false })),
   };
 }
 
@@ -119,8 +129,9 @@ export function forgotten(entry: Entry, joinedSeq: number, looks: Looks): Entry 
 }
 
 /** Whether rows are held that only changes, row by row, keep up to date. */
-export function holdsRows({ timeline, jump, roster }: Entry): boolean {
-  return timeline?.loaded === true || jump?.stretch.loaded === true || isLoaded(roster);
+export function holdsRows({ timeline, jump, roster, threads }: Entry): boolean {
+  if (timeline?.loaded === true || jump?.stretch.loaded === true || isLoaded(roster)) return true;
+  return [...threads.values()].some(({ replies }) => replies.loaded);
 }
 
 export function withoutTimeline(entry: Entry): Entry {
@@ -129,6 +140,11 @@ export function withoutTimeline(entry: Entry): Entry {
 
 export function withoutRoster(entry: Entry): Entry {
   return entry.roster === null ? entry : atSummary({ ...entry, roster: null });
+}
+
+export function withoutThread(entry: Entry, rootId: string): Entry {
+  if (!entry.threads.has(rootId)) return entry;
+  return atSummary({ ...entry, threads: new Map([...entry.threads].filter(([id]) => id !== rootId)) });
 }
 
 /** A summary alone is as of its own seq. */

@@ -1,4 +1,11 @@
-import { type ConversationPage, type MemberPage, type MessagePage, Turns } from '@parley/contract';
+import {
+  type ConversationPage,
+  type MemberPage,
+  type MessagePage,
+  type ThreadPage,
+  type ThreadRef,
+  Turns,
+} from '@parley/contract';
 import type { Connection } from '../connection/connection.ts';
 import type { PagePlace } from '../messages/timeline.ts';
 import type { SyncEffect, SyncInput } from './state.ts';
@@ -42,6 +49,14 @@ export class Fetches {
     const at = place.type === 'latest' ? {} : { [place.type]: place.position };
     const input = { conversationId, limit: pageRows, ...at };
     return this.#connection.call((trpc, options) => trpc.messages.list.query(input, options), {
+      repeatable: true,
+    });
+  }
+
+  thread({ conversationId, rootId }: ThreadRef, place: PagePlace): Promise<ThreadPage> {
+    const at = place.type === 'before' ? { before: place.position } : {};
+    const input = { conversationId, rootId, limit: pageRows, ...at };
+    return this.#connection.call((trpc, options) => trpc.threads.list.query(input, options), {
       repeatable: true,
     });
   }

@@ -28,15 +28,17 @@ export function applyInboxEvent(state: SyncState, event: InboxEvent): SyncState 
     case 'settings':
       return changeEntry(state, event.conversationId, (entry) => takeSettings(entry, event.settings));
     default:
-      // A server of a later release tells more; and drafts are somebody else's to follow: see `Sync.onEvents`.
+      // A server of a later release tells more; and drafts and threads are somebody else's to follow: see
+      // `Sync.onEvents` and `Sync.onInput`.
       return state;
   }
 }
 
 /** Drops everything held, whatever it is; who looks at what stays (rule 23). */
 export function afterReset(state: SyncState, epoch: string | null): SyncState {
-  const { viewerId, open, openMembers, generation, calls } = state;
-  return { ...emptySync(viewerId), epoch, open, openMembers, generation: generation + 1, calls };
+  const { viewerId, open, openMembers, openThreads, generation, calls } = state;
+  const looks = { open, openMembers, openThreads };
+  return { ...emptySync(viewerId), epoch, ...looks, generation: generation + 1, calls };
 }
 
 /** A `ready` of several pages counts when it is complete; a conversation that is in none of them is lost (rule 16). */

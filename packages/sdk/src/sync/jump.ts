@@ -5,6 +5,7 @@ import {
   type PagePlace,
   shownRows,
   type Timeline,
+  wantMore,
 } from '../messages/timeline.ts';
 import { changeEntry, withEntry } from './entries.ts';
 import type { SyncState, SyncStep } from './state.ts';
@@ -17,9 +18,10 @@ export function onMore(state: SyncState, conversationId: string, type: 'older' |
   if (entry === undefined || stretch?.loaded !== true || stretch.awaited !== null) return [state, []];
   const row = type === 'older' ? stretch.rows[0] : stretch.rows.at(-1);
   if (row === undefined || !(type === 'older' ? stretch.hasOlder : stretch.hasNewer)) return [state, []];
-  const place: PagePlace = { type: type === 'older' ? 'before' : 'after', position: row.position };
+  const on = type === 'older' ? 'before' : 'after';
+  const place: PagePlace = { type: on, position: row.position };
   const call = state.calls + 1;
-  const awaited = awaitPage(stretch, call, place);
+  const awaited = awaitPage(wantMore(stretch, on), call, place);
   const next =
     entry.jump === null
       ? { ...entry, timeline: awaited }

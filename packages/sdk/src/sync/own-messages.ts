@@ -15,6 +15,7 @@ export function messagesIn(input: SyncInput): readonly Message[] {
     case 'changes':
       return input.answer.type === 'page' ? messagesOf(input.answer.rows) : [];
     case 'page':
+    case 'thread-page':
       return input.page.messages;
     default:
       return [];

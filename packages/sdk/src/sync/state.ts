@@ -9,9 +9,11 @@ import type {
   MemberPage,
   MessagePage,
   ReadState,
+  ThreadPage,
 } from '@parley/contract';
 import type { Roster } from '../members/roster.ts';
 import type { PagePlace, Timeline } from '../messages/timeline.ts';
+import type { Threads } from '../threads/thread.ts';
 import type { OwnReactions } from '../reactions/known.ts';
 
 /** One conversation of the viewer's, as far as it is held. */
@@ -33,6 +35,8 @@ export interface Entry {
   readonly own: OwnReactions;
   /** Null unless somebody has looked at its members. */
   readonly roster: Roster | null;
+  /** Those of its threads that somebody has looked at. */
+  readonly threads: Threads;
   /** Everything up to this seq is in what is held. The summary may know more: its `lastSeq` says what. */
   readonly cursor: number;
   /** The highest seq heard of. */
@@ -69,6 +73,8 @@ export interface SyncState {
   readonly open: ReadonlySet<string>;
   /** Conversations whose members somebody looks at. */
   readonly openMembers: ReadonlySet<string>;
+  /** Threads that somebody looks at, by conversation. */
+  readonly openThreads: ReadonlyMap<string, ReadonlySet<string>>;
   /** A page of the conversation list is under way: it brings most summaries that are wanted. */
   readonly listing: boolean;
   /** How many times a `ready` was complete or everything was reset: what was asked before is not listened to. */
@@ -123,6 +129,25 @@ export type SyncInput =
   | {
       readonly type: 'members-failed';
       readonly conversationId: string;
+      readonly call: number;
+      readonly final: boolean;
+    }
+  /** The same of one of its threads, by what that hangs on. */
+  | { readonly type: 'open-thread'; readonly conversationId: string; readonly rootId: string }
+  | { readonly type: 'close-thread'; readonly conversationId: string; readonly rootId: string }
+  /** Asks for the page before the first reply of a thread. */
+  | { readonly type: 'older-replies'; readonly conversationId: string; readonly rootId: string }
+  | {
+      readonly type: 'thread-page';
+      readonly conversationId: string;
+      readonly rootId: string;
+      readonly call: number;
+      readonly page: ThreadPage;
+    }
+  | {
+      readonly type: 'thread-failed';
+      readonly conversationId: string;
+      readonly rootId: string;
       readonly call: number;
       readonly final: boolean;
     }
@@ -191,6 +216,14 @@ export type SyncEffect =
       readonly call: number;
       readonly after: string;
     }
+  /** A page of a thread: the latest, or one before a position. */
+  | {
+      readonly type: 'fetch-thread';
+      readonly conversationId: string;
+      readonly rootId: string;
+      readonly call: number;
+      readonly place: PagePlace;
+    }
   /** Something failed that may pass: `retry` is expected after a while. */
   | { readonly type: 'pause'; readonly conversationId: string }
   /** The server is in another epoch than the inbox: subscribe anew. */
@@ -209,6 +242,7 @@ export function emptySync(viewerId: string): SyncState {
     arriving: [],
     open: new Set(),
     openMembers: new Set(),
+    openThreads: new Map(),
     listing: false,
     generation: 0,
     calls: 0,

@@ -1,6 +1,6 @@
 import type { Conversation, InboxEvent, Message } from '@parley/contract';
 import { emptyRoster, isLoaded } from '../members/roster.ts';
-import { emptyTimeline } from '../messages/timeline.ts';
+import { emptyTimeline, lookedAtAgain } from '../messages/timeline.ts';
 import {
   onCallFailed,
   onChanges,
@@ -13,12 +13,13 @@ import {
   onRetry,
 } from './answers.ts';
 import { withDueCalls } from './due.ts';
-import { changeEntry, withEntry } from './entries.ts';
+import { changeEntry, lookedAt, withEntry } from './entries.ts';
 import { takeRead, takeSettings, withoutCalls, withoutRoster, withoutTimeline } from './entry.ts';
 import { afterReset, applyInboxEvent } from './inbox.ts';
 import { onJump, onMore, onToEnd, onTrim } from './jump.ts';
 import type { Entry, SyncInput, SyncState, SyncStep } from './state.ts';
 import { withMessages } from './stretches.ts';
+import { onOlderReplies, onThreadFailed, onThreadPage, threadClosed, threadOpened } from './threads.ts';
 
 /**
  * What an input makes of what is held, and what has to be asked for then: the client's side of the sync protocol, rules
@@ -71,6 +72,16 @@ function react(state: SyncState, input: SyncInput): SyncStep {
       return onMembers(state, input.conversationId, input.call, input.page);
     case 'members-failed':
       return onMembersFailed(state, input.conversationId, input.call, input.final);
+    case 'open-thread':
+      return [threadOpened(state, input.conversationId, input.rootId), []];
+    case 'close-thread':
+      return [threadClosed(state, input.conversationId, input.rootId), []];
+    case 'older-replies':
+      return onOlderReplies(state, input.conversationId, input.rootId);
+    case 'thread-page':
+      return onThreadPage(state, input);
+    case 'thread-failed':
+      return onThreadFailed(state, input);
     case 'older':
     case 'newer':
       return onMore(state, input.conversationId, input.type);
@@ -103,7 +114,11 @@ function restored(state: SyncState, epoch: string, entries: ReadonlyMap<string, 
   if (state.entries !== null || state.generation > 0 || entries.size === 0) return state;
   // Somebody may look at messages that were not kept: they are fetched once there is a `ready`.
   const held = [...state.open].reduce(opened, { ...state, epoch, entries, cached: true });
-  return [...state.openMembers].reduce(membersOpened, held);
+  const withMembers = [...state.openMembers].reduce(membersOpened, held);
+  const threads = [...state.openThreads].flatMap(([id, roots]) =>
+    [...roots].map((root) => [id, root] as const),
+  );
+  return threads.reduce((next, [id, root]) => threadOpened(next, id, root), withMembers);
 }
 
 /** Once `ready` is complete, the list is what brings most of what has to be shown. */
@@ -124,14 +139,8 @@ function opened(state: SyncState, conversationId: string): SyncState {
   open.delete(conversationId);
   open.add(conversationId);
   return changeEntry({ ...state, open }, conversationId, (entry) => {
-    return { ...lookedAt(entry), timeline: entry.timeline ?? emptyTimeline };
+    return { ...lookedAt(entry), timeline: lookedAtAgain(entry.timeline ?? emptyTimeline) };
   });
-}
-
-/** Somebody looks again: what was refused is asked for once more, and the summary if there is none. */
-function lookedAt(entry: Entry): Entry {
-  const wanted = entry.wanted || entry.conversation === null;
-  return { ...entry, wanted, held: entry.held === 'refused' ? null : entry.held };
 }
 
 function closed(state: SyncState, conversationId: string): SyncState {

@@ -1,6 +1,7 @@
 import type { Message, MessagePage, OwnReaction } from '@parley/contract';
 import { applyMessages, applyPage, giveUpPage, joined, type Timeline } from '../messages/timeline.ts';
 import { learnFromEvents, learnFromRows } from '../reactions/own.ts';
+import { applyToThreads } from '../threads/thread.ts';
 import type { Entry } from './state.ts';
 
 /** The stretch that is shown: what somebody jumped to, else the end of the timeline; null where nobody looks. */
@@ -8,16 +9,20 @@ export function shownStretch({ timeline, jump }: Pick<Entry, 'timeline' | 'jump'
   return jump?.stretch ?? timeline;
 }
 
-/** An entry with rows as they are since some change, in whatever stretch they are held. */
+/** An entry with rows as they are since some change, in whatever stretch or thread they are held. */
 export function withMessages(entry: Entry, changed: readonly Message[]): Entry {
   const { timeline, jump } = entry;
-  if (timeline === null && jump === null) return entry;
+  const threads = applyToThreads(entry.threads, changed);
+  const inThreads = threads === entry.threads ? entry : { ...entry, threads };
+  if (timeline === null && jump === null) {
+    return threads.size === 0 ? entry : learning(inThreads, changed);
+  }
   const next = {
     timeline: timeline && applyMessages(timeline, changed),
     jump: jump && { ...jump, stretch: applyMessages(jump.stretch, changed) },
   };
   const same = next.timeline === timeline && next.jump?.stretch === jump?.stretch;
-  return learning(same ? entry : grownTogether({ ...entry, ...next }), changed);
+  return learning(same ? inThreads : grownTogether({ ...inThreads, ...next }), changed);
 }
 
 /** An entry with what events tell of what the viewer reacts with; of messages that are not held it comes with them. */
@@ -27,13 +32,14 @@ export function withReactions(entry: Entry, reactions: readonly OwnReaction[]): 
 }
 
 /** An entry with what rows that have been merged tell of the viewer. */
-function learning(entry: Entry, rows: readonly Message[]): Entry {
+export function learning(entry: Entry, rows: readonly Message[]): Entry {
   const own = learnFromRows(entry.own, rows, stretchesOf(entry));
   return own === entry.own ? entry : { ...entry, own };
 }
 
-function stretchesOf({ timeline, jump }: Entry): Timeline[] {
-  return [timeline ?? [], jump?.stretch ?? []].flat();
+function stretchesOf({ timeline, jump, threads }: Entry): Timeline[] {
+  const replies = [...threads.values()].map((thread) => thread.replies);
+  return [timeline ?? [], jump?.stretch ?? [], replies].flat();
 }
 
 /** The stretch that awaits the answer of a call. */

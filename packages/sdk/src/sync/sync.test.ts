@@ -5,7 +5,7 @@ import { type CacheRecord, keptEntries, recordOf, restoredFrom } from '../cache/
 import { shownStretch } from './stretches.ts';
 import type { SyncEffect } from './state.ts';
 import { TestClient } from './testing/client.ts';
-import { model, ModelConversation } from './testing/model-conversation.ts';
+import { model, ModelConversation, rootId } from './testing/model-conversation.ts';
 
 const { id: conversationId, epoch } = model;
 
@@ -15,7 +15,15 @@ function framed(frame: Frame): InboxEvent {
 const overrun = (at: number): InboxEvent => framed({ conversationId, epoch, from: at, to: at, rows: [] });
 
 /** A client that is connected and has loaded all there is. */
-function following({ open, members = false }: { open: boolean; members?: boolean }): {
+function following({
+  open,
+  members = false,
+  thread = false,
+}: {
+  open: boolean;
+  members?: boolean;
+  thread?: boolean;
+}): {
   client: TestClient;
   server: ModelConversation;
 } {
@@ -25,6 +33,7 @@ function following({ open, members = false }: { open: boolean; members?: boolean
   const client = new TestClient(server);
   if (open) client.step({ type: 'open', conversationId });
   if (members) client.step({ type: 'open-members', conversationId });
+  if (thread) client.step({ type: 'open-thread', conversationId, rootId });
   client.connect();
   client.settle();
   return { client, server };
@@ -45,6 +54,8 @@ type Step =
   | { do: 'receive'; which: number }
   | { do: 'fail' }
   | { do: 'older' }
+  | { do: 'older replies' }
+  | { do: 'reopen thread' }
   | { do: 'newer' }
   | { do: 'jump'; to: number }
   | { do: 'to end' }
@@ -66,6 +77,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         ...([
           'theirs',
           'mine',
+          'reply',
+          'own reply',
           'edit',
           'edit early',
           'rename',
@@ -96,6 +109,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     { do: 'merge frames' },
     { do: 'fail' },
     { do: 'older' },
+    { do: 'older replies' },
+    { do: 'reopen thread' },
     { do: 'newer' },
     { do: 'to end' },
     { do: 'trim' },
@@ -115,6 +130,8 @@ function fail(client: TestClient): void {
   if (effect === undefined || effect.type === 'pause' || effect.type === 'resubscribe') return;
   client.asked.shift();
   if (effect.type === 'fetch-list') client.step({ type: 'list-failed', generation: effect.generation });
+  else if (effect.type === 'fetch-thread')
+    client.step({ type: 'thread-failed', conversationId, rootId, call: effect.call, final: false });
   else {
     const type = failures[effect.type];
     client.step({ type, conversationId, call: effect.call, final: false });
@@ -135,9 +152,9 @@ function keptBy({ state }: TestClient): [string, CacheRecord][] {
 /** A client beside a server; in the end it is connected once more, and everything it asks is answered. */
 function play(
   steps: readonly Step[],
-  { open, members }: { open: boolean; members: boolean },
+  { open, members, thread }: { open: boolean; members: boolean; thread: boolean },
 ): { client: TestClient; server: ModelConversation } {
-  const { client, server } = following({ open, members });
+  const { client, server } = following({ open, members, thread });
   const events: InboxEvent[] = [];
   const seen = new Map<number, number>();
   let kept = keptBy(client);
@@ -155,6 +172,10 @@ function play(
     else if (now.do === 'trim') {
       client.step({ type: 'trim', conversationId, count: 3 });
       seen.clear();
+    } else if (now.do === 'older replies') client.step({ type: 'older-replies', conversationId, rootId });
+    else if (thread && now.do === 'reopen thread') {
+      client.step({ type: 'close-thread', conversationId, rootId });
+      client.step({ type: 'open-thread', conversationId, rootId });
     } else if (now.do === 'reconnect') client.connect();
     else if (now.do === 'stop') client.step({ type: 'stopped' });
     else if (now.do === 'keep') kept = client.state.cached ? kept : keptBy(client);
@@ -162,6 +183,7 @@ function play(
       client.reload(restoredFrom(kept));
       if (open) client.step({ type: 'open', conversationId });
       if (members) client.step({ type: 'open-members', conversationId });
+      if (thread) client.step({ type: 'open-thread', conversationId, rootId });
       seen.clear();
     } else if (now.do === 'more members') client.step({ type: 'more-members', conversationId });
     else if (members && now.do === 'reopen members') {
@@ -178,6 +200,10 @@ function play(
   client.settle();
   loadAll(client, 'newer');
   loadAll(client, 'older');
+  while (client.entry?.threads.get(rootId)?.replies.hasOlder === true) {
+    client.step({ type: 'older-replies', conversationId, rootId });
+    client.settle();
+  }
   for (let more = members; more; more = client.entry?.roster?.upTo !== null) {
     client.step({ type: 'more-members', conversationId });
     client.settle();
@@ -210,19 +236,24 @@ function check(client: TestClient, server: ModelConversation, seen: Map<number, 
 
 describe('a client', () => {
   test.each([
-    { open: false, members: false },
-    { open: true, members: false },
-    { open: false, members: true },
-    { open: true, members: true },
+    { open: false, members: false, thread: false },
+    { open: true, members: false, thread: false },
+    { open: false, members: true, thread: false },
+    { open: true, members: true, thread: false },
+    { open: false, members: false, thread: true },
+    { open: true, members: true, thread: true },
   ])(
-    'equals a fresh fetch, in whatever order and however often frames and answers come ($open, $members)',
-    ({ open, members }) => {
+    'equals a fresh fetch, in whatever order and however often frames and answers come ($open, $members, $thread)',
+    ({ open, members, thread }) => {
       fc.assert(
         fc.property(fc.array(step, { maxLength: 50 }), (steps) => {
-          const { client, server } = play(steps, { open, members });
+          const { client, server } = play(steps, { open, members, thread });
           expect(client.conversation).toEqual(server.get());
           expect(client.messages).toEqual(open ? server.messages : []);
           expect(client.members).toMatchObject(members ? server.members : []);
+          const [root = null] = server.messages;
+          const all = { root, replies: server.replies };
+          expect(client.thread).toEqual(thread ? all : undefined);
         }),
         { numRuns: 1_500 },
       );

@@ -11,10 +11,16 @@ import { receivedIn } from './received.ts';
 import { emptySync, type SyncEffect, type SyncInput, type SyncState } from './state.ts';
 import { stepSync } from './step.ts';
 
-type PageEffect = Extract<SyncEffect, { type: 'fetch-page' | 'fetch-members' }>;
+type PageEffect = Extract<SyncEffect, { type: 'fetch-page' | 'fetch-members' | 'fetch-thread' }>;
 
 /** Errors of a call that asking again does not change. */
-const final: ReadonlySet<ErrorCode> = new Set(['NOT_MEMBER', 'NOT_FOUND', 'FORBIDDEN', 'INVALID_INPUT']);
+const final: ReadonlySet<ErrorCode> = new Set([
+  'NOT_MEMBER',
+  'NOT_FOUND',
+  'FORBIDDEN',
+  'CONFLICT',
+  'INVALID_INPUT',
+]);
 
 /** Lists of one's own that are read again when an event of that name says so. */
 type News = 'blocks' | 'saved';
@@ -36,6 +42,7 @@ export class Sync extends LiveStore<SyncState> {
   #listed = false;
   #onOwn: (messages: readonly Message[]) => void = () => {};
   #onChange: () => void = () => {};
+  #onInput: (input: SyncInput) => void = () => {};
   #onReceived: (received: ReadonlyMap<string, number>) => void = () => {};
   readonly #onNews = new Map<News, () => void>();
   #onEvents: (events: readonly InboxEvent[]) => void = () => {};
@@ -71,6 +78,11 @@ export class Sync extends LiveStore<SyncState> {
     this.#onNews.set(of, onNews);
   }
 
+  /** Calls back with all that comes in, once it is shown; there is one at a time. */
+  onInput(onInput: (input: SyncInput) => void): void {
+    this.#onInput = onInput;
+  }
+
   /** Calls back with how far messages of others came in, by conversation; there is one at a time. */
   onReceived(onReceived: (received: ReadonlyMap<string, number>) => void): void {
     this.#onReceived = onReceived;
@@ -89,6 +101,7 @@ export class Sync extends LiveStore<SyncState> {
     this.#onChange();
     const own = ownMessages(input, state.viewerId);
     if (own.length > 0) this.#onOwn(own);
+    this.#onInput(input);
     const received = receivedIn(input, state);
     if (received.size > 0) this.#onReceived(received);
     for (const effect of effects) this.#perform(effect);
@@ -104,25 +117,29 @@ export class Sync extends LiveStore<SyncState> {
   }
 
   /**
-   * Another page: of messages before the first one shown, after the last one, or around a position, or of members behind the
-   * last one. Does nothing when there is none, or it is held.
+   * Another page: of messages before the first one shown, after the last one, or around a position, of replies before the first
+   * one, or of members behind the last one. Does nothing when there is none, or it is held. Resolves once those have come as
+   * well that follow by themselves.
    * @throws ParleyError
    */
-  ask(input: Extract<SyncInput, { type: 'older' | 'newer' | 'jump' | 'more-members' }>): Promise<void> {
-    const key = `${input.type} ${input.conversationId}`;
+  async ask(
+    input: Extract<SyncInput, { type: 'older' | 'newer' | 'jump' | 'older-replies' | 'more-members' }>,
+  ): Promise<void> {
+    const key = keyOf(input.type, input);
     // Another jump is to another place.
     if (input.type === 'jump') this.#pages.delete(key);
     if (!this.#pages.has(key)) this.step(input);
-    return this.#pages.get(key) ?? Promise.resolve();
+    for (let page = this.#pages.get(key); page !== undefined; page = this.#pages.get(key)) await page;
   }
 
   /** Forgets everything, and starts anew for whoever is signed in now if somebody is subscribed. */
   reset(): void {
     const { live } = this;
     if (live) this.stop();
-    const { open, openMembers } = this.getSnapshot();
+    const { open, openMembers, openThreads } = this.getSnapshot();
+    const looks = { open, openMembers, openThreads };
     this.#forgetList();
-    this.publish({ ...emptySync(this.#session.getSnapshot()?.user.id ?? ''), open, openMembers });
+    this.publish({ ...emptySync(this.#session.getSnapshot()?.user.id ?? ''), ...looks });
     if (live) this.start();
   }
 
@@ -161,6 +178,7 @@ export class Sync extends LiveStore<SyncState> {
         break;
       case 'fetch-page':
       case 'fetch-members':
+      case 'fetch-thread':
         this.#fetchPage(effect, signal);
         break;
       case 'pause':
@@ -190,7 +208,6 @@ export class Sync extends LiveStore<SyncState> {
   }
 
   #fetchPage(effect: PageEffect, signal: AbortSignal): void {
-    const { conversationId, call } = effect;
     const key = askedAs(effect);
     const asked = this.#page(effect)
       .then(
@@ -199,8 +216,7 @@ export class Sync extends LiveStore<SyncState> {
         },
         (error: unknown) => {
           if (signal.aborted) return;
-          const type = effect.type === 'fetch-page' ? 'page-failed' : 'members-failed';
-          this.step({ type, conversationId, call, final: isFinal(error) });
+          this.step(failureOf(effect, isFinal(error)));
           throw error;
         },
       )
@@ -214,16 +230,20 @@ export class Sync extends LiveStore<SyncState> {
 
   async #page(effect: PageEffect): Promise<SyncInput> {
     const { conversationId, call } = effect;
-    if (effect.type === 'fetch-page') {
-      const page = await this.#fetches.page(conversationId, effect.place);
-      return { type: 'page', conversationId, call, page };
+    switch (effect.type) {
+      case 'fetch-page': {
+        const page = await this.#fetches.page(conversationId, effect.place);
+        return { type: 'page', conversationId, call, page };
+      }
+      case 'fetch-members': {
+        const page = await this.#fetches.members(conversationId, effect.after);
+        return { type: 'members', conversationId, call, page };
+      }
+      case 'fetch-thread': {
+        const page = await this.#fetches.thread(effect, effect.place);
+        return { type: 'thread-page', conversationId, rootId: effect.rootId, call, page };
+      }
     }
-    return {
-      type: 'members',
-      conversationId,
-      call,
-      page: await this.#fetches.members(conversationId, effect.after),
-    };
   }
 
   async #pause(conversationId: string, signal: AbortSignal): Promise<void> {
@@ -290,11 +310,37 @@ export class Sync extends LiveStore<SyncState> {
 
 /** Under which name somebody waits for a page; null for those that nobody asked for. */
 function askedAs(effect: PageEffect): string | null {
-  const { conversationId } = effect;
-  if (effect.type === 'fetch-members') return effect.after === '' ? null : `more-members ${conversationId}`;
-  const asked = { latest: null, before: 'older', after: 'newer', around: 'jump' } as const;
-  const type = asked[effect.place.type];
-  return type === null ? null : `${type} ${conversationId}`;
+  switch (effect.type) {
+    case 'fetch-members':
+      return effect.after === '' ? null : keyOf('more-members', effect);
+    case 'fetch-thread':
+      return effect.place.type === 'latest' ? null : keyOf('older-replies', effect);
+    case 'fetch-page': {
+      const asked = { latest: null, before: 'older', after: 'newer', around: 'jump' } as const;
+      const type = asked[effect.place.type];
+      return type === null ? null : keyOf(type, effect);
+    }
+  }
+}
+
+function keyOf(
+  type: string,
+  { conversationId, rootId = '' }: { readonly conversationId: string; readonly rootId?: string },
+): string {
+  return `${type} ${conversationId} ${rootId}`;
+}
+
+function failureOf(effect: PageEffect, isFinalOne: boolean): SyncInput {
+  const { conversationId, call } = effect;
+  const failed = { conversationId, call, final: isFinalOne };
+  switch (effect.type) {
+    case 'fetch-page':
+      return { type: 'page-failed', ...failed };
+    case 'fetch-members':
+      return { type: 'members-failed', ...failed };
+    case 'fetch-thread':
+      return { type: 'thread-failed', ...failed, rootId: effect.rootId };
+  }
 }
 
 function isFinal(error: unknown): boolean {

@@ -25,6 +25,7 @@ const unseen = { stranger: 'NOT_FOUND', exMember: 'NOT_FOUND' } as const;
 
 const group = ({ groupId }: World) => ({ conversationId: groupId });
 const message = ({ messageId }: World) => ({ messageId });
+const thread = (world: World) => ({ ...group(world), rootId: world.messageId });
 const said = (content: string) => ({ content, id: newId() });
 
 /** By procedure. One without a rule fails the test. */
@@ -134,6 +135,11 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
   'messages.send': [
     { what: 'in a group', input: (world) => ({ ...group(world), ...said('hello') }), outcomes: members },
     {
+      what: 'in a thread',
+      input: (world) => ({ ...group(world), ...said('hello'), thread: world.messageId }),
+      outcomes: members,
+    },
+    {
       what: 'to the owner',
       input: ({ directIds }, actor) => ({ conversationId: directIds[actor], ...said('hello') }),
       outcomes: { ...anybody, blocked: 'FORBIDDEN' },
@@ -197,6 +203,11 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
   'presence.get': [{ input: ({ other }) => ({ userIds: [other.userId] }), outcomes: anybody }],
   'presence.watch': [{ input: ({ other }) => ({ userIds: [other.userId] }), outcomes: anybody }],
   'presence.away': [{ outcomes: anybody }],
+  'threads.list': [{ input: thread, outcomes: members }],
+  'threads.followed': [{ input: () => ({}), outcomes: anybody }],
+  'threads.follow': [{ input: thread, outcomes: members }],
+  'threads.unfollow': [{ input: thread, outcomes: members }],
+  'threads.markRead': [{ input: thread, outcomes: members }],
   // Those one is not in are passed over.
   'receipts.delivered': [
     { input: (world) => ({ marks: [{ ...group(world), position: 1 }] }), outcomes: anybody },

@@ -16,6 +16,7 @@ import {
   savedLine,
   sessionLine,
   settingsLine,
+  threadLine,
 } from './lines.ts';
 import {
   auditAfter,
@@ -25,6 +26,7 @@ import {
   sessionsAfter,
   settingsAfter,
 } from './queries.ts';
+import { followsAfter } from '../../threads/queries.ts';
 import { membershipsAfter, writtenBetween } from '../queries.ts';
 
 const pageRows = 200;
@@ -78,6 +80,7 @@ async function* linesOf(
       if (conversation === undefined) continue;
       yield conversationLine(conversation, member);
       yield* messagesIn(db, conversation.id, userId, conversation.last_position, check);
+      yield* threadsIn(db, conversation.id, userId, check);
     }
   }
   const own =
@@ -124,5 +127,21 @@ async function* messagesIn(
     await check();
     const rows = await writtenBetween(db, conversationId, userId, from, from + stretch);
     yield* rows.map(messageLine);
+  }
+}
+
+async function* threadsIn(
+  db: Database,
+  conversationId: string,
+  userId: string,
+  check: () => Promise<void>,
+): AsyncGenerator<ExportLine> {
+  for (let rootPosition = 0; ;) {
+    await check();
+    const rows = await followsAfter(db, { conversationId, rootPosition }, userId, pageRows);
+    yield* rows.map(threadLine);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < pageRows) return;
+    rootPosition = last.root_position;
   }
 }

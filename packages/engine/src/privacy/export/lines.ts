@@ -8,6 +8,7 @@ import type {
   ReactionsTable,
   SavedMessagesTable,
   SessionsTable,
+  ThreadFollowersTable,
 } from '../../db/tables.ts';
 import { type DraftRow, draftOf } from '../../drafts/rows.ts';
 import type { MessageRow } from '../../messages/queries.ts';
@@ -56,6 +57,14 @@ export function messageLine(row: MessageRow): ExportLine {
   return {
     type: 'message',
     message: { id, conversationId, position, content, notice, createdAt, editedAt, deletedAt },
+  };
+}
+
+export function threadLine(row: Selectable<ThreadFollowersTable>): ExportLine {
+  const { conversation_id: conversationId, root_position: rootPosition, following } = row;
+  return {
+    type: 'thread',
+    thread: { conversationId, rootPosition, following, repliesRead: row.read_ordinal },
   };
 }
 

@@ -15,7 +15,9 @@ export async function countOwn(db: Database, userId: string): Promise<ExportCoun
     select
       (select count(*) from sessions where user_id = ${userId}) as sessions,
       (select count(*) from members where user_id = ${userId} and inbox_seq >= 0) as conversations,
-      (select coalesce(sum(sent), 0)::bigint from members where user_id = ${userId} and inbox_seq >= 0) as messages,
+      (select coalesce(sum(sent), 0)::bigint from members where user_id = ${userId} and inbox_seq >= 0)
+        + (select coalesce(sum(sent), 0)::bigint from thread_followers where user_id = ${userId}) as messages,
+      (select count(*) from thread_followers where user_id = ${userId}) as threads,
       (select count(*) from reactions where user_id = ${userId} and removed_at is null) as reactions,
       (select count(*) from saved_messages where user_id = ${userId}) as saved,
       (select count(*) from conversation_settings where user_id = ${userId}) as settings,

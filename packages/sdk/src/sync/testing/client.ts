@@ -1,10 +1,11 @@
 import type { Conversation, InboxEvent, Message } from '@parley/contract';
 import { isLoaded, type ListedMember, shownMembers } from '../../members/roster.ts';
 import { shownRows } from '../../messages/timeline.ts';
+import { shownReplies } from '../../threads/thread.ts';
 import { shownStretch } from '../stretches.ts';
 import { emptySync, type Entry, type SyncEffect, type SyncInput, type SyncState } from '../state.ts';
 import { stepSync } from '../step.ts';
-import { model, type ModelConversation, viewerId } from './model-conversation.ts';
+import { model, type ModelConversation, rootId, viewerId } from './model-conversation.ts';
 
 /** Rows of one page of changes. */
 const changeRows = 3;
@@ -37,6 +38,12 @@ export class TestClient {
   get messages(): readonly Message[] {
     const stretch = this.entry === undefined ? null : shownStretch(this.entry);
     return stretch === null ? [] : shownRows(stretch);
+  }
+
+  /** The thread, as shown. */
+  get thread(): { readonly root: Message | null; readonly replies: readonly Message[] } | undefined {
+    const thread = this.entry?.threads.get(rootId);
+    return thread && { root: thread.root, replies: shownReplies(thread) };
   }
 
   /** The members, as shown. */
@@ -114,6 +121,12 @@ export class TestClient {
       case 'fetch-members': {
         const { conversationId, call, after } = effect;
         return [{ type: 'members', conversationId, call, page: server.memberPage(memberRows, after) }];
+      }
+      case 'fetch-thread': {
+        const { conversationId, call, place } = effect;
+        const page = server.threadPage(pageRows, place);
+        if (page === null) return [{ type: 'thread-failed', conversationId, rootId, call, final: true }];
+        return [{ type: 'thread-page', conversationId, rootId, call, page }];
       }
       case 'pause':
         return [{ type: 'retry', conversationId: effect.conversationId }];

@@ -11,6 +11,7 @@ import type {
   MemberPage,
   MessagePage,
   ReadState,
+  ThreadPage,
   User,
 } from '@parley/contract';
 import { areDefault, defaultSettings, unreadOf } from '@parley/contract';
@@ -22,10 +23,15 @@ const createdAt = '2026-01-01T00:00:00.000Z';
 
 export const model = { id: '00000000-0000-4000-8000-000000000001', epoch: 'a' };
 
+/** The id of the first message, on which the one thread hangs. */
+export const rootId = '00000000-0000-4000-8000-000000000001';
+
 type Setting = 'archive' | 'pin' | 'hide' | 'mute' | 'mark unread' | 'as at first';
 type What =
   | 'theirs'
   | 'mine'
+  | 'reply'
+  | 'own reply'
   | 'edit'
   | 'edit early'
   | 'rename'
@@ -57,6 +63,7 @@ export class ModelConversation {
   change(what: What): InboxEvent {
     const before = this.#seq;
     if (what === 'read') return this.#markRead();
+    if (what === 'reply' || what === 'own reply') return this.#reply(what === 'reply' ? otherId : viewerId);
     if (isSetting(what)) return this.#set(what);
     this.#seq += 1;
     return { type: 'frame', frame: this.#frame(before, [this.#row(what)]) };
@@ -133,7 +140,7 @@ export class ModelConversation {
       lastSeq: this.#seq,
       memberCount: [...this.#members.values()].filter((member) => member.leftAt === null).length,
       peer: null,
-      lastMessage: this.#messages.at(-1) ?? null,
+      lastMessage: this.#messages.findLast(({ thread }) => thread === undefined) ?? null,
       role: 'member',
       joinedSeq: 1,
       joinedPosition: 0,
@@ -148,13 +155,57 @@ export class ModelConversation {
     return this.#settings.inboxSeq;
   }
 
+  /** What `threads.list` answers of the thread that hangs on the first message; null while there is none. */
+  threadPage(limit: number, place: PagePlace): ThreadPage | null {
+    const [root] = this.#messages;
+    if (root === undefined) return null;
+    const before = place.type === 'before' ? place.position : Infinity;
+    const rows = this.replies.filter(({ position }) => position < before);
+    const read = { lastOrdinal: this.replies.length, sent: 0, readOrdinal: 0, readSent: 0 };
+    return {
+      root: { ...root, isRead: false },
+      messages: rows.slice(-limit).map((message) => ({ ...message, isRead: false })),
+      hasBefore: rows.length > limit,
+      hasAfter: place.type === 'before',
+      state: {
+        ...{ conversationId: model.id, rootId: root.id, rootPosition: 1, following: false, inboxSeq: 0 },
+        ...{ read, unread: 0 },
+      },
+      epoch: model.epoch,
+      asOf: this.#seq,
+    };
+  }
+
+  /** All replies of the one thread. */
+  get replies(): readonly Message[] {
+    return this.#messages.filter(({ thread }) => thread !== undefined);
+  }
+
+  /** A reply, and what it hangs on, each under a seq of its own. */
+  #reply(senderId: string): InboxEvent {
+    const [root] = this.#messages;
+    if (root === undefined) return this.change('theirs');
+    const before = this.#seq;
+    const own = this.replies.filter((message) => message.senderId === senderId).length + 1;
+    const ordinal = this.replies.length + 1;
+    this.#seq += 1;
+    const message = this.#write(senderId, { rootId: root.id, rootPosition: 1, ordinal, ownOrdinal: own });
+    this.#seq += 1;
+    const { position: lastPosition } = message;
+    const replies = { count: ordinal, lastAt: createdAt, lastPosition, userIds: [senderId] };
+    const changed = { ...root, seq: this.#seq, replies };
+    this.#messages[0] = changed;
+    const rows = [message, changed].map((row) => ({ type: 'message' as const, seq: row.seq, message: row }));
+    return { type: 'frame', frame: this.#frame(before, rows) };
+  }
+
   head(): Head {
     const { lastSeq, role, joinedSeq, joinedPosition, read, settings } = this.get();
     const own = settings === undefined ? {} : { settings };
     return { conversationId: model.id, lastSeq, role, joinedSeq, joinedPosition, read, ...own };
   }
 
-  #row(what: Exclude<What, 'read' | Setting>): Change {
+  #row(what: Exclude<What, 'read' | 'reply' | 'own reply' | Setting>): Change {
     const seq = this.#seq;
     if (what === 'theirs') return { type: 'message', seq, message: this.#write(otherId) };
     if (what === 'mine') return { type: 'message', seq, message: this.#write(viewerId) };
@@ -181,10 +232,11 @@ export class ModelConversation {
     return this.#members.get(userId)?.leftAt === null;
   }
 
-  #write(senderId: string): Message {
+  #write(senderId: string, thread?: Message['thread']): Message {
     const position = this.#messages.length + 1;
+    const ordinal = this.#ordinalAt(this.#messages.length) + (thread === undefined ? 1 : 0);
     const message: Message = {
-      ...{ conversationId: model.id, position, ordinal: position, seq: this.#seq, senderId, createdAt },
+      ...{ conversationId: model.id, position, ordinal, seq: this.#seq, senderId, createdAt },
       id: `00000000-0000-4000-8000-${String(position).padStart(12, '0')}`,
       ...{
         messageType: 'text',
@@ -195,6 +247,7 @@ export class ModelConversation {
         isEdited: false,
         isDeleted: false,
       },
+      ...(thread && { thread }),
     };
     this.#messages.push(message);
     return message;
@@ -217,6 +270,10 @@ export class ModelConversation {
     return { type: 'read', epoch: model.epoch, conversationId: model.id, read: this.#read() };
   }
 
+  #ordinalAt(position: number): number {
+    return this.#messages.slice(0, position).filter(({ thread }) => thread === undefined).length;
+  }
+
   #set(what: Setting): InboxEvent {
     const inboxSeq = this.#settings.inboxSeq + 1;
     const { lastOrdinal, lastPosition, sent } = this.#read();
@@ -234,12 +291,13 @@ export class ModelConversation {
 
   #read(): ReadState {
     const sentUpTo = (position: number) =>
-      this.#messages.filter((message) => message.senderId === viewerId && message.position <= position)
-        .length;
+      this.#messages
+        .slice(0, position)
+        .filter(({ senderId, thread }) => senderId === viewerId && thread === undefined).length;
     const last = this.#messages.length;
     return {
-      ...{ lastPosition: last, lastOrdinal: last, sent: sentUpTo(last) },
-      ...{ readPosition: this.#readPosition, readOrdinal: this.#readPosition },
+      ...{ lastPosition: last, lastOrdinal: this.#ordinalAt(last), sent: sentUpTo(last) },
+      ...{ readPosition: this.#readPosition, readOrdinal: this.#ordinalAt(this.#readPosition) },
       readSent: sentUpTo(this.#readPosition),
     };
   }
