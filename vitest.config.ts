@@ -27,6 +27,7 @@ const sideBySide = [
   'identity',
   'invariants/black-holes',
   'invariants/ended-sessions',
+  'mentions',
   'monitoring',
   'operations',
   'outbox-browser',

@@ -44,7 +44,11 @@ beforeAll(async () => {
   await say(grace, 'one');
   const second = await say(ada, 'two');
   await say(ada, 'an answer', { replyTo: second.id });
-  await say(grace, 'three');
+  const reply = (device: Device, content: string) => say(device, content, { thread: second.id });
+  await reply(grace, 'in the thread');
+  await reply(ada, 'there, too');
+  await reply(grace, 'and again');
+  await say(grace, 'three', { mentions: [ada.person.userId] });
   await messages.edit({ messageId: second.id, content: 'two, edited' });
   await ada.client.reactions.add({ messageId: second.id, emoji: '👍' });
   await grace.client.reactions.add({ messageId: second.id, emoji: '🎉' });
@@ -148,6 +152,16 @@ const spoils: readonly (readonly [keyof typeof aspects, string, () => string])[]
   ['receipts', 'kept', () => `update users set read_receipts = 'nobody' where username = 'grace'`],
   ['receipts', 'kept by oneself', () => `update users set read_receipts = 'nobody' where username = 'ada'`],
   ['receipts', 'of a blocked one', () => `delete from blocks`],
+  ['threads', 'followed', () => `update thread_followers set following = false`],
+  ['threads', 'read', () => `update thread_followers set read_ordinal = 3`],
+  ['threads', 'when', () => `update thread_followers set inbox_seq = 1000`],
+  ['threads', 'a reply', () => `update messages set content = 'other' where content = 'and again'`],
+  [
+    'threads',
+    'what it hangs on',
+    () => `update messages set content = 'other' where content = 'two, edited'`,
+  ],
+  ['conversations', 'mentioned', () => `update messages set metadata = null where content = 'three'`],
   ['saved', 'one less', () => `delete from saved_messages`],
   ['saved', 'which', () => `update saved_messages set position = position - 1`],
   ['saved', 'when', () => `update saved_messages set saved_at = now()`],
@@ -187,6 +201,8 @@ test.each([
   `update reactions set emoji = '👍' where emoji = '🎉'`,
   `update messages set metadata = metadata - 'reactions'`,
   `update messages set metadata = metadata - 'pinned'`,
+  `delete from thread_replies`,
+  `update thread_replies set root_position = root_position - 1`,
   `delete from pins`,
   `update pins set position = position - 1`,
 ])('a message whose row contradicts what tables say is found: %s', async (statement) => {

@@ -78,6 +78,7 @@ function member(readPosition: number): TrueMember {
     read: { lastPosition: 2, lastOrdinal: 2, sent: 2, readPosition, readOrdinal: 2, readSent: 2 },
     deliveredPosition: 0,
     settings: null,
+    mentions: null,
     unread: 0,
   };
 }

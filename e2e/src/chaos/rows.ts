@@ -3,7 +3,10 @@ import type { ConversationInfo, Member, Message } from '@parley/contract';
 // What is stored, as everybody should get it: written anew from what the contract says, not taken from the engine.
 
 /** What a message carries beside its text, once there is something. */
-type Extras = Pick<Message, 'replyTo' | 'reactions' | 'pinned' | 'thread' | 'replies'>;
+type Extras = Pick<
+  Message,
+  'replyTo' | 'reactions' | 'pinned' | 'thread' | 'replies' | 'mentions' | 'mentionsAll'
+>;
 
 /** Numbers are cast to `int` by whoever reads them; JSON comes parsed. */
 export interface MessageRow {

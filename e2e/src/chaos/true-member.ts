@@ -1,4 +1,11 @@
-import type { ConversationSettings, Member, Message, ReadState } from '@parley/contract';
+import {
+  type ConversationSettings,
+  limits,
+  type Member,
+  type Message,
+  type ReadState,
+  type UnreadMentions,
+} from '@parley/contract';
 import { type ConversationRow, type MemberRow, memberOf, type SettingsRow } from './rows.ts';
 
 /** Somebody who is in a conversation now. */
@@ -12,6 +19,8 @@ export interface TrueMember {
   /** Null while nothing was ever set, or all is as at first. */
   readonly settings: ConversationSettings | null;
   readonly unread: number;
+  /** The unread messages that mention them; null when none does. */
+  readonly mentions: UnreadMentions | null;
 }
 
 /** What counts as unread is what people wrote, but for replies in threads. */
@@ -61,6 +70,7 @@ export function trueMember(
     deliveredPosition: row.delivered_position,
     settings: settings === null || isAsAtFirst(settings) ? null : settings,
     // Marked as unread it is shown as such, whatever follows.
+    mentions: mentionsAfter(row.read_position, row.user_id, timeline),
     unread: marked === null ? unread : Math.max(unread, 1, ofOthersAfter(marked - 1)),
   };
 }
@@ -68,4 +78,21 @@ export function trueMember(
 function isAsAtFirst(settings: ConversationSettings): boolean {
   const { inboxSeq: _, archived, ...others } = settings;
   return !archived && Object.values(others).every((value) => value === null);
+}
+
+function mentionsAfter(
+  readPosition: number,
+  userId: string,
+  timeline: readonly Message[],
+): UnreadMentions | null {
+  const all = timeline.filter(
+    ({ position, senderId, isDeleted, mentions, mentionsAll }) =>
+      position > readPosition &&
+      senderId !== userId &&
+      !isDeleted &&
+      (mentionsAll === true || mentions?.includes(userId) === true),
+  );
+  if (all.length === 0) return null;
+  const latest = all.slice(-limits.unreadMentions).map(({ position, senderId }) => ({ position, senderId }));
+  return { latest, more: all.length > latest.length };
 }

@@ -6,6 +6,7 @@ import type { ConversationsService } from './conversations/service.ts';
 import type { DraftsService } from './drafts/service.ts';
 import type { InboxService } from './inbox/service.ts';
 import type { KeyHolder } from './keys/holder.ts';
+import type { MentionsService } from './mentions/service.ts';
 import type { MessagesService } from './messages/service.ts';
 import type { SearchService } from './search/service.ts';
 import type { PinsService } from './pins/service.ts';
@@ -25,6 +26,7 @@ export interface Services {
   readonly blocks: BlocksService;
   readonly conversations: ConversationsService;
   readonly messages: MessagesService;
+  readonly mentions: MentionsService;
   readonly reactions: ReactionsService;
   readonly pins: PinsService;
   readonly saved: SavedService;

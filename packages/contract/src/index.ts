@@ -14,6 +14,13 @@ export { mergeThreadStates, threadStateAfter, withThreadUnread } from './threads
 export { mergeReadStates, readStateAfter, unreadOf } from './conversations/read-state.ts';
 export { type ErrorCode, errorTable, type FieldFault, isErrorCode, ParleyError } from './errors.ts';
 export { limits } from './limits.ts';
+export {
+  countMentions,
+  isMentioned,
+  mayChangeMentions,
+  mentionsAbove,
+  mentionsAfter,
+} from './mentions/unread.ts';
 export { oldestProtocolVersion, protocolHeader, protocolVersion } from './protocol-version.ts';
 export { isLiveStream, type LiveSink, type LiveStream, push } from './live.ts';
 export { areDefault, defaultSettings, forEver, isHidden, isMuted, newerSettings } from './settings/state.ts';
@@ -31,6 +38,9 @@ export type * from './drafts/service.ts';
 export type * from './inbox/events.ts';
 export type * from './inbox/service.ts';
 export type * from './keys/holder.ts';
+export type * from './mentions/schema.ts';
+export type * from './mentions/service.ts';
+export type * from './mentions/unread-schema.ts';
 export type * from './messages/changes.ts';
 export type * from './messages/events.ts';
 export type * from './messages/schema.ts';

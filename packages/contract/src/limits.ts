@@ -43,6 +43,10 @@ export const limits = {
   markUnreadEntries: 10_000,
   /** Members one call can add to a group. */
   membersPerCall: 100,
+  /** Members one message mentions by name. */
+  mentionsPerMessage: 50,
+  /** Unread messages that mention somebody, as they are told of one conversation: of more, the latest. */
+  unreadMentions: 100,
   /** People one `presence.get` or `presence.watch` asks about. */
   presenceUsers: 200,
   /** For how long somebody is typing after saying so, and how often to say it again while it lasts, in milliseconds. */

@@ -4,6 +4,7 @@ import { conversationsRouter } from './conversations/router.ts';
 import { draftsRouter } from './drafts/router.ts';
 import { inboxRouter } from './inbox/router.ts';
 import { scopesOf } from './keys/scopes.ts';
+import { mentionsRouter } from './mentions/router.ts';
 import { messagesRouter } from './messages/router.ts';
 import { pinsRouter } from './pins/router.ts';
 import { reactionsRouter } from './reactions/router.ts';
@@ -24,6 +25,7 @@ export const appRouter = router({
   blocks: blocksRouter,
   conversations: conversationsRouter,
   messages: messagesRouter,
+  mentions: mentionsRouter,
   reactions: reactionsRouter,
   pins: pinsRouter,
   saved: savedRouter,

@@ -24,6 +24,7 @@ import { createLimits, unlimited } from './limits/limits.ts';
 import { ApiKeys } from './keys/api-keys.ts';
 import { nameOfUse } from './keys/in-use.ts';
 import { KeyUses } from './keys/uses.ts';
+import { mentionsService } from './mentions/service.ts';
 import { meteredBatch } from './messages/metered-batch.ts';
 import { sendMessages, sendToConversation } from './messages/queries.ts';
 import { sendBatch } from './messages/send-batch.ts';
@@ -139,6 +140,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     reactions: reactionsService(db, bus),
     pins: pinsService(db, bus),
     saved: savedService(db, bus),
+    mentions: mentionsService(db),
     settings: settingsService(db, bus),
     drafts: draftsService(db, bus),
     inbox: inboxService(users),

@@ -9,6 +9,7 @@ export function translatingErrors(services: Services): Services {
     blocks: translate(services.blocks),
     conversations: translate(services.conversations),
     messages: translate(services.messages),
+    mentions: translate(services.mentions),
     reactions: translate(services.reactions),
     pins: translate(services.pins),
     saved: translate(services.saved),

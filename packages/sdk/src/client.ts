@@ -12,6 +12,7 @@ import type { ConnectionState } from './connection/state.ts';
 import { Conversations } from './conversations/conversations.ts';
 import { Drafts } from './drafts/drafts.ts';
 import { Members } from './members/members.ts';
+import { Mentions } from './mentions/mentions.ts';
 import { Messages } from './messages/messages.ts';
 import { indexedDbPersistence } from './persistence/indexed-db.ts';
 import { memoryPersistence, type Persistence, within } from './persistence/persistence.ts';
@@ -68,6 +69,7 @@ export class ParleyClient implements Disposable {
   /** What is unread in all conversations that are neither muted, archived nor hidden; live while somebody is subscribed. */
   readonly unread: UnreadStore;
   readonly members: Members;
+  readonly mentions: Mentions;
   readonly messages: Messages;
   readonly threads: Threads;
   readonly reactions: Reactions;
@@ -132,6 +134,7 @@ export class ParleyClient implements Disposable {
     this.settings = new Settings(this.#connection, this.#sync);
     this.drafts = new Drafts(this.#connection, this.#sync);
     this.members = new Members(this.#sync);
+    this.mentions = new Mentions(this.#connection, this.#sync, this.blocks.list);
     this.messages = new Messages(this.#connection, this.#sync, (conversationId) => {
       this.drafts.clear(conversationId);
     });

@@ -8,6 +8,8 @@ export type { DraftContent } from './drafts/draft-book.ts';
 export type { DraftStore } from './drafts/draft-store.ts';
 export type { MemberList, MemberListSnapshot } from './members/member-list.ts';
 export type { ListedMember } from './members/roster.ts';
+export { type MentionPart, splitMentions } from './mentions/split-mentions.ts';
+export type { UnreadMentionNumbers, UnreadMentionSnapshot } from './mentions/unread-mention-numbers.ts';
 export type { MessageList, MessageListSnapshot } from './messages/message-list.ts';
 export type { OutgoingMessage } from './outbox/queue.ts';
 export { indexedDbPersistence } from './persistence/indexed-db.ts';

@@ -12,6 +12,7 @@ export function meteredServices(services: Services, onCall: OnCall): Services {
     blocks: metered('blocks', services.blocks, onCall),
     conversations: metered('conversations', services.conversations, onCall),
     messages: metered('messages', services.messages, onCall),
+    mentions: metered('mentions', services.mentions, onCall),
     reactions: metered('reactions', services.reactions, onCall),
     pins: metered('pins', services.pins, onCall),
     saved: metered('saved', services.saved, onCall),

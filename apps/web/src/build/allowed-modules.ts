@@ -10,7 +10,7 @@ const workspace = resolve(import.meta.dirname, '../../../..');
 const allowed = [
   /^apps\/web\/(?:index\.html|src\/(?!build\/))/,
   /^packages\/sdk\/src\//,
-  /^packages\/contract\/src\/(?:index|close-codes|errors|limits|live|protocol-version|turns|conversations\/read-state|settings\/state|threads\/read)\.ts$/,
+  /^packages\/contract\/src\/(?:index|close-codes|errors|limits|live|protocol-version|turns|conversations\/read-state|settings\/state|threads\/read|mentions\/unread)\.ts$/,
   /^node_modules\/(?:react|react-dom|scheduler|uuid|@trpc\/client)\//,
   /^node_modules\/@trpc\/server\/dist\/(?:observable|codes|getErrorShape|asyncGeneratorDelegate)-/,
 ];

@@ -28,6 +28,25 @@ const reply: Action = {
   },
 };
 
+/** Of somebody in it, or of everybody where one may. */
+const mention: Action = {
+  weight: 6,
+  shows: ['messages', 'conversations'],
+  async act(scene) {
+    const conversation = scene.conversation();
+    if (conversation === undefined) return false;
+    const { id: conversationId } = conversation;
+    const all = scene.leads(conversationId) && scene.random.chance(0.4);
+    const other = await scene.otherOf(conversation, true);
+    if (other === undefined) return false;
+    const id = newId();
+    const content = `${scene.device.name} calls ${id.slice(-6)}`;
+    const whom = all ? { mentionsAll: true } : { mentions: [other] };
+    scene.device.send({ conversationId, id, content, ...whom });
+    return true;
+  },
+};
+
 const edit: Action = {
   weight: 6,
   shows: ['messages', 'conversations'],
@@ -56,4 +75,4 @@ const remove: Action = {
   },
 };
 
-export const messageActions = { send, reply, edit, delete: remove };
+export const messageActions = { send, reply, mention, edit, delete: remove };

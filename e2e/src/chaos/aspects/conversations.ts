@@ -88,7 +88,7 @@ function storedSummary(conversation: TrueConversation, userId: string, truth: Tr
   const { info, lastSeq, members, messages } = conversation;
   const member = members.get(userId);
   if (member === undefined) throw new Error(`${userId} is not in ${info.id}`);
-  const { hidden, read, settings, unread } = member;
+  const { hidden, read, settings, mentions, unread } = member;
   const { role, joinedSeq, joinedPosition } = member.row;
   const peerId = info.kind === 'direct' ? [...members.keys()].find((id) => id !== userId) : undefined;
   const peer = peerId === undefined ? undefined : truth.people.get(peerId);
@@ -106,6 +106,7 @@ function storedSummary(conversation: TrueConversation, userId: string, truth: Tr
     read: readOf(read, userId, messages),
     unread,
     ...(settings === null ? {} : { settings }),
+    ...(mentions === null ? {} : { mentions }),
   };
 }
 

@@ -58,7 +58,15 @@ export type ExportLine =
       readonly type: 'message';
       readonly message: Pick<
         Message,
-        'id' | 'conversationId' | 'position' | 'content' | 'createdAt' | 'editedAt' | 'deletedAt'
+        | 'id'
+        | 'conversationId'
+        | 'position'
+        | 'content'
+        | 'createdAt'
+        | 'editedAt'
+        | 'deletedAt'
+        | 'mentions'
+        | 'mentionsAll'
       > & { readonly notice: Notice | null };
     }
   /** A thread one replied in, or was asked or told to follow, by the position of what it hangs on. */

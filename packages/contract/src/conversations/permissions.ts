@@ -16,6 +16,7 @@ export const permissions = {
   removeMember: { owner: 'below', admin: 'below', member: 'none' },
   setRole: { owner: 'below', admin: 'below', member: 'none' },
   passOnOwnership: { owner: 'below', admin: 'none', member: 'none' },
+  mentionAll: { owner: 'anyone', admin: 'anyone', member: 'none' },
   pin: { owner: 'anyone', admin: 'anyone', member: 'none' },
   deleteMessageOfOthers: { owner: 'anyone', admin: 'anyone', member: 'none' },
 } as const satisfies Record<string, Record<Role, Reach>>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../limits.ts';
+import { UnreadMentions } from '../mentions/unread-schema.ts';
 import { Message } from '../messages/schema.ts';
 import { ConversationSettings } from '../settings/schema.ts';
 import { Count, givenText, Id, labelText, Timestamp } from '../text.ts';
@@ -81,6 +82,8 @@ export const Conversation = ConversationInfo.extend({
   joinedPosition: Count,
   read: ReadState,
   unread: Count,
+  /** What of it is unread and mentions the viewer; not there when nothing does. */
+  mentions: UnreadMentions.optional(),
   /** Absent while all of them are as at first. */
   settings: ConversationSettings.optional(),
 }).meta({ id: 'Conversation' });

@@ -1,4 +1,5 @@
 import type { ReadState, Role } from '../conversations/schema.ts';
+import type { UnreadMentions } from '../mentions/unread-schema.ts';
 import type { Draft } from '../drafts/schema.ts';
 import type { Frame } from '../messages/events.ts';
 import type { ThreadState } from '../threads/schema.ts';
@@ -14,6 +15,8 @@ export interface Head {
   readonly joinedSeq: number;
   readonly joinedPosition: number;
   readonly read: ReadState;
+  /** What is unread and mentions the person, as of `lastSeq` or later; not there when nothing does. */
+  readonly mentions?: UnreadMentions;
   /** Absent while all of them are as at first. */
   readonly settings?: ConversationSettings;
 }

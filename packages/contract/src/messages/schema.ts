@@ -69,6 +69,10 @@ export const Message = z
     pinned: Pinned.optional(),
     /** The message of the same conversation that this one answers; not there when it answers none. */
     replyTo: ReplyTarget.optional(),
+    /** The members it mentions by name, who may have left since; not there when there are none. */
+    mentions: z.array(Id).optional(),
+    /** Whether it mentions everybody in the group; not there when it does not. */
+    mentionsAll: z.literal(true).optional(),
     /** The thread this one is a reply of; not there for what stands in the timeline itself. */
     thread: ThreadPlace.optional(),
     /** The thread that hangs on this one; not there when nobody has replied so. */
@@ -88,6 +92,14 @@ export type MessageView = z.infer<typeof MessageView>;
 export const StoredMessage = MessageView.extend({ epoch: z.string() }).meta({ id: 'StoredMessage' });
 export type StoredMessage = z.infer<typeof StoredMessage>;
 
+/** Whom a message mentions is told by ids; its text has whatever was typed. */
+const mentioning = {
+  /** Members of the conversation, each once. */
+  mentions: z.array(Id).max(limits.mentionsPerMessage).optional(),
+  /** Everybody in the group. */
+  mentionsAll: z.boolean().optional(),
+};
+
 export const MessageSend = z.strictObject({
   conversationId: Id,
   content: writtenText(limits.messageCharacters),
@@ -96,6 +108,7 @@ export const MessageSend = z.strictObject({
   messageType: z.literal('text').optional(),
   /** The id of the message this one answers. */
   replyTo: Id.optional(),
+  ...mentioning,
   /** The id of the message in whose thread this one is a reply, instead of standing in the timeline itself. */
   thread: Id.optional(),
 });
@@ -136,8 +149,10 @@ export type MessagePage = z.infer<typeof MessagePage>;
 export const MessageRef = z.strictObject({ messageId: Id, conversationId: Id.optional() });
 export type MessageRef = z.infer<typeof MessageRef>;
 
+/** Whom the message mentions stays as it is where nothing is said of it. */
 export const MessageEdit = MessageRef.extend({
   content: writtenText(limits.messageCharacters),
+  ...mentioning,
 });
 export type MessageEdit = z.infer<typeof MessageEdit>;
 

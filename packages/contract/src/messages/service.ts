@@ -25,7 +25,9 @@ export interface MessagesService {
    * when it was edited or its sender has left meanwhile.
    * @throws CONFLICT for an id already used with another content or by another sender; NOT_FOUND when the message it answers
    * is not there, is deleted, or may not be seen by the sender, and so for that whose thread it is for, which may be deleted
-   * once it has replies; CONFLICT for a thread on a reply of a thread, and when it answers what is not in the thread; FORBIDDEN in a direct conversation
+   * once it has replies; CONFLICT for a thread on a reply of a thread, and when it answers what is not in the thread;
+   * INVALID_INPUT when one it mentions is not a member; FORBIDDEN when it mentions everybody, in a direct conversation and to those whose
+   * role has no permission, and in a direct conversation
    * whose other person cannot be reached: the account is deleted, or one of the two has blocked the other; UNAVAILABLE
    */
   send(viewer: Viewer, input: MessageSend): Promise<StoredMessage>;
@@ -35,7 +37,11 @@ export interface MessagesService {
   changes(viewer: Viewer, input: ChangesSince): Promise<Changes>;
   /** @throws NOT_FOUND; CONFLICT when its id alone does not say which message is meant */
   get(viewer: Viewer, input: MessageRef): Promise<MessageView>;
-  /** @throws as `get`; FORBIDDEN for messages of others and system entries, and as `send`; CONFLICT once it is deleted */
+  /**
+   * Replaces what a message says, and whom it mentions where that is given. Only who is mentioned anew has to be a member.
+   * @throws as `get`; FORBIDDEN for messages of others and system entries, and as `send`; INVALID_INPUT as `send`; CONFLICT once
+   * it is deleted
+   */
   edit(viewer: Viewer, input: MessageEdit): Promise<StoredMessage>;
   /**
    * Empties a message; deleting it again gives the same.

@@ -4,6 +4,7 @@ import type { Database, Locking } from '../db/database.ts';
 import { epochNow } from '../db/epoch.ts';
 import { isOnline } from '../db/presence.ts';
 import type { ConversationsTable, MembersTable } from '../db/tables.ts';
+import { type FoundMention, unreadIn } from '../mentions/queries.ts';
 import type { MessageRow } from '../messages/queries.ts';
 import type { SettingsRow } from '../settings/rows.ts';
 import { findPeople, type PersonRow, publicColumns, type PublicUser } from '../users/queries.ts';
@@ -167,6 +168,7 @@ export type ConversationRow = Selectable<ConversationsTable> & {
   member: JsonRow<Selectable<MembersTable>>;
   peer: JsonRow<PublicUser> | null;
   message: JsonRow<MessageRow> | null;
+  mentions: FoundMention[] | null;
   settings: SettingsRow | null;
 };
 
@@ -197,6 +199,7 @@ function viewedBy(db: Database, userId: string, id: RawBuilder<unknown> = sql.re
         where e.conversation_id = ${id} and e.position =
           case when c.thread_position = c.last_position then c.main_position else c.last_position end
       )`.as('message'),
+      unreadIn(id, userId).as('mentions'),
       sql<ConversationRow['settings']>`(
         select to_jsonb(s) from conversation_settings s
         where s.conversation_id = ${id} and s.user_id = ${userId}

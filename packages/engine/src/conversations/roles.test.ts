@@ -70,6 +70,8 @@ const doing: Record<Action, (conversationId: string, viewer: Viewer, other: View
     services.conversations.setRole(viewer, { conversationId, userId, role: 'member' }),
   passOnOwnership: (conversationId, viewer, { userId }) =>
     services.conversations.setRole(viewer, { conversationId, userId, role: 'owner' }),
+  mentionAll: (conversationId, viewer) =>
+    services.messages.send(viewer, { conversationId, content: '@all', mentionsAll: true }),
   pin: async (conversationId, viewer, other) => {
     const { id: messageId } = await services.messages.send(other, { conversationId, content: 'at hand' });
     return services.pins.add(viewer, { conversationId, messageId });

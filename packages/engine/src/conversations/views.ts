@@ -1,6 +1,7 @@
 import { areDefault, type Conversation, unreadOf, type Viewer } from '@parley/contract';
 import { hiddenUpTo, notMember } from '../access.ts';
 import type { Database } from '../db/database.ts';
+import { unreadMentionsOf } from '../mentions/unread.ts';
 import { messageOf } from '../messages/rows.ts';
 import { userOf } from '../users/rows.ts';
 import { settingsOf } from '../settings/rows.ts';
@@ -11,6 +12,7 @@ import { conversationInfoOf, readStateOf } from './rows.ts';
 export function conversationView(row: ConversationRow): Conversation {
   const { member, peer, message } = row;
   const read = readStateOf(row, member);
+  const mentions = unreadMentionsOf(row.mentions);
   const settings = row.settings && settingsOf(row.settings);
   return {
     ...conversationInfoOf(row),
@@ -41,6 +43,7 @@ export function conversationView(row: ConversationRow): Conversation {
     read,
     unread: unreadOf(read, settings?.unreadFrom),
     ...(settings !== null && !areDefault(settings) && { settings }),
+    ...(mentions !== null && { mentions }),
   };
 }
 

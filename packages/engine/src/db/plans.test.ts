@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../engine.ts';
 import type { Log } from '../log.ts';
 import { KeyOperator } from '../keys/operate.ts';
+import { everybody } from '../mentions/queries.ts';
 import { testParley, type TestParley } from '../testing/engine.ts';
 import { testIssuer } from '../testing/issuer.ts';
 import { silentLog } from '../testing/log.ts';
@@ -59,6 +60,15 @@ beforeAll(async () => {
     select id, lead(id) over (order by id desc) from users order by id desc limit ${blocks} offset 1`.execute(
     parley.db,
   );
+  // Everybody is mentioned here and there, and now and then all are.
+  await sql`insert into mentions (conversation_id, user_id, position, sender_id, created_at)
+    select e.conversation_id, case when e.position % 50 = 0 then ${everybody}::uuid else m.user_id end,
+      e.position, e.sender_id, e.created_at
+    from messages e join lateral (
+      select m.user_id from members m where m.conversation_id = e.conversation_id order by m.user_id
+      offset e.position % 7 limit 1
+    ) m on m.user_id <> e.sender_id
+    where e.position % 10 = 0`.execute(parley.db);
   await sql`insert into audit_events (id, kind, actor_id, subject_id, address)
     select gen_random_uuid(), 'signed-in', id, id, '127.0.0.1' from users`.execute(parley.db);
   // Threads on the first messages of the long conversations, which everybody there follows.

@@ -28,6 +28,7 @@ export interface Tables {
   drafts: DraftsTable;
   thread_replies: ThreadRepliesTable;
   thread_followers: ThreadFollowersTable;
+  mentions: MentionsTable;
 }
 
 export interface DeploymentTable {
@@ -280,4 +281,12 @@ export interface ThreadFollowersTable {
   sent: number;
   read_sent: number;
   inbox_seq: number;
+}
+
+export interface MentionsTable {
+  conversation_id: string;
+  user_id: string;
+  position: number;
+  sender_id: string;
+  created_at: Date;
 }

@@ -1,4 +1,4 @@
-import type { Frame, Message } from '@parley/contract';
+import { type Frame, mayChangeMentions, type Message } from '@parley/contract';
 
 /** What a frame says of where a conversation stands. */
 export interface FrameNews {
@@ -6,6 +6,8 @@ export interface FrameNews {
   readonly senders: ReadonlySet<string>;
   readonly lastPosition: number;
   readonly lastOrdinal: number;
+  /** Those that may change what mentions somebody; mostly none. */
+  readonly mentioning: readonly Message[];
 }
 
 /** Everybody who gets a frame gets it in the same turn: the last one is all there is to remember. */
@@ -20,6 +22,7 @@ export function newsOf(frame: Frame): FrameNews {
     senders: new Set(messages.flatMap(({ senderId }) => senderId ?? [])),
     lastPosition: Math.max(0, ...messages.map(({ position }) => position)),
     lastOrdinal: Math.max(0, ...messages.map(({ ordinal }) => ordinal)),
+    mentioning: messages.filter(mayChangeMentions),
   };
   last = { frame, news };
   return news;

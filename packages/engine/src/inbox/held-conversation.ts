@@ -1,10 +1,13 @@
 import {
   type Frame,
   type Head,
+  mentionsAbove,
+  mentionsAfter,
   mergeReadStates,
   type ReadState,
   readStateAfter,
   type Role,
+  type UnreadMentions,
 } from '@parley/contract';
 import { hiddenUpTo } from '../access.ts';
 import { readStateOf } from '../conversations/rows.ts';
@@ -46,6 +49,9 @@ export class HeldConversation extends Subscriber {
   #readPosition = 0;
   #readOrdinal = 0;
   #readSent = 0;
+  #mentions: UnreadMentions | null = null;
+  /** The seq of the latest frame that may have changed it. */
+  #mentionsSeq = 0;
 
   constructor(userId: string, feed: ConversationFeed, listener: HeldListener) {
     super();
@@ -73,16 +79,24 @@ export class HeldConversation extends Subscriber {
     this.#joinedSeq = row.joined_seq;
     this.#joinedPosition = row.joined_position;
     this.#read = readStateOf(row, row);
+    this.#mentions = row.mentions ?? null;
     for (const frame of this.#pending ?? []) if (frame.to > row.last_seq) this.#fold(frame);
     this.#pending = null;
     return true;
   }
 
-  /** Takes over a newer row of the same membership. */
-  merge(row: OwnMembership): void {
-    if (this.#role === null) return;
+  /**
+   * Takes over a newer row of the same membership.
+   * @returns false when frames have overtaken what it says of mentions: read it again
+   */
+  merge(row: OwnMembership): boolean {
+    if (this.#role === null) return true;
     this.#role = roles[row.role];
     this.#read = mergeReadStates(this.#read, readStateOf(row, row));
+    const overtaken = row.mentions !== undefined && this.#mentionsSeq > row.last_seq;
+    const mentions = row.mentions === undefined || overtaken ? this.#mentions : row.mentions;
+    this.#mentions = mentionsAbove(mentions, this.#readPosition);
+    return !overtaken;
   }
 
   /** Where the conversation stands for the person; null while they are not admitted to it. */
@@ -95,6 +109,7 @@ export class HeldConversation extends Subscriber {
       joinedSeq: this.#joinedSeq,
       joinedPosition: this.#joinedPosition,
       read: this.#read,
+      ...(this.#mentions !== null && { mentions: this.#mentions }),
     };
   }
 
@@ -147,7 +162,11 @@ export class HeldConversation extends Subscriber {
   }
 
   #fold(frame: Frame): void {
-    const { messages, senders, lastPosition, lastOrdinal } = newsOf(frame);
+    const { messages, senders, lastPosition, lastOrdinal, mentioning } = newsOf(frame);
+    if (mentioning.length > 0) {
+      this.#mentions = mentionsAfter(this.#mentions, mentioning, this.userId, this.#readPosition);
+      this.#mentionsSeq = frame.to;
+    }
     if (senders.has(this.userId)) this.#read = readStateAfter(this.#read, messages, this.userId);
     else if (lastPosition > this.#lastPosition) {
       this.#lastPosition = lastPosition;

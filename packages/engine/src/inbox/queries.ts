@@ -1,6 +1,9 @@
+import type { UnreadMentions } from '@parley/contract';
 import { type Selectable, sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import { epochNow } from '../db/epoch.ts';
+import { findUnread } from '../mentions/queries.ts';
+import { unreadMentionsOf } from '../mentions/unread.ts';
 import type { DraftRow } from '../drafts/rows.ts';
 import type { SettingsRow } from '../settings/rows.ts';
 import type { ConversationsTable, MembersTable } from '../db/tables.ts';
@@ -10,7 +13,10 @@ export type OwnMembership = Omit<Selectable<MembersTable>, 'delivered_position'>
   Pick<
     Selectable<ConversationsTable>,
     'history' | 'last_position' | 'last_ordinal' | 'last_seq' | 'member_version'
-  >;
+  > & {
+    /** What is unread and mentions one, as of `last_seq` or later; undefined where it was not read. */
+    readonly mentions?: UnreadMentions | null;
+  };
 
 /** What a person holds, of one snapshot. */
 export interface Inbox {
@@ -107,7 +113,17 @@ export async function inboxOf(
 ): Promise<Inbox | undefined> {
   const { rows } = await sql<StoredRow>`
     select * from own_memberships(${userId}, ${[...conversationIds]}::uuid[])`.execute(db);
-  return inboxFrom(rows);
+  const inbox = inboxFrom(rows);
+  if (inbox === undefined) return undefined;
+  const unread = inbox.memberships.filter(
+    (row) => row.left_at === null && row.last_position > row.read_position,
+  );
+  // Read afterwards, so that nothing up to `last_seq` is missing; what is of later comes once more, as it is then.
+  const found = await findUnread(db, userId, unread);
+  const memberships = inbox.memberships.map((row) => {
+    return { ...row, mentions: unreadMentionsOf(found.get(row.conversation_id)) };
+  });
+  return { ...inbox, memberships };
 }
 
 type StoredRow = InboxRow | (Pick<InboxRow, 'epoch' | 'user_inbox_seq'> & { readonly conversation_id: null });

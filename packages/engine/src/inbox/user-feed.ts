@@ -284,8 +284,9 @@ export class UserFeed {
     const held = this.#holdings.get(row.conversation_id);
     const same = held !== undefined && row.left_at === null && held.joinedSeq === row.joined_seq;
     if (same) {
-      held.merge(row);
-      this.#sendRead(held);
+      if (!held.merge(row)) this.#reread(row.conversation_id);
+      if (row.mentions === undefined) this.#sendRead(held);
+      else this.#sendGained(held);
       return;
     }
     if (held !== undefined) {
@@ -295,8 +296,13 @@ export class UserFeed {
     }
     if (row.left_at !== null) return;
     const [gained] = await this.#hold([row.conversation_id]);
-    const head = gained?.head();
-    if (head == null) return;
+    if (gained !== undefined) this.#sendGained(gained);
+  }
+
+  /** Where a conversation stands, also one that is held already: what was told of it before may not have been all. */
+  #sendGained(held: HeldConversation): void {
+    const head = held.head();
+    if (head === null) return;
     const inboxSeq = this.#inboxSeq;
     this.#send([{ type: 'gained', epoch: this.#epoch, head: this.#own.with(head), inboxSeq }]);
   }

@@ -15,6 +15,7 @@ import { ownMember } from '../conversations/membership.ts';
 import type { Selectable } from 'kysely';
 import type { Database } from '../db/database.ts';
 import type { MembersTable } from '../db/tables.ts';
+import { mentionedNow, removeMentions } from '../mentions/mentioned.ts';
 import { conversationOf, noSuchMessage } from './find.ts';
 import { findMessage, type MessageRow, replaceContent, saveMetadata } from './queries.ts';
 import { type MessageMetadata, staysDeleted } from './metadata.ts';
@@ -41,8 +42,10 @@ export function editMessage(
     if (change.conversation.closed) {
       throw await closedError(change.trx, row.conversation_id, viewer.userId, 'edit the message');
     }
-    if (row.content === input.content) return messageOf(row);
-    return amend(change, row, { content: input.content, edited_at: change.at });
+    const metadata = await mentionedNow(change, row, input);
+    if (row.content === input.content && metadata === undefined) return messageOf(row);
+    const edited = { content: input.content, edited_at: change.at };
+    return amend(change, row, metadata === undefined ? edited : { ...edited, metadata });
   });
 }
 
@@ -60,6 +63,7 @@ export function deleteMessage(
     }
     if (row.deleted_at !== null) return messageOf(row);
     await removeEntries(change.trx, row.conversation_id, [row]);
+    await removeMentions(change, [row]);
     await deleteReactionsTo(change.trx, row.conversation_id, [row.position]);
     await deletePins(change.trx, row.conversation_id, [row.position]);
     return amend(change, row, { content: '', deleted_at: change.at, metadata: staysDeleted(row.metadata) });

@@ -7,6 +7,8 @@ import type { Message, Notice } from '@parley/contract';
 export interface MessageMetadata {
   readonly notice?: Notice;
   readonly replyTo?: Message['replyTo'];
+  readonly mentions?: Message['mentions'];
+  readonly mentionsAll?: Message['mentionsAll'];
   readonly reactions?: Message['reactions'];
   readonly pinned?: Message['pinned'];
   readonly thread?: Message['thread'];

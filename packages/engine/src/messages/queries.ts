@@ -343,7 +343,7 @@ export function replaceContent(
   trx: Locking,
   target: { conversationId: string; position: number; seq: number },
   change:
-    | { content: string; edited_at: Date }
+    | { content: string; edited_at: Date; metadata?: MessageRow['metadata'] }
     | (Pick<MessageRow, 'content' | 'metadata'> & { deleted_at: Date }),
 ): Promise<MessageRow> {
   return trx

@@ -6,6 +6,7 @@ import { changeConversation, type ConversationChange } from '../conversations/ch
 import { ownMember } from '../conversations/membership.ts';
 import type { Database } from '../db/database.ts';
 import type { MembersTable } from '../db/tables.ts';
+import { mentioned, saveMentions } from '../mentions/mentioned.ts';
 import { findRoot } from '../threads/find.ts';
 import { Reply } from '../threads/reply.ts';
 import type { MessageMetadata } from './metadata.ts';
@@ -39,7 +40,7 @@ export function isSpecial(extras: MessageExtras): boolean {
  * Stores one message whose extras have to be looked up, in a transaction of its own. The answers are those of the batches: a
  * repeated id first of all, as it is answered to those who have left, too.
  * @throws NOT_FOUND for a message it refers to that its sender does not see; CONFLICT for a thread on a thread, and for answering in
- * a thread what is not in it
+ * a thread what is not in it; as `mentioned`
  */
 export function sendSpecial(db: Database, bus: Bus, message: SpecialMessage): Promise<SpecialSent> {
   const { conversationId, id, senderId, content, payloadHash, extras } = message;
@@ -69,6 +70,7 @@ export function sendSpecial(db: Database, bus: Bus, message: SpecialMessage): Pr
       seq: change.nextSeq(),
     };
     await insertMessage(change.trx, row, payloadHash);
+    await saveMentions(change, row);
     change.record({ type: 'message', seq: row.seq, message: messageOf(row) });
     if (reply === null) await countSent(change.trx, senderId, before);
     else await reply.count(row);
@@ -80,15 +82,16 @@ export function sendSpecial(db: Database, bus: Bus, message: SpecialMessage): Pr
 async function metadataOf(
   change: ConversationChange,
   sender: Selectable<MembersTable>,
-  { replyTo }: MessageExtras,
+  { replyTo, thread: _place, ...extras }: MessageExtras,
   reply: Reply | null,
 ): Promise<MessageMetadata> {
-  const thread = reply === null ? {} : { thread: reply.place };
-  if (replyTo === undefined) return thread;
+  const whom = await mentioned(change, sender.user_id, extras);
+  const standing = { ...(reply !== null && { thread: reply.place }), ...whom };
+  if (replyTo === undefined) return standing;
   const answered = await referredTo(change, sender, replyTo);
   reply?.requireInside(answered);
   const { position, sender_id: senderId } = answered;
-  return { ...thread, replyTo: { messageId: replyTo, position, senderId } };
+  return { ...standing, replyTo: { messageId: replyTo, position, senderId } };
 }
 
 /** The reply that a message is in a thread; null for one that stands in the timeline itself. */

@@ -16,6 +16,7 @@ import type { Database } from '../db/database.ts';
 import type { ConversationFeeds } from '../feeds/conversation-feeds.ts';
 import type { MarkQueue } from '../receipts/mark-queue.ts';
 import type { SearchIndexer } from '../search/indexer.ts';
+import { withoutEmpty } from '../mentions/mentioned.ts';
 import { deleteMessage, editMessage } from './amend.ts';
 import { changes } from './changes/changes.ts';
 import { getMessage } from './find.ts';
@@ -69,7 +70,8 @@ async function sentMessage(
   viewer: Viewer,
   input: MessageSend,
 ): Promise<StoredMessage> {
-  const { conversationId, content, id = newId(), messageType: _text, ...extras } = input;
+  const { conversationId, content, id = newId(), messageType: _text, ...given } = input;
+  const extras = withoutEmpty(given);
   const special = isSpecial(extras);
   const hash = payloadHash(special ? JSON.stringify([content, sorted(extras)]) : content);
   const message = { conversationId, id, senderId: viewer.userId, content, payloadHash: hash };

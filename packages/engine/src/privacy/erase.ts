@@ -4,6 +4,8 @@ import { changeConversation, type ConversationChange } from '../conversations/ch
 import { leaveGroup, part } from '../conversations/membership.ts';
 import { findMember } from '../conversations/queries.ts';
 import type { Database } from '../db/database.ts';
+import { removeMentions } from '../mentions/mentioned.ts';
+import { deleteMentionsOf } from '../mentions/queries.ts';
 import { messageOf } from '../messages/rows.ts';
 import { deletePins } from '../pins/queries.ts';
 import { deleteReactionsOf, deleteReactionsTo, reactionsAfter } from '../reactions/queries.ts';
@@ -51,6 +53,7 @@ export async function erase(parts: EraseParts, { id: userId, erasing }: Erasure)
   await deleteReactionsOf(db, userId, erasing === 'remove' ? 'all' : 'removed');
   await beforeStep();
   await deleteOwnBlocks(db, userId);
+  await deleteMentionsOf(db, userId);
   await deleteFollows(db, userId);
   // Once more: a call that was under way may have been kept since.
   await deleteAllSaved(db, userId);
@@ -111,6 +114,7 @@ async function removeStretch(change: ConversationChange, userId: string, from: n
   const full = rows.filter((row) => row.type === 'text' && row.deleted_at === null);
   if (full.length === 0) return;
   await removeEntries(change.trx, id, full);
+  await removeMentions(change, full);
   const positions = full.map(({ position }) => position);
   await deleteReactionsTo(change.trx, id, positions);
   await deletePins(change.trx, id, positions);

@@ -4,6 +4,7 @@ export { appendMessages, insertGroups, type SeedMember } from '../db/seed/querie
 // For the tests of this workspace only; not part of the build.
 export { type TestDatabase, testDatabase } from './database.ts';
 export { cheapHash, signedUp, type TestParley, type TestPerson, testParley, testTokens } from './engine.ts';
+export { foldedMentions } from './folded-mentions.ts';
 export { foldedRead } from './folded.ts';
 export { type TestIssuer, testIssuer } from './issuer.ts';
 export { type Direction, type Link, link } from './link.ts';

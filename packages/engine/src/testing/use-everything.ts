@@ -69,7 +69,7 @@ async function blockAndGo(parley: TestParley, engine: Engine, accessToken: strin
 export async function useEverything(parley: TestParley, engine: Engine): Promise<void> {
   const { viewer, conversationId } = await somebodyBusy(parley, engine);
   const { auth, users, conversations, messages, inbox, search, presence, receipts, typing } = engine.services;
-  const { settings, drafts } = engine.services;
+  const { mentions, settings, drafts } = engine.services;
   const here = { address: '127.0.0.1', device: 'test' };
   const account = { email: 'newcomer@example.org', username: 'newcomer', password: 'a fine password' };
   const newcomer = signedUp(await auth.register(here, account));
@@ -136,6 +136,16 @@ export async function useEverything(parley: TestParley, engine: Engine): Promise
   await reactions.add(viewer, liked);
   await messages.delete(viewer, { conversationId, messageId: sent.id });
   await beginThread(engine, viewer, conversationId);
+
+  const two = await conversations.members(viewer, { conversationId, limit: 2 });
+  const mentioned = two.members.map(({ userId }) => userId);
+  const calling = await messages.send(viewer, { conversationId, content: 'you', mentions: mentioned });
+  const call = { conversationId, messageId: calling.id };
+  await messages.edit(viewer, { ...call, content: 'you', mentions: mentioned.slice(1) });
+  await messages.delete(viewer, call);
+  await mentions.unread(viewer);
+  const mine = await mentions.list(viewer, { limit: 5 });
+  if (mine.nextCursor !== null) await mentions.list(viewer, { limit: 5, cursor: mine.nextCursor });
 
   const wanted = { limit: 20, sort: 'relevance' } as const;
   const few = await search.messages(viewer, { ...wanted, q: 'seeded' });

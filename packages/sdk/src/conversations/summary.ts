@@ -6,10 +6,13 @@ import {
   type ConversationSettings,
   type Frame,
   type Member,
+  mentionsAbove,
+  mentionsAfter,
   mergeReadStates,
   type Message,
   type ReadState,
   readStateAfter,
+  type UnreadMentions,
   unreadOf,
 } from '@parley/contract';
 
@@ -25,7 +28,8 @@ export function afterFrame(conversation: Conversation, frame: Frame, viewerId: s
     lastSeq: Math.max(conversation.lastSeq, frame.to),
     memberCount: next.memberCount + joinedIn(rows),
   };
-  return withRead(summary, readStateAfter(next.read, messagesOf(rows), viewerId));
+  const read = readStateAfter(next.read, messagesOf(rows), viewerId);
+  return withRead(summary, read, mentionsIn(conversation, rows, viewerId));
 }
 
 /**
@@ -37,7 +41,8 @@ export function afterPage(
   page: Extract<Changes, { type: 'page' }>,
   viewerId: string,
 ): Conversation {
-  const next = afterRows(conversation, newerThan(conversation, page.rows), viewerId);
+  const rows = newerThan(conversation, page.rows);
+  const next = afterRows(conversation, rows, viewerId);
   const current = !page.more && page.lastSeq >= conversation.lastSeq;
   const { memberCount, role, joinedSeq, joinedPosition } = page;
   const summary = {
@@ -45,12 +50,23 @@ export function afterPage(
     ...(current ? { memberCount, role, joinedSeq, joinedPosition } : {}),
     lastSeq: Math.max(conversation.lastSeq, page.upTo),
   };
-  return withRead(summary, mergeReadStates(next.read, page.read));
+  const read = mergeReadStates(next.read, page.read);
+  return withRead(summary, read, mentionsIn(conversation, rows, viewerId));
 }
 
-/** A summary with what its viewer has read, and the unread number that follows from it. */
-export function withRead(conversation: Conversation, read: ReadState): Conversation {
-  return { ...conversation, read, unread: unreadOf(read, conversation.settings?.unreadFrom) };
+/** A summary with what its viewer has read, the unread number that follows from it, and what of the unread mentions them. */
+export function withRead(
+  { mentions: _before, ...conversation }: Conversation,
+  read: ReadState,
+  mentions: UnreadMentions | null,
+): Conversation {
+  const unread = mentionsAbove(mentions, read.readPosition);
+  return {
+    ...conversation,
+    read,
+    unread: unreadOf(read, conversation.settings?.unreadFrom),
+    ...(unread !== null && { mentions: unread }),
+  };
 }
 
 /** A summary with what its viewer has set, left out while all of it is as at first. */
@@ -60,7 +76,15 @@ export function withSettings(
 ): Conversation {
   const { settings: _before, ...rest } = conversation;
   const shown = settings === null || areDefault(settings) ? rest : { ...rest, settings };
-  return withRead(shown, conversation.read);
+  return withRead(shown, conversation.read, conversation.mentions ?? null);
+}
+
+function mentionsIn(
+  { mentions, read }: Conversation,
+  rows: readonly Change[],
+  viewerId: string,
+): UnreadMentions | null {
+  return mentionsAfter(mentions ?? null, messagesOf(rows), viewerId, read.readPosition);
 }
 
 /**

@@ -71,7 +71,8 @@ export class Messages {
   /**
    * Sends a message: one at a time in each conversation, in order. It shows at once as outgoing in the conversation's
    * list, is kept until it is stored, and repeated with the same id for as long as the server cannot be reached.
-   * @throws NOT_MEMBER, INVALID_INPUT; NOT_FOUND when the message it answers, or whose thread it
+   * @throws NOT_MEMBER; INVALID_INPUT, also when one it mentions is not a member; FORBIDDEN when it mentions
+   * everybody and one may not; NOT_FOUND when the message it answers, or whose thread it
    * is for, is not there to see; CONFLICT for an id used for something else, and for a thread on a reply of a thread; UNAVAILABLE when the client is closed
    * or signed out meanwhile
    */
@@ -98,7 +99,10 @@ export class Messages {
     });
   }
 
-  /** @throws NOT_FOUND, FORBIDDEN, INVALID_INPUT; CONFLICT once it is deleted */
+  /**
+   * Replaces what a message says, and whom it mentions where that is given.
+   * @throws NOT_FOUND, FORBIDDEN, INVALID_INPUT; CONFLICT once it is deleted
+   */
   async edit(input: MessageEdit): Promise<Message> {
     const message = await this.#connection.call(
       (trpc, options) => trpc.messages.edit.mutate(input, options),

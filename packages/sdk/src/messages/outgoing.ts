@@ -7,10 +7,12 @@ const outgoing = new WeakMap<Message, OutgoingMessage>();
 export function outgoingOf(message: Message): OutgoingMessage {
   const known = outgoing.get(message);
   if (known !== undefined) return known;
-  const { id, conversationId, content, createdAt, replyTo, thread } = message;
+  const { id, conversationId, content, createdAt, replyTo, thread, mentions, mentionsAll } = message;
   const extras = {
     ...(replyTo && { replyTo: replyTo.messageId }),
     ...(thread && { thread: thread.rootId }),
+    ...(mentions && { mentions }),
+    ...(mentionsAll && { mentionsAll }),
   };
   const body = { id, conversationId, content, extras };
   const made: OutgoingMessage = { ...body, createdAt, status: 'sending', error: null };

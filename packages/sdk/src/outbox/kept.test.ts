@@ -48,7 +48,7 @@ describe('what is kept', () => {
         await persistence.set(key, value);
       },
     });
-    void outbox.send({ conversationId: room, content: 'a', replyTo: 'an id' });
+    void outbox.send({ conversationId: room, content: 'a', replyTo: 'an id', mentions: ['ada'] });
     await settle();
     expect(sent()).toEqual([]);
     slow.resolve();
@@ -56,7 +56,9 @@ describe('what is kept', () => {
     expect(sent()).toEqual(['a']);
     expect((await persistence.entries('')).length).toBe(1);
     const reopened = await outboxByHand(persistence);
-    expect(reopened.attempts).toMatchObject([{ message: { content: 'a', extras: { replyTo: 'an id' } } }]);
+    expect(reopened.attempts).toMatchObject([
+      { message: { content: 'a', extras: { replyTo: 'an id', mentions: ['ada'] } } },
+    ]);
     await accept(0);
     expect(await persistence.entries('')).toEqual([]);
   });

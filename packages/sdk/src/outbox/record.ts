@@ -27,11 +27,17 @@ export function parseRecord(value: unknown): Queued | null {
 /** An earlier release kept none; what makes no sense is left out. */
 function parseExtras(value: unknown): MessageExtras {
   if (!isObject(value)) return {};
-  const { replyTo, thread } = value;
+  const { replyTo, thread, mentions, mentionsAll } = value;
   return {
     ...(typeof replyTo === 'string' && { replyTo }),
     ...(typeof thread === 'string' && { thread }),
+    ...(isTexts(mentions) && { mentions }),
+    ...(mentionsAll === true && { mentionsAll }),
   };
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
 function parseError(value: unknown): ParleyError | null {

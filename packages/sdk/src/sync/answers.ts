@@ -1,14 +1,8 @@
-import {
-  type Changes,
-  type Conversation,
-  type MemberPage,
-  mergeReadStates,
-  type MessagePage,
-} from '@parley/contract';
+import { type Changes, type Conversation, type MemberPage, type MessagePage } from '@parley/contract';
 import { afterPage, membersOf, messagesOf } from '../conversations/summary.ts';
 import { applyMemberPage, applyMembers, isLoaded } from '../members/roster.ts';
 import { changeEntry, looksAt, withEntry } from './entries.ts';
-import { drain, entryOf, forgotten, loadedAsOf, takeSummary } from './entry.ts';
+import { drain, entryOf, forgotten, loadedAsOf, takeSummary, withSummary } from './entry.ts';
 import { afterReset } from './inbox.ts';
 import type { Entry, SyncEffect, SyncState, SyncStep } from './state.ts';
 import { awaiting, withMessages, withoutPage, withPage } from './stretches.ts';
@@ -60,9 +54,7 @@ function afterChanges(entry: Entry, page: Extract<Changes, { type: 'page' }>, vi
   if (conversation === null) return { ...entry, wanted: true };
   const next = afterPage(conversation, page, viewerId);
   const advanced = {
-    ...withMessages(entry, messagesOf(page.rows)),
-    conversation: next,
-    read: mergeReadStates(entry.read, next.read),
+    ...withMessages(withSummary(entry, next), messagesOf(page.rows)),
     joinedSeq: page.joinedSeq,
     joinedPosition: page.joinedPosition,
     roster: roster && applyMembers(roster, membersOf(page.rows)),

@@ -3,9 +3,11 @@ import {
   type ConversationSettings,
   type Frame,
   type Head,
+  mentionsAbove,
   mergeReadStates,
   newerSettings,
   type ReadState,
+  type UnreadMentions,
 } from '@parley/contract';
 import {
   afterFrame,
@@ -49,6 +51,7 @@ export function entryOf(head: Head, looks: Looks): Entry {
   return {
     conversation: null,
     read: head.read,
+    ...(head.mentions !== undefined && { mentions: head.mentions }),
     settings: head.settings ?? null,
     joinedSeq: head.joinedSeq,
     joinedPosition: head.joinedPosition,
@@ -85,7 +88,10 @@ export function entryAt(head: Head, known: Entry | undefined, looks: Looks, asOf
     // A refusal of the time before would count for this one.
     ...withoutCalls(known),
   };
-  return showSettings(takeRead(entry, head.read), settings);
+  // A server that is behind what is held knows less of it, too.
+  const newer = (known.conversation?.lastSeq ?? 0) > head.lastSeq;
+  const read = takeRead(entry, head.read, (newer ? known.mentions : head.mentions) ?? null);
+  return showSettings(read, settings);
 }
 
 /** What a head says of the settings: without any they are as at first, unless something newer was heard since. */
@@ -193,11 +199,8 @@ function applyFrame(entry: Entry, frame: Frame, viewerId: string): Entry {
   const { conversation, roster } = entry;
   if (conversation === null) return entry;
   const next = afterFrame(conversation, frame, viewerId);
-  const read = mergeReadStates(entry.read, next.read);
   return {
-    ...withMessages(entry, messagesOf(frame.rows)),
-    conversation: withRead(next, read),
-    read,
+    ...withMessages(withSummary(entry, next), messagesOf(frame.rows)),
     roster: roster && applyMembers(roster, membersOf(frame.rows)),
     cursor: frame.to,
     target: Math.max(entry.target, frame.to),
@@ -205,10 +208,26 @@ function applyFrame(entry: Entry, frame: Frame, viewerId: string): Entry {
   };
 }
 
-export function takeRead(entry: Entry, more: ReadState): Entry {
+/** Takes in more of what the viewer has read; of the mentions held, or of those given instead, what is unread then stays. */
+export function takeRead(
+  { mentions: held, ...entry }: Entry,
+  more: ReadState,
+  before: UnreadMentions | null = held ?? null,
+): Entry {
   const read = mergeReadStates(entry.read, more);
+  const mentions = mentionsAbove(before, read.readPosition);
   const { conversation } = entry;
-  return { ...entry, read, conversation: conversation === null ? null : withRead(conversation, read) };
+  return {
+    ...entry,
+    read,
+    ...(mentions !== null && { mentions }),
+    conversation: conversation && withRead(conversation, read, mentions),
+  };
+}
+
+/** Holds a summary as it is now known, with what was read of the conversation by it or before. */
+export function withSummary(entry: Entry, conversation: Conversation): Entry {
+  return takeRead({ ...entry, conversation }, conversation.read, conversation.mentions ?? null);
 }
 
 /** Takes in settings, unless newer ones are known. What is pinned is to be shown, whenever it was last active. */
@@ -240,12 +259,8 @@ export function takeSummary(entry: Entry, fetched: Conversation, looks: Looks, v
   if (conversation !== null && conversation.lastSeq > fetched.lastSeq) {
     return showSettings(takeRead(known, fetched.read), settings);
   }
-  const read = mergeReadStates(known.read, fetched.read);
   const next = {
-    ...known,
-    conversation: withSettings({ ...fetched, read }, settings),
-    read,
-    settings,
+    ...showSettings(withSummary(known, fetched), settings),
     joinedSeq: fetched.joinedSeq,
     joinedPosition: fetched.joinedPosition,
     // The first page of messages or members may have come before, and be newer.

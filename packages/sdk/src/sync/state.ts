@@ -9,6 +9,7 @@ import type {
   MemberPage,
   MessagePage,
   ReadState,
+  UnreadMentions,
   ThreadPage,
 } from '@parley/contract';
 import type { Roster } from '../members/roster.ts';
@@ -22,6 +23,8 @@ export interface Entry {
   readonly conversation: Conversation | null;
   /** What the viewer has read, also of what has not been fetched. */
   readonly read: ReadState;
+  /** What of it is unread and mentions the viewer; not there when nothing does. */
+  readonly mentions?: UnreadMentions;
   /** The newest settings heard of; null while they are as at first. */
   readonly settings: ConversationSettings | null;
   readonly joinedSeq: number;

@@ -74,13 +74,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('change' as const),
       what: fc.constantFrom(
+        ...(['theirs', 'mine', 'mention', 'mention', 'to all', 'mine to all', 'unmention'] as const),
         ...([
-          'theirs',
-          'mine',
           'reply',
           'own reply',
           'edit',
           'edit early',
+          'delete',
           'rename',
           'join',
           'leave',

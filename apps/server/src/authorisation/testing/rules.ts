@@ -135,6 +135,21 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
   'messages.send': [
     { what: 'in a group', input: (world) => ({ ...group(world), ...said('hello') }), outcomes: members },
     {
+      what: 'to somebody by name',
+      input: (world) => ({ ...group(world), ...said('@other'), mentions: [world.other.userId] }),
+      outcomes: members,
+    },
+    {
+      what: 'to somebody by name who is no member',
+      input: (world) => ({ ...group(world), ...said('@newcomer'), mentions: [world.newcomer.userId] }),
+      outcomes: { ...every('INVALID_INPUT'), stranger: 'NOT_MEMBER', exMember: 'NOT_MEMBER' },
+    },
+    {
+      what: 'to everybody',
+      input: (world) => ({ ...group(world), ...said('@all'), mentionsAll: true }),
+      outcomes: admins,
+    },
+    {
       what: 'in a thread',
       input: (world) => ({ ...group(world), ...said('hello'), thread: world.messageId }),
       outcomes: members,
@@ -145,6 +160,8 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
       outcomes: { ...anybody, blocked: 'FORBIDDEN' },
     },
   ],
+  'mentions.list': [{ input: () => ({}), outcomes: anybody }],
+  'mentions.unread': [{ outcomes: anybody }],
   'messages.list': [{ input: group, outcomes: members }],
   'messages.changes': [
     { input: (world) => ({ ...group(world), epoch: 'any', joinedSeq: 1, since: 0 }), outcomes: members },

@@ -40,7 +40,9 @@ test('everything of one’s own is in it, nothing of others, and the last line c
       messages.send(content.startsWith('mine') ? ada : eve, { conversationId, content }),
     ),
   );
-  await messages.send(ada, { conversationId: leftId, content: 'mine before leaving' });
+  await messages.send(ada, {
+    ...{ conversationId: leftId, content: 'mine before leaving', mentions: [eve.userId] },
+  });
   await conversations.leave(ada, { conversationId: leftId });
   await conversations.rename(eve, { conversationId: leftId, title: 'Said when nobody of them was there' });
   const { id: theirs } = await messages.send(eve, { conversationId, content: 'theirs, and liked' });
@@ -84,6 +86,7 @@ test('everything of one’s own is in it, nothing of others, and the last line c
   expect(written.map(({ message }) => message.content).toSorted()).toEqual(
     [...own, 'mine before leaving'].toSorted(),
   );
+  expect(written.filter(({ message }) => message.mentions?.includes(eve.userId))).toHaveLength(1);
   expect(ofType(lines, 'reaction')).toMatchObject([{ reaction: { conversationId, emoji: '👍' } }]);
   expect(ofType(lines, 'saved')).toMatchObject([{ saved: { conversationId, messageId: theirs } }]);
   expect(ofType(lines, 'settings')).toMatchObject([{ settings: { conversationId, archived: false } }]);

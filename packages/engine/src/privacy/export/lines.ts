@@ -10,6 +10,7 @@ import type {
   SessionsTable,
   ThreadFollowersTable,
 } from '../../db/tables.ts';
+import { extrasOf } from '../../messages/metadata.ts';
 import { type DraftRow, draftOf } from '../../drafts/rows.ts';
 import type { MessageRow } from '../../messages/queries.ts';
 import { messageOf } from '../../messages/rows.ts';
@@ -54,9 +55,14 @@ export function conversationLine(
 
 export function messageLine(row: MessageRow): ExportLine {
   const { id, conversationId, position, content, createdAt, editedAt, deletedAt, notice } = messageOf(row);
+  const { mentions, mentionsAll } = extrasOf(row.metadata);
   return {
     type: 'message',
-    message: { id, conversationId, position, content, notice, createdAt, editedAt, deletedAt },
+    message: {
+      ...{ id, conversationId, position, content, notice, createdAt, editedAt, deletedAt },
+      ...(mentions !== undefined && { mentions }),
+      ...(mentionsAll !== undefined && { mentionsAll }),
+    },
   };
 }
 

@@ -12,9 +12,10 @@ import type {
   MessagePage,
   ReadState,
   ThreadPage,
+  UnreadMentions,
   User,
 } from '@parley/contract';
-import { areDefault, defaultSettings, unreadOf } from '@parley/contract';
+import { areDefault, defaultSettings, isMentioned, unreadOf } from '@parley/contract';
 import type { PagePlace } from '../../messages/timeline.ts';
 
 export const viewerId = '00000000-0000-4000-8000-0000000000aa';
@@ -30,10 +31,15 @@ type Setting = 'archive' | 'pin' | 'hide' | 'mute' | 'mark unread' | 'as at firs
 type What =
   | 'theirs'
   | 'mine'
+  | 'mention'
+  | 'to all'
+  | 'mine to all'
   | 'reply'
   | 'own reply'
   | 'edit'
   | 'edit early'
+  | 'unmention'
+  | 'delete'
   | 'rename'
   | 'join'
   | 'leave'
@@ -146,6 +152,7 @@ export class ModelConversation {
       joinedPosition: 0,
       read,
       unread: unreadOf(read, this.#settings.unreadFrom),
+      ...this.#mentions(),
       ...(!areDefault(this.#settings) && { settings: this.#settings }),
     };
   }
@@ -189,7 +196,9 @@ export class ModelConversation {
     const own = this.replies.filter((message) => message.senderId === senderId).length + 1;
     const ordinal = this.replies.length + 1;
     this.#seq += 1;
-    const message = this.#write(senderId, { rootId: root.id, rootPosition: 1, ordinal, ownOrdinal: own });
+    const message = this.#write(senderId, {
+      thread: { rootId: root.id, rootPosition: 1, ordinal, ownOrdinal: own },
+    });
     this.#seq += 1;
     const { position: lastPosition } = message;
     const replies = { count: ordinal, lastAt: createdAt, lastPosition, userIds: [senderId] };
@@ -202,12 +211,26 @@ export class ModelConversation {
   head(): Head {
     const { lastSeq, role, joinedSeq, joinedPosition, read, settings } = this.get();
     const own = settings === undefined ? {} : { settings };
-    return { conversationId: model.id, lastSeq, role, joinedSeq, joinedPosition, read, ...own };
+    const where = { conversationId: model.id, lastSeq, role, joinedSeq, joinedPosition, read };
+    return { ...where, ...own, ...this.#mentions() };
+  }
+
+  #mentions(): { mentions?: UnreadMentions } {
+    const latest = this.#messages
+      .filter((message) => message.position > this.#readPosition && isMentioned(message, viewerId))
+      .map(({ position, senderId }) => ({ position, senderId }));
+    return latest.length === 0 ? {} : { mentions: { latest, more: false } };
   }
 
   #row(what: Exclude<What, 'read' | 'reply' | 'own reply' | Setting>): Change {
     const seq = this.#seq;
     if (what === 'theirs') return { type: 'message', seq, message: this.#write(otherId) };
+    if (what === 'mention')
+      return { type: 'message', seq, message: this.#write(otherId, { mentions: [otherId, viewerId] }) };
+    if (what === 'to all')
+      return { type: 'message', seq, message: this.#write(otherId, { mentionsAll: true }) };
+    if (what === 'mine to all')
+      return { type: 'message', seq, message: this.#write(viewerId, { mentionsAll: true }) };
     if (what === 'mine') return { type: 'message', seq, message: this.#write(viewerId) };
     if (what === 'join') return { type: 'member', seq, member: this.#member(otherId, { joinedSeq: seq }) };
     if (what === 'leave' && this.#isIn(otherId)) {
@@ -216,10 +239,10 @@ export class ModelConversation {
     if (what === 'promote' && this.#isIn(otherId)) {
       return { type: 'member', seq, member: this.#member(otherId, { role: 'admin' }) };
     }
-    const at = what === 'edit early' ? seq % this.#messages.length : this.#messages.length - 1;
+    const at = what === 'edit' ? this.#messages.length - 1 : seq % this.#messages.length;
     const edited = this.#messages[at];
-    if ((what === 'edit' || what === 'edit early') && edited !== undefined) {
-      const message = { ...edited, seq, content: `edited at ${seq}` };
+    if (isOfMessage(what) && edited !== undefined) {
+      const message = amended(edited, what, seq);
       this.#messages[at] = message;
       return { type: 'message', seq, message };
     }
@@ -232,7 +255,8 @@ export class ModelConversation {
     return this.#members.get(userId)?.leftAt === null;
   }
 
-  #write(senderId: string, thread?: Message['thread']): Message {
+  #write(senderId: string, extras: Pick<Message, 'mentions' | 'mentionsAll' | 'thread'> = {}): Message {
+    const { thread } = extras;
     const position = this.#messages.length + 1;
     const ordinal = this.#ordinalAt(this.#messages.length) + (thread === undefined ? 1 : 0);
     const message: Message = {
@@ -247,7 +271,7 @@ export class ModelConversation {
         isEdited: false,
         isDeleted: false,
       },
-      ...(thread && { thread }),
+      ...extras,
     };
     this.#messages.push(message);
     return message;
@@ -312,6 +336,22 @@ export class ModelConversation {
   #frame(from: number, rows: readonly Change[]): Frame {
     return { conversationId: model.id, epoch: model.epoch, from, to: this.#seq, rows };
   }
+}
+
+type OfMessage = 'edit' | 'edit early' | 'unmention' | 'delete';
+
+function isOfMessage(what: What): what is OfMessage {
+  return what === 'edit' || what === 'edit early' || what === 'unmention' || what === 'delete';
+}
+
+/** An edit that leaves alone whom a message mentions, or mentions the viewer where it did not and nobody where it did. */
+function amended(before: Message, what: OfMessage, seq: number): Message {
+  const { mentions, mentionsAll, ...message } = before;
+  if (what === 'delete') return { ...message, seq, content: '', deletedAt: createdAt, isDeleted: true };
+  const edited = { seq, content: `edited at ${seq}`, editedAt: createdAt, isEdited: true };
+  if (what !== 'unmention') return { ...before, ...edited };
+  const some = mentions !== undefined || mentionsAll !== undefined;
+  return { ...message, ...edited, ...(!some && { mentions: [viewerId] }) };
 }
 
 function userOf(id: string): User {
