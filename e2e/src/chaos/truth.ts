@@ -24,13 +24,13 @@ export interface TrueConversation {
 }
 
 /** A message somebody has saved, in a conversation they may have left. */
-export interface TrueSaved {
+interface TrueSaved {
   readonly conversationId: string;
   readonly position: number;
   readonly savedAt: string;
 }
 
-export interface TrueDraft {
+interface TrueDraft {
   readonly text: string;
   readonly replyTo: string | null;
 }

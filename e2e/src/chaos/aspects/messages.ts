@@ -42,7 +42,7 @@ function storedOf(list: MessageList, { person }: Device, truth: Truth) {
 }
 
 /** With which of the reactions are one's own. */
-export function shownRow(
+function shownRow(
   { reactions, ...row }: Message,
   userId: string,
   conversation: TrueConversation,
