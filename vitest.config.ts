@@ -24,6 +24,7 @@ const sideBySide = [
   'deployment-compose',
   'deployment-pm2',
   'explorer',
+  'groups',
   'identity',
   'invariants/black-holes',
   'invariants/ended-sessions',

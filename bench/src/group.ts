@@ -14,6 +14,7 @@ const windowMs = Number(process.env['W'] ?? 10_000);
 const rounds = 3;
 /** Messages that are said in the group meanwhile. */
 const perSecond = 20;
+const insistMs = 60_000;
 
 const once = { unit: 'ms', better: 'less', digits: 1 } as const;
 const figures = {
@@ -140,13 +141,27 @@ async function acknowledgeAll(
   await Promise.all(
     speak.map(async (say) => {
       const [first, second] = [Math.random() * spreadMs, Math.random() * spreadMs].toSorted((a, b) => a - b);
+      const tell = (path: string, input: object) =>
+        untilTaken(() => say((id) => ({ id, method: 'mutation', params: { path, input } })));
       await sleep(first);
-      await say((id) => ({ id, method: 'mutation', params: { path: 'receipts.delivered', input: marks } }));
+      await tell('receipts.delivered', marks);
       await sleep((second ?? 0) - (first ?? 0));
-      const input = { conversationId, position };
-      await say((id) => ({ id, method: 'mutation', params: { path: 'messages.markRead', input } }));
+      await tell('messages.markRead', { conversationId, position });
     }),
   );
+}
+
+/** Says something again that a server was too busy for, as clients do. */
+async function untilTaken(say: () => Promise<void>): Promise<void> {
+  const deadline = performance.now() + insistMs;
+  for (;;) {
+    try {
+      return await say();
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await sleep(1_000 * Math.random());
+    }
+  }
 }
 
 async function positionOf({ pool }: Group, messageId: string): Promise<number> {

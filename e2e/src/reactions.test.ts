@@ -71,8 +71,12 @@ const shows = (list: MessageList, messageId: string, wished: readonly string[]) 
   until(list, () => JSON.stringify(shown(list, messageId)) === JSON.stringify(wished));
 
 /** Calls a REST path as somebody. */
-function rest({ accessToken }: TestPerson, method: string, path: string): Promise<Response> {
-  return fetch(servers[0].url + path, { method, headers: { authorization: `Bearer ${accessToken}` } });
+function rest({ accessToken }: TestPerson, method: string, path: string, body?: object): Promise<Response> {
+  const headers = { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' };
+  return fetch(servers[0].url + path, {
+    ...{ method, headers },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
 }
 
 /** People who are in a group and react to a message, over REST. */
@@ -89,11 +93,7 @@ async function crowd(
   const userIds = everybody.map(({ userId }) => userId);
   await owner.conversations.addMembers({ conversationId: place.conversationId, userIds });
   for (const person of everybody) {
-    const answer = await rest(
-      person,
-      'PUT',
-      `/messages/${place.messageId}/reactions/${encodeURIComponent('👍')}`,
-    );
+    const answer = await rest(person, 'PUT', `/messages/${place.messageId}/reactions`, { emoji: '👍' });
     expect(answer.status).toBe(200);
   }
   return everybody;
@@ -153,8 +153,12 @@ test('of many, one’s own are marked on every device, live and after a reconnec
   await eve.client.reactions.remove({ messageId, emoji: '👍' });
   const [first] = everybody;
   if (first === undefined) throw new Error('there is nobody');
-  const heart = `/messages/${messageId}/reactions/${encodeURIComponent('❤️')}`;
-  expect((await rest(first, 'PUT', heart)).status).toBe(200);
+  const hearts = `/messages/${messageId}/reactions`;
+  const heart = { emoji: '❤️' };
+  expect((await rest(first, 'PUT', hearts, heart)).status).toBe(200);
+  const takenBack = await rest(first, 'DELETE', `${hearts}?emoji=${encodeURIComponent(heart.emoji)}`);
+  expect(await takenBack.json()).not.toMatchObject({ data: { reactions: [{}, heart] } });
+  expect((await rest(first, 'PUT', hearts, heart)).status).toBe(200);
   mend();
   await shows(phones, messageId, [`👍 ${count}`, '❤️ 1']);
   await eve.client.reactions.add({ messageId, emoji: '👍' });
@@ -182,14 +186,14 @@ test('what is refused says why, over REST and tRPC', async () => {
   }
   await expect(eve.client.pins.add({ messageId })).rejects.toMatchObject({ code: 'FORBIDDEN' });
   const stranger = await parley.person('a-stranger-to-reactions');
-  for (const [method, path] of [
-    ['PUT', `/messages/${messageId}/reactions/${encodeURIComponent('👍')}`],
+  for (const [method, path, body] of [
+    ['PUT', `/messages/${messageId}/reactions`, { emoji: '👍' }],
     ['GET', `/messages/${messageId}/reactions`],
     ['PUT', `/messages/${messageId}/pin`],
     ['GET', `/conversations/${conversationId}/pins`],
     ['PUT', `/saved/${messageId}`],
   ] as const) {
-    const { status } = await rest(stranger, method, path);
+    const { status } = await rest(stranger, method, path, body);
     expect(status, path).toBe(404);
   }
 });

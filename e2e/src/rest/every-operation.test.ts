@@ -125,6 +125,7 @@ class World {
     ['emoji', ['👍', '❤', '👩🏽‍🚀', 'no emoji']],
     ['query', ['ada', 'gra', 'grace@example.com']],
   ]);
+  readonly #roomsOfInvitations = new Map<unknown, unknown>();
   readonly tokens = { ada: '', grace: '' };
   /** What is for servers only is called with a key most of the time. */
   key = '';
@@ -133,6 +134,18 @@ class World {
     const values = this.#known.get(name);
     if (values === undefined) this.#known.set(name, [value]);
     else values.push(value);
+  }
+
+  addInvitation({ id, token, conversationId }: Readonly<Record<string, unknown>>): void {
+    this.add('invitation', id);
+    this.add('token', token);
+    this.#roomsOfInvitations.set(id, conversationId);
+  }
+
+  /** A path that names an invitation as one of another conversation hardly ever names one there is. */
+  mend(path: Generated['path']): Generated['path'] {
+    const conversationId = this.#roomsOfInvitations.get(path['invitationId']);
+    return conversationId === undefined ? path : { ...path, conversationId };
   }
 
   /** What was generated, with what exists in the places left for it. */
@@ -197,9 +210,19 @@ async function fill(world: World): Promise<void> {
     );
     const { id } = await post('/conversations', { participantIds, title: `Room ${n}` }, world.tokens.ada);
     world.add('conversation', id);
+    if (n % 2 === 0) await makePublic(id, world.tokens.ada);
+    world.addInvitation(await post(`/conversations/${id}/invitations`, {}, world.tokens.ada));
     const { id: messageId } = await post('/messages', { conversationId: id, content: 'x' }, world.tokens.ada);
     world.add('message', messageId);
   }
+}
+
+async function makePublic(conversationId: string, token: string): Promise<void> {
+  await fetch(`${server.url}/conversations/${conversationId}`, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ isPublic: true }),
+  });
 }
 
 /** A token as a mail would bring it. */
@@ -218,7 +241,8 @@ async function mailedToken(
 }
 
 async function send(operation: Operation, generated: Generated, world: World): Promise<Response> {
-  const { path, query, header, body, caller } = world.resolve(generated) as Generated;
+  const { path: generatedPath, query, header, body, caller } = world.resolve(generated) as Generated;
+  const path = world.mend(generatedPath);
   const url = new URL(
     operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encoded(path[name])),
     server.url,
@@ -259,6 +283,7 @@ function encoded(value: unknown): string {
 
 function learn(operation: Operation, body: Readonly<Record<string, unknown>>, world: World): void {
   if (operation.operationId === 'conversations_create') world.add('conversation', body['id']);
+  if (operation.operationId === 'invitations_create') world.addInvitation(body);
   if (operation.operationId === 'messages_send') world.add('message', body['id']);
   if (operation.operationId === 'auth_sessions') {
     const others = Object.values(body).filter((one) => !(one as SessionInfo).current);

@@ -43,6 +43,7 @@ const knownFields: Readonly<Record<string, string>> = {
   participantIds: 'person',
   refreshToken: 'refreshToken',
   sessionId: 'sessionId',
+  invitationId: 'invitation',
   token: 'token',
   email: 'email',
   password: 'password',

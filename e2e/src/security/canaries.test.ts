@@ -31,10 +31,11 @@ beforeAll(async () => {
     .execute();
   driven = await driveAll({ parley, url: server.url, canary });
   tokens = driven.flatMap(({ text }) =>
-    [...text.matchAll(/"(?:access|refresh)Token":"([^"]+)"/g)].map(([, token = '']) => token),
+    [...text.matchAll(/"(?:accessToken|refreshToken|token)":"([^"]+)"/g)].map(([, token = '']) => token),
   );
   await misbehave();
-});
+  // Every procedure is called, over every way.
+}, 180_000);
 afterAll(() => resources.disposeAsync());
 
 /** What goes wrong before a procedure is found, with canaries wherever a client may put a secret. */

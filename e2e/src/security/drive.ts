@@ -103,7 +103,7 @@ async function overRest(
     }),
     url,
   );
-  const inBody = method === 'POST' || method === 'PUT';
+  const inBody = method !== 'GET' && method !== 'DELETE';
   if (!inBody) for (const [field, value] of fields) address.searchParams.append(field, String(value));
   const response = await fetch(address, {
     method,

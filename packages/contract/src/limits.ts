@@ -23,6 +23,8 @@ export const limits = {
   searchConversations: 1_000,
   /** Messages of one page of a search. */
   searchRows: 50,
+  /** Unicode code points of what a group is about. */
+  descriptionCharacters: 500,
   reactions: {
     /** UTF-16 code units of an emoji as it is given: the longest there are have about fifteen. */
     emojiCharacters: 40,
@@ -43,6 +45,14 @@ export const limits = {
   markUnreadEntries: 10_000,
   /** Members one call can add to a group. */
   membersPerCall: 100,
+  /** Members of a group. */
+  membersPerGroup: 10_000,
+  /** Invitations of a group that are good at the same time. */
+  invitationsPerGroup: 100,
+  /** For how long an invitation is good, in seconds. */
+  invitationSeconds: { min: 60, max: 365 * 24 * 3600, usual: 7 * 24 * 3600 },
+  /** Public groups that are put in order of one search: of more, the newest. */
+  publicGroupsRanked: 1_000,
   /** Members one message mentions by name. */
   mentionsPerMessage: 50,
   /** Unread messages that mention somebody, as they are told of one conversation: of more, the latest. */

@@ -2,7 +2,7 @@ import type { ErrorCode } from './errors.ts';
 
 /** Where a procedure stands in the REST API; every query and mutation has one. */
 export interface RestOperation {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Parameters in braces are fields of the input; the others come from the query string, or from the body. */
   readonly path: `/${string}`;
   readonly summary: string;

@@ -1,8 +1,10 @@
 import { authRouter } from './auth/router.ts';
 import { blocksRouter } from './blocks/router.ts';
 import { conversationsRouter } from './conversations/router.ts';
+import { groupsRouter } from './groups/router.ts';
 import { draftsRouter } from './drafts/router.ts';
 import { inboxRouter } from './inbox/router.ts';
+import { invitationsRouter } from './invitations/router.ts';
 import { scopesOf } from './keys/scopes.ts';
 import { mentionsRouter } from './mentions/router.ts';
 import { messagesRouter } from './messages/router.ts';
@@ -24,6 +26,8 @@ export const appRouter = router({
   users: usersRouter,
   blocks: blocksRouter,
   conversations: conversationsRouter,
+  groups: groupsRouter,
+  invitations: invitationsRouter,
   messages: messagesRouter,
   mentions: mentionsRouter,
   reactions: reactionsRouter,

@@ -9,6 +9,8 @@ import { AccessTokens } from './auth/tokens.ts';
 import { Upkeep } from './auth/upkeep/upkeep.ts';
 import { blocksService } from './blocks/service.ts';
 import { conversationsService } from './conversations/service.ts';
+import { groupsService } from './groups/service.ts';
+import { invitationsService } from './invitations/service.ts';
 import { checkDatabase } from './db/check.ts';
 import { openDatabase, type PoolUse } from './db/database.ts';
 import { draftsService } from './drafts/service.ts';
@@ -136,6 +138,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     users: people,
     blocks: blocksService(db, bus),
     conversations: conversationsService(db, bus, audit),
+    groups: groupsService(db, bus, audit),
+    invitations: invitationsService(db, bus, audit),
     messages: messagesService({ db, bus, queue, marks, feeds: conversations, indexer }),
     reactions: reactionsService(db, bus),
     pins: pinsService(db, bus),

@@ -8,6 +8,8 @@ export function translatingErrors(services: Services): Services {
     users: translate(services.users),
     blocks: translate(services.blocks),
     conversations: translate(services.conversations),
+    groups: translate(services.groups),
+    invitations: translate(services.invitations),
     messages: translate(services.messages),
     mentions: translate(services.mentions),
     reactions: translate(services.reactions),

@@ -11,6 +11,8 @@ import { Http } from './connection/http.ts';
 import type { ConnectionState } from './connection/state.ts';
 import { Conversations } from './conversations/conversations.ts';
 import { Drafts } from './drafts/drafts.ts';
+import { Groups } from './groups/groups.ts';
+import { Invitations } from './invitations/invitations.ts';
 import { Members } from './members/members.ts';
 import { Mentions } from './mentions/mentions.ts';
 import { Messages } from './messages/messages.ts';
@@ -69,6 +71,8 @@ export class ParleyClient implements Disposable {
   /** What is unread in all conversations that are neither muted, archived nor hidden; live while somebody is subscribed. */
   readonly unread: UnreadStore;
   readonly members: Members;
+  readonly groups: Groups;
+  readonly invitations: Invitations;
   readonly mentions: Mentions;
   readonly messages: Messages;
   readonly threads: Threads;
@@ -134,6 +138,8 @@ export class ParleyClient implements Disposable {
     this.settings = new Settings(this.#connection, this.#sync);
     this.drafts = new Drafts(this.#connection, this.#sync);
     this.members = new Members(this.#sync);
+    this.groups = new Groups(this.#connection, this.#sync);
+    this.invitations = new Invitations(this.#connection, this.#sync);
     this.mentions = new Mentions(this.#connection, this.#sync, this.blocks.list);
     this.messages = new Messages(this.#connection, this.#sync, (conversationId) => {
       this.drafts.clear(conversationId);

@@ -11,6 +11,8 @@ export function meteredServices(services: Services, onCall: OnCall): Services {
     users: metered('users', services.users, onCall),
     blocks: metered('blocks', services.blocks, onCall),
     conversations: metered('conversations', services.conversations, onCall),
+    groups: metered('groups', services.groups, onCall),
+    invitations: metered('invitations', services.invitations, onCall),
     messages: metered('messages', services.messages, onCall),
     mentions: metered('mentions', services.mentions, onCall),
     reactions: metered('reactions', services.reactions, onCall),

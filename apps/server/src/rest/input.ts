@@ -19,7 +19,7 @@ export function inputReader({ input, rest }: Operation): ReadInput {
   return ({ params, query, body }) => {
     // A body that is no object is the procedure's to refuse.
     if (body !== undefined && (typeof body !== 'object' || body === null || Array.isArray(body))) return body;
-    const asked = rest.method === 'POST' || rest.method === 'PUT' ? body : query;
+    const asked = rest.method === 'GET' || rest.method === 'DELETE' ? query : body;
     const given = Object.entries<unknown>({ ...asked }).map(([name, value]): [string, unknown] => [
       name,
       asked === query ? (readers.get(name)?.(value) ?? value) : value,

@@ -2,7 +2,7 @@ import { ParleyError } from '@parley/contract';
 import { appRouter, type Context } from '@parley/contract/router';
 import type { Engine } from '@parley/engine';
 import { callTRPCProcedure } from '@trpc/server';
-import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type EventRoute, eventHandler, eventRoutes } from '../events/event-routes.ts';
 import type { EventStreams } from '../events/event-streams.ts';
 import type { ReadClient } from '../http/client-info.ts';
@@ -23,8 +23,7 @@ export interface RestOptions {
   readonly allowsOrigin: OriginCheck;
 }
 
-const methods = ['GET', 'POST', 'PUT', 'DELETE'] as const;
-const refused: readonly HTTPMethods[] = [...methods, 'PATCH'];
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /** The procedures at the REST paths that the contract gives them, by the first word of the path. */
 export async function restRoutes(app: FastifyInstance, options: RestOptions): Promise<void> {
@@ -77,7 +76,7 @@ async function prefixRoutes(
   }
   // A route, so that what is no address of the API is not looked for among the files of the web app.
   app.route({
-    method: [...refused],
+    method: [...methods],
     url: '/*',
     handler: async () => {
       throw new ParleyError('NOT_FOUND', 'unable to answer; there is nothing at this address');
@@ -88,7 +87,7 @@ async function prefixRoutes(
 function refuseOtherMethods(app: FastifyInstance, url: string, allowed: readonly string[]): void {
   const allow = allowed.join(', ');
   app.route({
-    method: refused.filter((method) => !allowed.includes(method)),
+    method: methods.filter((method) => !allowed.includes(method)),
     url,
     exposeHeadRoute: false,
     handler: async (_request, reply) => {

@@ -1,5 +1,6 @@
 import type { Message, Notice } from '../messages/schema.ts';
 import type { Conversation, Role } from '../conversations/schema.ts';
+import type { Invitation } from '../invitations/schema.ts';
 import type { Draft } from '../drafts/schema.ts';
 import type { ConversationSettings } from '../settings/schema.ts';
 import type { Self } from './schema.ts';
@@ -15,6 +16,7 @@ export interface ExportCounts {
   readonly settings: number;
   readonly drafts: number;
   readonly blocks: number;
+  readonly invitations: number;
   readonly audit: number;
 }
 
@@ -107,6 +109,8 @@ export type ExportLine =
     }
   | { readonly type: 'draft'; readonly draft: Omit<Draft, 'inboxSeq'> }
   | { readonly type: 'block'; readonly block: { readonly userId: string; readonly blockedAt: string } }
+  /** One that oneself made: without its token, which nobody has kept. */
+  | { readonly type: 'invitation'; readonly invitation: Omit<Invitation, 'createdBy'> }
   | {
       readonly type: 'audit';
       readonly audit: {

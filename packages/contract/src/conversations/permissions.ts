@@ -12,6 +12,12 @@ export const permissions = {
   send: { owner: 'anyone', admin: 'anyone', member: 'anyone' },
   leave: { owner: 'anyone', admin: 'anyone', member: 'anyone' },
   rename: { owner: 'anyone', admin: 'anyone', member: 'none' },
+  /** The picture, and what the group is about. */
+  update: { owner: 'anyone', admin: 'anyone', member: 'none' },
+  /** Whether anybody may find and join it. */
+  makePublic: { owner: 'anyone', admin: 'none', member: 'none' },
+  /** Making, seeing and revoking invitations. */
+  invite: { owner: 'anyone', admin: 'anyone', member: 'none' },
   addMembers: { owner: 'anyone', admin: 'anyone', member: 'none' },
   removeMember: { owner: 'below', admin: 'below', member: 'none' },
   setRole: { owner: 'below', admin: 'below', member: 'none' },

@@ -8,6 +8,7 @@ import {
   ConversationPage,
   ConversationRef,
   ConversationRename,
+  ConversationUpdate,
   MemberList,
   MemberPage,
   MemberRemove,
@@ -88,13 +89,25 @@ export const conversationsRouter = router({
     .input(ConversationRename)
     .output(Conversation)
     .mutation(({ ctx, input }) => ctx.conversations.rename(ctx.viewer, input)),
+  update: authed
+    .meta({
+      openapi: {
+        method: 'PATCH',
+        path: '/conversations/{conversationId}',
+        summary: 'Change the title, picture, description or visibility of a group',
+        errors: ['NOT_MEMBER'],
+      },
+    })
+    .input(ConversationUpdate)
+    .output(Conversation)
+    .mutation(({ ctx, input }) => ctx.conversations.update(ctx.viewer, input)),
   addMembers: authed
     .meta({
       openapi: {
         method: 'POST',
         path: '/conversations/{conversationId}/members',
         summary: 'Add people to a group',
-        errors: ['NOT_MEMBER', 'NOT_FOUND'],
+        errors: ['NOT_MEMBER', 'NOT_FOUND', 'CONFLICT'],
       },
     })
     .input(MembersAdd)

@@ -3,7 +3,7 @@ import { limits } from '../limits.ts';
 import { UnreadMentions } from '../mentions/unread-schema.ts';
 import { Message } from '../messages/schema.ts';
 import { ConversationSettings } from '../settings/schema.ts';
-import { Count, givenText, Id, labelText, Timestamp } from '../text.ts';
+import { Count, givenText, HttpUrl, Id, labelText, Timestamp } from '../text.ts';
 import { User } from '../users/schema.ts';
 
 export const Role = z.enum(['owner', 'admin', 'member']);
@@ -19,6 +19,10 @@ export const ConversationInfo = z.strictObject({
   kind: z.enum(['direct', 'group']),
   title: z.string().nullable(),
   avatar: z.string().nullable(),
+  /** What a group is about; absent where nothing is said. */
+  description: z.string().optional(),
+  /** Anybody may find and join the group; absent in all others. */
+  isPublic: z.literal(true).optional(),
   history: History,
   createdBy: Id,
   createdAt: Timestamp,
@@ -134,6 +138,20 @@ export const ConversationRename = z.strictObject({
   title: labelText(limits.titleCharacters),
 });
 export type ConversationRename = z.infer<typeof ConversationRename>;
+
+/** What is left out stays; null takes a picture or a description away. */
+export const ConversationUpdate = z
+  .strictObject({
+    conversationId: Id,
+    title: labelText(limits.titleCharacters).optional(),
+    avatar: HttpUrl.nullable().optional(),
+    description: labelText(limits.descriptionCharacters).nullable().optional(),
+    isPublic: z.boolean().optional(),
+  })
+  .refine(({ conversationId: _id, ...changes }) => Object.values(changes).some((one) => one !== undefined), {
+    error: 'must change something',
+  });
+export type ConversationUpdate = z.infer<typeof ConversationUpdate>;
 
 export const MembersAdd = z.strictObject({
   conversationId: Id,

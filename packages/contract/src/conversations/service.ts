@@ -7,6 +7,7 @@ import type {
   ConversationPage,
   ConversationRef,
   ConversationRename,
+  ConversationUpdate,
   MemberList,
   MemberPage,
   MemberRemove,
@@ -32,8 +33,16 @@ export interface ConversationsService {
   /** @throws FORBIDDEN in a direct conversation, and to those whose role has no permission */
   rename(viewer: Viewer, input: ConversationRename): Promise<Conversation>;
   /**
+   * Changes what a group is called, its picture, what it is about, and whether it is public. What is so already changes
+   * nothing.
+   * @throws FORBIDDEN as for rename, and when somebody but the owner makes it public or private; INVALID_INPUT when a group
+   * without a title is made public
+   */
+  update(viewer: Viewer, input: ConversationUpdate): Promise<Conversation>;
+  /**
    * Adds people; those who are in already stay as they are.
-   * @throws NOT_FOUND when one of them does not exist; FORBIDDEN as for rename, and as for create
+   * @throws NOT_FOUND when one of them does not exist; FORBIDDEN as for rename, and as for create; CONFLICT when the group would
+   * have more than `limits.membersPerGroup`
    */
   addMembers(viewer: Viewer, input: MembersAdd): Promise<Conversation>;
   /** @throws NOT_FOUND when that person is not a member; FORBIDDEN as for rename, and for those whose role is not below one's own */

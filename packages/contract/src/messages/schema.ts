@@ -8,6 +8,11 @@ export const Notice = z
   .discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('created') }),
     z.strictObject({ kind: z.literal('renamed'), title: z.string() }),
+    z.strictObject({ kind: z.literal('picture') }),
+    z.strictObject({ kind: z.literal('description') }),
+    z.strictObject({ kind: z.literal('public'), isPublic: z.boolean() }),
+    /** On one's own: by an invitation, or because the group is public. */
+    z.strictObject({ kind: z.literal('joined') }),
     z.strictObject({ kind: z.literal('added'), userIds: z.array(Id) }),
     z.strictObject({ kind: z.literal('removed'), userId: Id }),
     z.strictObject({ kind: z.literal('left') }),

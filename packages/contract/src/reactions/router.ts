@@ -7,7 +7,7 @@ export const reactionsRouter = router({
     .meta({
       openapi: {
         method: 'PUT',
-        path: '/messages/{messageId}/reactions/{emoji}',
+        path: '/messages/{messageId}/reactions',
         summary: 'React to a message with an emoji',
         errors: ['NOT_MEMBER', 'NOT_FOUND', 'CONFLICT'],
       },
@@ -19,7 +19,7 @@ export const reactionsRouter = router({
     .meta({
       openapi: {
         method: 'DELETE',
-        path: '/messages/{messageId}/reactions/{emoji}',
+        path: '/messages/{messageId}/reactions',
         summary: 'Take the own reaction with an emoji back',
         errors: ['NOT_MEMBER', 'NOT_FOUND', 'CONFLICT'],
       },

@@ -19,7 +19,12 @@ type AuditKind =
   | 'key-used'
   | 'role-changed'
   | 'ownership-passed-on'
-  | 'member-removed';
+  | 'member-removed'
+  | 'member-joined'
+  | 'invitation-made'
+  | 'invitation-revoked'
+  | 'group-made-public'
+  | 'group-made-private';
 
 /**
  * One line of the audit log: who (`actorId`) did it, to whom (`subjectId`), where. Never holds what somebody typed, a token

@@ -1,4 +1,4 @@
-import type { Change } from '@parley/contract';
+import type { Change, Member } from '@parley/contract';
 import type { Selectable } from 'kysely';
 import { notMember } from '../access.ts';
 import type { Bus } from '../bus/bus.ts';
@@ -7,7 +7,13 @@ import type { ConversationsTable } from '../db/tables.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { type InboxHint, publishChanges, publishHints } from '../feeds/events.ts';
 import type { ChangeEvent } from '../feeds/feed.ts';
-import { bumpInboxes, lockConversation, readClock, saveCounters } from './queries.ts';
+import { bumpInboxes, countMembers, lockConversation, readClock, saveCounters } from './queries.ts';
+
+/** What a conversation is called, shows and is about. */
+export type OwnColumns = Pick<
+  Selectable<ConversationsTable>,
+  'title' | 'avatar' | 'description' | 'is_public'
+>;
 
 /**
  * A conversation held under its row lock, and the changes made to it: each takes the next seq and stamps one row
@@ -61,7 +67,7 @@ export class ConversationChange {
   }
 
   /** Changes the conversation's own columns, as one change. */
-  set(columns: Partial<Pick<Selectable<ConversationsTable>, 'title' | 'avatar'>>): number {
+  set(columns: Partial<OwnColumns>): number {
     const seq = this.nextSeq();
     this.#row = { ...this.#row, ...columns, changed_seq: seq };
     return seq;
@@ -72,10 +78,27 @@ export class ConversationChange {
     this.#row = { ...this.#row, closed: true };
   }
 
+  /** How many are in it. Ask before members are written: the first time they may have to be counted. */
+  async members(): Promise<number> {
+    if (!isCounted(this.#row)) {
+      const member_count = await countMembers(this.trx, this.#row.id);
+      this.#row = { ...this.#row, member_count, counted_version: this.#row.member_version };
+    }
+    return this.#row.member_count;
+  }
+
   /** Says which row a seq was stamped on. */
   record(row: Change): void {
-    if (row.type === 'member') this.#row = { ...this.#row, member_version: row.seq };
+    if (row.type === 'member')
+      this.#row = { ...this.#row, member_version: row.seq, ...this.#counted(row.member) };
     this.events.push({ epoch: this.epoch, seq: row.seq, memberVersion: this.#row.member_version, row });
+  }
+
+  /** The count with a change of a member; it stays as it is where nobody has counted. */
+  #counted({ seq, joinedSeq, leftAt }: Member): Partial<Selectable<ConversationsTable>> {
+    if (!isCounted(this.#row)) return {};
+    const more = leftAt !== null ? -1 : joinedSeq === seq ? 1 : 0;
+    return { member_count: this.#row.member_count + more, counted_version: seq };
   }
 
   /** Writes the counters back, once all seqs and positions have been taken. */
@@ -94,6 +117,11 @@ export class ConversationChange {
       ...bumped.map(({ id, inbox_seq }) => ({ userId: id, epoch: this.epoch, inboxSeq: inbox_seq })),
     );
   }
+}
+
+/** Whether `member_count` is of the present membership version. */
+function isCounted(row: Pick<Selectable<ConversationsTable>, 'member_version' | 'counted_version'>): boolean {
+  return row.counted_version === row.member_version;
 }
 
 /**

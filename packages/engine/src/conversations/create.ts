@@ -42,6 +42,8 @@ export async function createConversation(
       created_by: viewer.userId,
       created_at: at,
       updated_at: at,
+      // Nobody is in it yet, which is a count.
+      counted_version: 0,
     });
     // Somebody made the same direct conversation at the same time.
     if (row === undefined) return null;

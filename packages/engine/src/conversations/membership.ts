@@ -1,7 +1,8 @@
-import { newId, type Notice } from '@parley/contract';
+import { limits, newId, type Notice, ParleyError } from '@parley/contract';
 import type { Selectable } from 'kysely';
 import { notMember } from '../access.ts';
 import type { MembersTable } from '../db/tables.ts';
+import { deleteInvitationsIn } from '../invitations/queries.ts';
 import { insertMessage, type MessageRow } from '../messages/queries.ts';
 import { messageOf } from '../messages/rows.ts';
 import { dropOwn } from '../settings/queries.ts';
@@ -25,6 +26,7 @@ export async function ownMember(
 /**
  * Adds people who are not in, each as one change, and leaves the others as they are.
  * @returns who was added
+ * @throws CONFLICT when there is no room for them
  */
 export async function join(
   change: ConversationChange,
@@ -42,6 +44,11 @@ export async function join(
     .filter(({ userId }) => !present.has(userId))
     .toSorted((a, b) => (a.userId < b.userId ? -1 : 1));
   if (newcomers.length === 0) return [];
+  const room = limits.membersPerGroup - (await change.members());
+  if (newcomers.length > room) {
+    const reason = room <= 0 ? 'it is full' : `it has room for ${room} more`;
+    throw new ParleyError('CONFLICT', `unable to add to the group; ${reason}`);
+  }
   const rows = newcomers.map(({ userId, role }) => {
     const seq = change.nextSeq();
     return {
@@ -64,16 +71,20 @@ export async function join(
 }
 
 /**
- * Ends a membership, and passes on ownership when it was the owner's.
+ * Ends a membership, with the invitations the member made, and passes on ownership when it was the owner's.
+ * @param removed whether somebody else ends it: then the person cannot come back unless they are added
  * @returns who became owner, if somebody did
  */
 export async function part(
   change: ConversationChange,
   member: Selectable<MembersTable>,
+  removed = false,
 ): Promise<string | null> {
-  const { id } = change.conversation;
+  const { id, kind } = change.conversation;
+  await change.members();
+  if (kind === 'group') await deleteInvitationsIn(change.trx, id, member.user_id);
   const seq = change.nextSeq();
-  const row = await updateMember(change.trx, id, member.user_id, { left_at: change.at, seq });
+  const row = await updateMember(change.trx, id, member.user_id, { left_at: change.at, removed, seq });
   // Under the lock of the member row, as both are written.
   await dropOwn(change.trx, id, member.user_id);
   change.record({ type: 'member', seq, member: memberOf(row) });

@@ -1,6 +1,6 @@
 import { type Action, may, ParleyError, permissions, type Role } from '@parley/contract';
 import type { Selectable } from 'kysely';
-import type { MembersTable } from '../db/tables.ts';
+import type { ConversationsTable, MembersTable } from '../db/tables.ts';
 import type { ConversationChange } from './change.ts';
 import { ownMember } from './membership.ts';
 
@@ -15,13 +15,23 @@ export async function permittedMember(
   task: string,
 ): Promise<Selectable<MembersTable>> {
   const member = await ownMember(change, userId);
-  if (change.conversation.kind === 'direct') {
+  requirePermission(change.conversation, member, action, task);
+  return member;
+}
+
+/** @throws FORBIDDEN in a direct conversation and for a role that has no permission */
+export function requirePermission(
+  { kind }: Pick<Selectable<ConversationsTable>, 'kind'>,
+  member: Pick<MembersTable, 'role'>,
+  action: Action,
+  task: string,
+): void {
+  if (kind === 'direct') {
     throw new ParleyError('FORBIDDEN', `unable to ${task}; this is a direct conversation`);
   }
   if (!may(member.role, action)) {
     throw new ParleyError('FORBIDDEN', `unable to ${task}; only ${whoMay(action)} of the group may`);
   }
-  return member;
 }
 
 const names = { owner: 'the owner', admin: 'admins', member: 'members' } as const satisfies Record<

@@ -77,6 +77,27 @@ export function findMembers(
     .execute();
 }
 
+/** How many are in a conversation. */
+export async function countMembers(db: Database, conversationId: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from members where conversation_id = ${conversationId} and left_at is null`.execute(
+    db,
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/**
+ * How many are in the conversation `c` of a statement. They were counted as of a membership version, and are counted anew for
+ * another: a server of an earlier release does not count.
+ * @param id the conversation
+ */
+export function memberCount(id: RawBuilder<unknown>): RawBuilder<number> {
+  return sql<number>`(
+    case when c.counted_version = c.member_version then c.member_count
+    else (select count(*) from members o where o.conversation_id = ${id} and o.left_at is null) end
+  )`;
+}
+
 /** Who becomes owner when the owner leaves: the oldest admin, else the oldest member. */
 export function findSuccessor(
   db: Database,
@@ -115,6 +136,7 @@ export function saveMembers(
         read_ordinal: sql<number>`greatest(members.read_ordinal, excluded.read_ordinal)`,
         read_sent: eb.ref('members.sent'),
         left_at: eb.ref('excluded.left_at'),
+        removed: sql<boolean>`false`,
         seq: eb.ref('excluded.seq'),
       })),
     )
@@ -126,7 +148,7 @@ export function updateMember(
   trx: Locking,
   conversationId: string,
   userId: string,
-  change: { role: MembersTable['role']; seq: number } | { left_at: Date; seq: number },
+  change: { role: MembersTable['role']; seq: number } | { left_at: Date; removed: boolean; seq: number },
 ): Promise<Selectable<MembersTable>> {
   return trx
     .updateTable('members')
@@ -186,9 +208,8 @@ function viewedBy(db: Database, userId: string, id: RawBuilder<unknown> = sql.re
     .select([
       epochNow.as('epoch'),
       sql<ConversationRow['member']>`to_jsonb(m)`.as('member'),
-      sql<number>`(
-        select count(*) from members o where o.conversation_id = ${id} and o.left_at is null
-      )`.as('member_count'),
+      // Takes the place of the column of that name, which may be of another version.
+      memberCount(id).as('member_count'),
       sql<ConversationRow['peer']>`(
         select jsonb_build_object(${peerFields}, 'is_online', ${isOnline('u')})
         from members o join users u on u.id = o.user_id

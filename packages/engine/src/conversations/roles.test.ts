@@ -62,6 +62,12 @@ const doing: Record<Action, (conversationId: string, viewer: Viewer, other: View
   send: (conversationId, viewer) => services.messages.send(viewer, { conversationId, content: 'hello' }),
   leave: (conversationId, viewer) => services.conversations.leave(viewer, { conversationId }),
   rename: (conversationId, viewer) => services.conversations.rename(viewer, { conversationId, title: 'New' }),
+  update: (conversationId, viewer) =>
+    services.conversations.update(viewer, { conversationId, description: 'What it is about' }),
+  makePublic: (conversationId, viewer) =>
+    services.conversations.update(viewer, { conversationId, isPublic: true }),
+  invite: (conversationId, viewer) =>
+    services.invitations.create(viewer, { conversationId, expiresInSeconds: 60 }),
   addMembers: (conversationId, viewer) =>
     services.conversations.addMembers(viewer, { conversationId, userIds: [stranger.userId] }),
   removeMember: (conversationId, viewer, { userId }) =>

@@ -8,6 +8,8 @@ export function conversationInfoOf(row: Selectable<ConversationsTable>): Convers
     kind: row.kind,
     title: row.title,
     avatar: row.avatar,
+    ...(row.description === null ? {} : { description: row.description }),
+    ...(row.is_public ? { isPublic: true as const } : {}),
     history: row.history,
     createdBy: row.created_by,
     createdAt: row.created_at.toISOString(),

@@ -1,35 +1,25 @@
 import { type ConversationsService, type ConversationView, mayActOn, ParleyError } from '@parley/contract';
 import { accessTo } from '../access.ts';
 import type { Audit } from '../audit/audit.ts';
-import type { AuditEvent } from '../audit/events.ts';
 import { requireReachable } from '../blocks/reach.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Database } from '../db/database.ts';
 import { inSnapshot } from '../feeds/queries.ts';
 import { userOf } from '../users/rows.ts';
 import { readCursor, writeCursor } from './activity-cursor.ts';
-import { changeConversation, type ConversationChange } from './change.ts';
+import { auditedChanges } from './audited.ts';
+import { changeConversation } from './change.ts';
 import { createConversation } from './create.ts';
 import { addNotice, join, leaveGroup, part } from './membership.ts';
 import { permittedMember } from './permission.ts';
 import { type ConversationRow, countUnread, findMember, listConversations, listMembers } from './queries.ts';
-import { conversationInfoOf, memberOf } from './rows.ts';
+import { memberOf } from './rows.ts';
 import { setRole } from './set-role.ts';
+import { updateGroup } from './update.ts';
 import { conversationView, viewOf } from './views.ts';
 
 export function conversationsService(db: Database, bus: Bus, audit: Audit): ConversationsService {
-  /** Changes a conversation, and keeps what the body says in the audit log, in the same transaction. */
-  async function changeAudited(
-    conversationId: string,
-    body: (change: ConversationChange) => Promise<readonly AuditEvent[]>,
-  ): Promise<void> {
-    const events = await changeConversation(db, bus, conversationId, async (change) => {
-      const made = await body(change);
-      await audit.store(change.trx, ...made);
-      return made;
-    });
-    audit.tell(...events);
-  }
+  const changeAudited = auditedChanges({ db, bus, audit });
 
   return {
     async create(viewer, input) {
@@ -61,12 +51,12 @@ export function conversationsService(db: Database, bus: Bus, audit: Audit): Conv
     },
 
     async rename(viewer, { conversationId, title }) {
-      await changeConversation(db, bus, conversationId, async (change) => {
-        await permittedMember(change, viewer.userId, 'rename', 'rename the conversation');
-        const seq = change.set({ title });
-        change.record({ type: 'conversation', seq, conversation: conversationInfoOf(change.conversation) });
-        await addNotice(change, viewer.userId, { kind: 'renamed', title });
-      });
+      await changeAudited(conversationId, (change) => updateGroup(change, viewer, { title }));
+      return viewOf(db, viewer, conversationId);
+    },
+
+    async update(viewer, { conversationId, ...wanted }) {
+      await changeAudited(conversationId, (change) => updateGroup(change, viewer, wanted));
       return viewOf(db, viewer, conversationId);
     },
 
@@ -96,7 +86,7 @@ export function conversationsService(db: Database, bus: Bus, audit: Audit): Conv
         if (!mayActOn(mine.role, 'removeMember', member.role)) {
           throw new ParleyError('FORBIDDEN', 'unable to remove the person; their role is not below yours');
         }
-        await part(change, member);
+        await part(change, member, true);
         await addNotice(change, viewer.userId, { kind: 'removed', userId });
         await change.notify([userId]);
         return [{ kind: 'member-removed', actorId: viewer.userId, subjectId: userId, conversationId }];

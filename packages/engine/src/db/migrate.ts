@@ -15,6 +15,7 @@ import * as presence from './migrations/0010-presence.ts';
 import * as reactions from './migrations/0012-reactions.ts';
 import * as settings from './migrations/0013-settings.ts';
 import * as receipts from './migrations/0014-receipts.ts';
+import * as groups from './migrations/0015-groups.ts';
 import * as threads from './migrations/0016-threads.ts';
 import * as mentions from './migrations/0017-mentions.ts';
 import { unhurried } from './unhurried.ts';
@@ -34,6 +35,7 @@ const migrations = {
   '0012-reactions': unhurried(reactions),
   '0013-settings': unhurried(settings),
   '0014-receipts': unhurried(receipts),
+  '0015-groups': unhurried(groups),
   '0016-threads': unhurried(threads),
   '0017-mentions': unhurried(mentions),
 };

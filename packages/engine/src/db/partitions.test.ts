@@ -32,6 +32,8 @@ const acrossConversations: readonly (readonly [what: string, query: RegExp])[] =
   ['settings', /from "conversation_settings" where "user_id"/],
   ['the list of conversations', /from "members" as "own" inner join "conversations" as "listed"/],
   ['a message by its id alone', /from "messages" inner join "members" .*where "messages"\."id" = \$1/],
+  ['public groups that are found by words', /with fitting as/],
+  ['invitations somebody made', /"invitations" where "created_by" = \$1/],
   ['how much there is of somebody', /as conversations, .* as messages, .* as blocks/],
   [
     'which conversations somebody is or was in',

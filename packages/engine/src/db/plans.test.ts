@@ -71,6 +71,16 @@ beforeAll(async () => {
     where e.position % 10 = 0`.execute(parley.db);
   await sql`insert into audit_events (id, kind, actor_id, subject_id, address)
     select gen_random_uuid(), 'signed-in', id, id, '127.0.0.1' from users`.execute(parley.db);
+  // And invitations of everybody, and many public groups.
+  await sql`insert into invitations (conversation_id, id, hash, hint, created_by, created_at, expires_at)
+    select conversation_id, gen_random_uuid(), decode(md5(conversation_id::text || user_id), 'hex'), 'hint', user_id, now(),
+      now() + interval '1 day'
+    from members`.execute(parley.db);
+  await sql`update conversations set is_public = true`.execute(parley.db);
+  await sql`insert into public_groups
+    select id, to_tsvector('simple', 'group ' || substr(id::text, 1, 8)) from conversations`.execute(
+    parley.db,
+  );
   // Threads on the first messages of the long conversations, which everybody there follows.
   await sql`insert into thread_followers
       (conversation_id, root_position, user_id, following, read_ordinal, sent, read_sent, inbox_seq)

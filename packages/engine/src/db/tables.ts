@@ -26,6 +26,8 @@ export interface Tables {
   saved_messages: SavedMessagesTable;
   conversation_settings: ConversationSettingsTable;
   drafts: DraftsTable;
+  invitations: InvitationsTable;
+  public_groups: PublicGroupsTable;
   thread_replies: ThreadRepliesTable;
   thread_followers: ThreadFollowersTable;
   mentions: MentionsTable;
@@ -97,6 +99,10 @@ export interface ConversationsTable {
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
   closed: Generated<boolean>;
+  description: string | null;
+  is_public: Generated<boolean>;
+  member_count: Generated<number>;
+  counted_version: Generated<number>;
   thread_position: Generated<number>;
   main_position: Generated<number>;
 }
@@ -115,6 +121,7 @@ export interface MembersTable {
   seq: number;
   inbox_seq: number;
   delivered_position: Generated<number>;
+  removed: Generated<boolean>;
 }
 
 export interface MessagesTable {
@@ -261,6 +268,24 @@ export interface DraftsTable {
   content: string;
   reply_to: string | null;
   updated_at: Date;
+}
+
+export interface InvitationsTable {
+  conversation_id: string;
+  id: string;
+  hash: Buffer;
+  hint: string;
+  created_by: string;
+  created_at: Date;
+  expires_at: Date;
+  revoked_at: Date | null;
+  max_uses: number | null;
+  uses: Generated<number>;
+}
+
+export interface PublicGroupsTable {
+  conversation_id: string;
+  words: string;
 }
 
 export interface ThreadRepliesTable {

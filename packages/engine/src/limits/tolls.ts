@@ -61,6 +61,10 @@ const table: Readonly<Record<string, readonly Cost[]>> = {
   'users.search': [byPerson('search')],
   'search.all': [byPerson('search')],
   'search.messages': [byPerson('search')],
+  'groups.search': [byPerson('search')],
+  // Whoever comes with tokens may be guessing.
+  'invitations.preview': [byPerson('search')],
+  'invitations.accept': [byPerson('search')],
 };
 /** The procedures whose input says as whose they count. */
 export const readsInput: ReadonlySet<string> = new Set([

@@ -4,6 +4,7 @@ import { changeConversation, type ConversationChange } from '../conversations/ch
 import { leaveGroup, part } from '../conversations/membership.ts';
 import { findMember } from '../conversations/queries.ts';
 import type { Database } from '../db/database.ts';
+import { deleteInvitationsOf } from '../invitations/queries.ts';
 import { removeMentions } from '../mentions/mentioned.ts';
 import { deleteMentionsOf } from '../mentions/queries.ts';
 import { messageOf } from '../messages/rows.ts';
@@ -53,6 +54,8 @@ export async function erase(parts: EraseParts, { id: userId, erasing }: Erasure)
   await deleteReactionsOf(db, userId, erasing === 'remove' ? 'all' : 'removed');
   await beforeStep();
   await deleteOwnBlocks(db, userId);
+  // A server of an earlier release does not know of them when a membership ends.
+  await deleteInvitationsOf(db, userId);
   await deleteMentionsOf(db, userId);
   await deleteFollows(db, userId);
   // Once more: a call that was under way may have been kept since.

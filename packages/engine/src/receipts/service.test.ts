@@ -180,6 +180,18 @@ test('I7 marks and sends of all at once, on two engines, only move positions up,
   await fc.assert(property, { seed, numRuns: process.env['PARLEY_TEST_FULL'] === '1' ? 200 : 15 });
 });
 
+test('I8 one’s own replies in threads, which nothing counts, are not taken for read messages', async () => {
+  await send(grace);
+  const root = await send(ada);
+  await send(grace);
+  const { position } = await send(ada);
+  await here.services.messages.send(grace, { conversationId, content: 'in its thread', thread: root.id });
+  await readUpTo(grace, position);
+  await send(ada);
+  const { unread } = await here.services.conversations.get(grace, { conversationId });
+  expect(unread).toBe(1);
+});
+
 test('a member whose row somebody holds keeps nobody else from being marked, and is marked after', async () => {
   const { position } = await send(ada);
   const { promise: held, resolve: release } = Promise.withResolvers<void>();

@@ -62,6 +62,26 @@ async function blockAndGo(parley: TestParley, engine: Engine, accessToken: strin
   await auth.deleteAccount(viewer, { password: 'a fine password' });
 }
 
+/** Invites people, and has a group found and joined. */
+async function openGroup(engine: Engine, viewer: Viewer, newcomer: Viewer, userIds: string[]): Promise<void> {
+  const { conversations, groups, invitations } = engine.services;
+  const { id } = await conversations.create(viewer, { participantIds: userIds, title: 'Open to others' });
+  const there = { conversationId: id };
+  await conversations.update(viewer, { ...there, isPublic: true, description: 'For a while', avatar: null });
+  const { token, ...invitation } = await invitations.create(viewer, { ...there, expiresInSeconds: 60 });
+  await invitations.list(viewer, there);
+  await invitations.preview(newcomer, { token });
+  await invitations.accept(newcomer, { token });
+  await conversations.leave(newcomer, there);
+  await invitations.revoke(viewer, { ...there, invitationId: invitation.id });
+  const { nextCursor } = await groups.search(newcomer, { q: 'open group', limit: 1 });
+  if (nextCursor !== null) await groups.search(newcomer, { q: 'open group', limit: 1, cursor: nextCursor });
+  await groups.get(newcomer, there);
+  await groups.join(newcomer, there);
+  await conversations.update(viewer, { ...there, isPublic: false });
+  await conversations.leave(viewer, there);
+}
+
 /**
  * Calls everything there is, in the middle of all that is stored. The engine has to compare heads, and look at sessions,
  * every few hundred milliseconds.
@@ -184,6 +204,7 @@ export async function useEverything(parley: TestParley, engine: Engine): Promise
   await conversations.addMembers(viewer, { ...there, userIds: [newcomer.user.id] });
   await conversations.setRole(viewer, { ...there, userId: newcomer.user.id, role: 'admin' });
   await conversations.removeMember(viewer, { ...there, userId: newcomer.user.id });
+  await openGroup(engine, viewer, await engine.authenticate(newcomer.accessToken), participantIds);
   await blockAndGo(parley, engine, newcomer.accessToken);
   await conversations.leave(viewer, there);
 

@@ -3,6 +3,7 @@ import type {
   ConversationCreate,
   ConversationRef,
   ConversationRename,
+  ConversationUpdate,
   MemberList,
   MemberPage,
   MemberRemove,
@@ -86,8 +87,22 @@ export class Conversations {
   }
 
   /**
+   * Changes a group's title, picture, description, or whether anybody may find and join it; what is left out stays, and null
+   * takes away.
+   * @throws FORBIDDEN as for rename, and to all but the owner for `isPublic`; INVALID_INPUT
+   */
+  async update(input: ConversationUpdate): Promise<Conversation> {
+    const conversation = await this.#connection.call(
+      (trpc, options) => trpc.conversations.update.mutate(input, options),
+      { repeatable: true },
+    );
+    this.#sync.step({ type: 'conversation', conversation, call: null });
+    return conversation;
+  }
+
+  /**
    * Adds people; those who are in already stay as they are.
-   * @throws NOT_FOUND when one of them does not exist; FORBIDDEN as for rename
+   * @throws NOT_FOUND when one of them does not exist; FORBIDDEN as for rename; CONFLICT when there is no room for them
    */
   async addMembers(input: MembersAdd): Promise<Conversation> {
     const conversation = await this.#connection.call(

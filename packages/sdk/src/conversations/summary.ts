@@ -3,6 +3,7 @@ import {
   type Change,
   type Changes,
   type Conversation,
+  type ConversationInfo,
   type ConversationSettings,
   type Frame,
   type Member,
@@ -88,11 +89,12 @@ function mentionsIn(
 }
 
 /**
- * Whether a frame tells by how many the members have grown. It does when it holds a single change: of several, only
- * the latest of each member is there, so that somebody who joined and was then promoted looks like anybody promoted.
+ * Whether a frame tells by how many the members have grown. It does when it holds a row for each of its changes, as live ones
+ * do. Of a gap that was read, only the latest change of each member is there, so that somebody who joined and was then promoted
+ * looks like anybody promoted.
  */
 export function countsMembers(frame: Frame): boolean {
-  return frame.to - frame.from <= 1 || frame.rows.every((row) => row.type !== 'member');
+  return frame.to - frame.from === frame.rows.length || frame.rows.every((row) => row.type !== 'member');
 }
 
 /** Whether the other person of a direct conversation is gone: what is shown of them is to be asked for again. */
@@ -134,13 +136,19 @@ function afterRows(conversation: Conversation, rows: readonly Change[], viewerId
       if (row.message.thread === undefined) {
         next = { ...next, lastMessage: latest(next.lastMessage, row.message) };
       }
-    } else if (row.type === 'conversation') next = { ...next, ...row.conversation };
+    } else if (row.type === 'conversation') next = withInfo(next, row.conversation);
     else if (row.member.userId === viewerId) {
       const { role, joinedSeq, joinedPosition } = row.member;
       next = { ...next, role, joinedSeq, joinedPosition };
     }
   }
   return next;
+}
+
+/** What a row leaves out is not so any more. */
+function withInfo(conversation: Conversation, info: ConversationInfo): Conversation {
+  const { description: _description, isPublic: _isPublic, ...rest } = conversation;
+  return { ...rest, ...info };
 }
 
 function joinedIn(rows: readonly Change[]): number {

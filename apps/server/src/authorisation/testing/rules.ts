@@ -24,6 +24,7 @@ const nobodyInside = { ...admins, admin: 'FORBIDDEN', owner: 'FORBIDDEN' } as co
 const unseen = { stranger: 'NOT_FOUND', exMember: 'NOT_FOUND' } as const;
 
 const group = ({ groupId }: World) => ({ conversationId: groupId });
+const publicGroup = ({ publicId }: World) => ({ conversationId: publicId });
 const message = ({ messageId }: World) => ({ messageId });
 const thread = (world: World) => ({ ...group(world), rootId: world.messageId });
 const said = (content: string) => ({ content, id: newId() });
@@ -99,6 +100,52 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
   'conversations.get': [{ input: group, outcomes: members }],
   'conversations.members': [{ input: group, outcomes: members }],
   'conversations.rename': [{ input: (world) => ({ ...group(world), title: 'New' }), outcomes: admins }],
+  'conversations.update': [
+    {
+      what: 'the picture and the description',
+      input: (world) => ({ ...group(world), avatar: null, description: 'About' }),
+      outcomes: admins,
+    },
+    {
+      what: 'making it public',
+      input: (world) => ({ ...group(world), isPublic: true }),
+      outcomes: { ...nobodyInside, owner: 'ok' },
+    },
+  ],
+  'groups.search': [{ input: () => ({ q: 'public' }), outcomes: anybody }],
+  'groups.get': [
+    { what: 'a public one', input: publicGroup, outcomes: anybody },
+    { what: 'a private one', input: group, outcomes: every('NOT_FOUND') },
+  ],
+  'groups.join': [
+    { what: 'a public one', input: publicGroup, outcomes: { ...anybody, exMember: 'FORBIDDEN' } },
+    {
+      what: 'a private one',
+      input: group,
+      outcomes: { ...anybody, stranger: 'NOT_FOUND', exMember: 'NOT_FOUND' },
+    },
+  ],
+  'invitations.create': [{ input: group, outcomes: admins }],
+  'invitations.list': [{ input: group, outcomes: admins }],
+  'invitations.revoke': [
+    { input: (world) => ({ ...group(world), invitationId: world.invitation.id }), outcomes: admins },
+  ],
+  'invitations.preview': [
+    { input: ({ invitation: { token } }) => ({ token }), outcomes: { ...anybody, exMember: 'FORBIDDEN' } },
+    {
+      what: 'with a token of none',
+      input: ({ invitation: { token } }) => ({ token: `${token.slice(0, -4)}AAAA` }),
+      outcomes: every('NOT_FOUND'),
+    },
+  ],
+  'invitations.accept': [
+    { input: ({ invitation: { token } }) => ({ token }), outcomes: { ...anybody, exMember: 'FORBIDDEN' } },
+    {
+      what: 'of somebody who blocked one of them',
+      input: ({ invitationOfShunner: token }) => ({ token }),
+      outcomes: { ...anybody, blocked: 'CONFLICT' },
+    },
+  ],
   'conversations.addMembers': [
     { input: (world) => ({ ...group(world), userIds: [world.newcomer.userId] }), outcomes: admins },
   ],

@@ -1,4 +1,4 @@
-import { newId } from '@parley/contract';
+import { type InvitationCreated, newId } from '@parley/contract';
 import type { TestPerson } from '@parley/engine/testing';
 import type { RunningServer } from '../../testing/running-server.ts';
 
@@ -14,9 +14,15 @@ export interface World {
   readonly other: TestPerson;
   /** Somebody who is in no conversation. */
   readonly newcomer: TestPerson;
-  /** Somebody who has blocked `blocked`, and has no conversation with anybody. */
+  /** Somebody who has blocked `blocked`, and is in no conversation with those who call. */
   readonly shunner: TestPerson;
   readonly ownersEmail: string;
+  /** A public group, which `exMember` was removed from. */
+  readonly publicId: string;
+  /** To the group, by its admin. */
+  readonly invitation: InvitationCreated;
+  /** A token for a group of `shunner`. */
+  readonly invitationOfShunner: string;
   /** A message that `other` wrote. */
   readonly messageId: string;
   /** The direct conversation of each of them with the owner; the owner's own is with `other`. */
@@ -30,7 +36,7 @@ let worlds = 0;
 /** Makes one more world: whoever is called `blocked` is a member of the group, and blocked by its owner. */
 export async function makeWorld({ parley, engine }: RunningServer): Promise<World> {
   worlds += 1;
-  const { conversations, messages, blocks } = engine.services;
+  const { conversations, messages, blocks, invitations } = engine.services;
   const person = (name: string) => parley.person(`${name}-${worlds}`);
   const people: Record<Actor, TestPerson> = {
     stranger: await person('stranger'),
@@ -62,6 +68,18 @@ export async function makeWorld({ parley, engine }: RunningServer): Promise<Worl
   const groupId = group.id;
   await conversations.setRole(owner, { conversationId: groupId, userId: admin.userId, role: 'admin' });
   await conversations.removeMember(owner, { conversationId: groupId, userId: exMember.userId });
+  const { id: publicId } = await conversations.create(owner, {
+    title: 'Public',
+    participantIds: ids([exMember, other]),
+  });
+  await conversations.update(owner, { conversationId: publicId, isPublic: true });
+  await conversations.removeMember(owner, { conversationId: publicId, userId: exMember.userId });
+  const invitation = await invitations.create(admin, { conversationId: groupId, expiresInSeconds: 3_600 });
+  const shunners = await conversations.create(shunner, { title: 'Shunned', participantIds: ids([other]) });
+  const { token: invitationOfShunner } = await invitations.create(shunner, {
+    conversationId: shunners.id,
+    expiresInSeconds: 3_600,
+  });
   const { id: messageId } = await messages.send(other, {
     conversationId: groupId,
     content: 'hello',
@@ -82,5 +100,6 @@ export async function makeWorld({ parley, engine }: RunningServer): Promise<Worl
   const ownersEmail = `owner-${worlds}@example.com`;
   return {
     ...{ people, groupId, other, newcomer, shunner, ownersEmail, messageId, directIds, directMessageIds },
+    ...{ publicId, invitation, invitationOfShunner },
   };
 }

@@ -12,6 +12,14 @@ export function noticeText(message: Message, people: ReadonlyMap<string, User>, 
       return `${sender} started the conversation`;
     case 'renamed':
       return `${sender} named the conversation “${notice.title}”`;
+    case 'picture':
+      return `${sender} changed the picture`;
+    case 'description':
+      return `${sender} changed what the group is about`;
+    case 'public':
+      return `${sender} made the group ${notice.isPublic ? 'public' : 'private'}`;
+    case 'joined':
+      return `${sender} joined`;
     case 'added':
       return `${sender} added ${listed(notice.userIds.map(who))}`;
     case 'removed':

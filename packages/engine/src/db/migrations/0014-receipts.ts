@@ -82,7 +82,7 @@ const markOne = `
           greatest(m.read_sent, m.sent - (
             select count(*) from messages e
             where e.conversation_id = in_conversation and e.position > w.read and e.sender_id = w.user_id
-              and e.type = 'text'
+              and e.type = 'text' and e.metadata -> 'thread' is null
           )) end,
         delivered_position = greatest(m.delivered_position, m.read_position, w.read, w.delivered),
         inbox_seq = case when w.reader then w.inbox_seq else m.inbox_seq end

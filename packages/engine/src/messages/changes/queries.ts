@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely';
+import { memberCount } from '../../conversations/queries.ts';
 import type { Database } from '../../db/database.ts';
 import { epochNow } from '../../db/epoch.ts';
 import type { ConversationsTable, MembersTable } from '../../db/tables.ts';
@@ -41,7 +42,7 @@ export async function changedRows(
     members: Json<Selectable<MembersTable>>[];
   }>`
     select ${epochNow} as epoch, row_to_json(c) as conversation, row_to_json(m) as member,
-      (select count(*) from members where conversation_id = ${conversationId} and left_at is null) as member_count,
+      ${memberCount(sql`${conversationId}`)} as member_count,
       (
         select coalesce(json_agg(changed), '[]') from (
           select ${sql.join(columns.map((column) => sql.ref(column)))} from messages

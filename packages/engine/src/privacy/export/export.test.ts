@@ -27,7 +27,7 @@ const ofType = <T extends ExportLine['type']>(lines: readonly ExportLine[], type
   lines.filter((line): line is Extract<ExportLine, { type: T }> => line.type === type);
 
 test('everything of one’s own is in it, nothing of others, and the last line counts', async () => {
-  const { conversations, messages, blocks, reactions, saved } = engine.services;
+  const { conversations, messages, blocks, invitations, reactions, saved } = engine.services;
   const { id: conversationId } = await conversations.create(ada, {
     participantIds: [eve.userId],
     title: 'Open',
@@ -52,6 +52,7 @@ test('everything of one’s own is in it, nothing of others, and the last line c
   await reactions.add(eve, { messageId: theirs, emoji: '❤️' });
   await saved.add(ada, { messageId: theirs });
   await blocks.add(ada, { userId: eve.userId });
+  const invitation = await invitations.create(ada, { conversationId, expiresInSeconds: 60 });
   await engine.services.settings.set(ada, { conversationId, pinned: true });
   await engine.services.settings.set(eve, { conversationId, archived: true });
   await engine.services.drafts.set(ada, { conversationId, text: 'half of mine' });
@@ -71,7 +72,8 @@ test('everything of one’s own is in it, nothing of others, and the last line c
       settings: 1,
       drafts: 1,
       blocks: 1,
-      audit: 1,
+      invitations: 1,
+      audit: 2,
     },
   });
   expect(lines[1]).toMatchObject({ type: 'profile', profile: { email: 'ada@example.com', username: 'ada' } });
@@ -92,10 +94,15 @@ test('everything of one’s own is in it, nothing of others, and the last line c
   expect(ofType(lines, 'settings')).toMatchObject([{ settings: { conversationId, archived: false } }]);
   expect(ofType(lines, 'draft')).toMatchObject([{ draft: { conversationId, text: 'half of mine' } }]);
   expect(ofType(lines, 'block')).toMatchObject([{ block: { userId: eve.userId } }]);
-  expect(ofType(lines, 'audit')).toMatchObject([{ audit: { kind: 'data-exported', byOneself: true } }]);
+  expect(ofType(lines, 'invitation')).toMatchObject([{ invitation: { id: invitation.id, conversationId } }]);
+  expect(ofType(lines, 'audit')).toMatchObject([
+    { audit: { kind: 'invitation-made', byOneself: true, conversationId } },
+    { audit: { kind: 'data-exported', byOneself: true } },
+  ]);
   expect(lines.at(-1)).toEqual({ type: 'end', lines: lines.length - 1 });
   const text = JSON.stringify(lines);
-  for (const other of ['theirs', 'eve@', 'password', 'nobody of them']) expect(text).not.toContain(other);
+  for (const other of ['theirs', 'eve@', 'password', 'nobody of them', invitation.token])
+    expect(text).not.toContain(other);
 });
 
 test('it is read as it is taken, and ends with the session', async () => {

@@ -6,11 +6,13 @@ import { reactionsAfter } from '../../reactions/queries.ts';
 import { savedAfter } from '../../saved/queries.ts';
 import { draftsAfter } from '../../drafts/queries.ts';
 import { selfOf } from '../../users/rows.ts';
+import { invitationsAfter } from '../../invitations/queries.ts';
 import {
   auditLine,
   blockLine,
   conversationLine,
   draftLine,
+  invitationLine,
   messageLine,
   reactionLine,
   savedLine,
@@ -96,6 +98,7 @@ async function* linesOf(
     draftsAfter(db, userId, after ?? 0, false, limit);
   for await (const page of pages(drafts, (row) => row.inbox_seq)) yield* page.map(draftLine);
   for await (const page of pages(blocksAfter, (row) => row.blocked_id)) yield* page.map(blockLine);
+  for await (const page of pages(invitationsAfter, (row) => row.id)) yield* page.map(invitationLine);
   for await (const page of pages(auditAfter, (row) => row.id))
     yield* page.map((row) => auditLine(row, userId));
 }

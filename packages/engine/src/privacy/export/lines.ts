@@ -10,6 +10,8 @@ import type {
   SessionsTable,
   ThreadFollowersTable,
 } from '../../db/tables.ts';
+import type { InvitationRow } from '../../invitations/queries.ts';
+import { invitationOf } from '../../invitations/rows.ts';
 import { extrasOf } from '../../messages/metadata.ts';
 import { type DraftRow, draftOf } from '../../drafts/rows.ts';
 import type { MessageRow } from '../../messages/queries.ts';
@@ -103,6 +105,11 @@ export function savedLine(row: Selectable<SavedMessagesTable>): ExportLine {
 
 export function blockLine(row: Selectable<BlocksTable>): ExportLine {
   return { type: 'block', block: { userId: row.blocked_id, blockedAt: row.created_at.toISOString() } };
+}
+
+export function invitationLine(row: InvitationRow): ExportLine {
+  const { createdBy: _oneself, ...invitation } = invitationOf(row);
+  return { type: 'invitation', invitation };
 }
 
 /** Without where somebody else was who did it, and who that was. */

@@ -23,6 +23,7 @@ export async function countOwn(db: Database, userId: string): Promise<ExportCoun
       (select count(*) from conversation_settings where user_id = ${userId}) as settings,
       (select count(*) from drafts where user_id = ${userId} and content <> '') as drafts,
       (select count(*) from blocks where blocker_id = ${userId}) as blocks,
+      (select count(*) from invitations where created_by = ${userId}) as invitations,
       (select count(*) from audit_events where actor_id = ${userId} or subject_id = ${userId}) as audit`.execute(
     db,
   );
