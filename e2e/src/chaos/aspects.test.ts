@@ -38,6 +38,8 @@ beforeAll(async () => {
   const others = [grace.person.userId, eve.person.userId];
   room = (await conversations.create({ participantIds: others, title: 'Room' })).id;
   const { id: direct } = await conversations.create({ participantIds: [grace.person.userId] });
+  await conversations.update({ conversationId: room, description: 'About' });
+  await ada.client.invitations.create({ conversationId: room, maxUses: 1 });
   await conversations.setRole({ conversationId: room, userId: grace.person.userId, role: 'admin' });
   const say = (device: Device, content: string, extras = {}) =>
     device.client.messages.send({ conversationId: room, content, ...extras });
@@ -100,6 +102,8 @@ const spoils: readonly (readonly [keyof typeof aspects, string, () => string])[]
       select conversation_id, position + 1, ordinal + 1, '${newId()}', sender_id, type, content, payload_hash, created_at, seq + 1
       from messages where content = 'three'`,
   ],
+  ['conversations', 'description', () => `update conversations set description = null`],
+  ['conversations', 'whether public', () => `update conversations set is_public = not is_public`],
   ['conversations', 'title', () => `update conversations set title = 'Other' where id = '${room}'`],
   [
     'conversations',
@@ -201,6 +205,8 @@ test.each([
   `update reactions set emoji = '👍' where emoji = '🎉'`,
   `update messages set metadata = metadata - 'reactions'`,
   `update messages set metadata = metadata - 'pinned'`,
+  `update conversations set member_count = member_count + 1, counted_version = member_version`,
+  `update invitations set uses = 2`,
   `delete from thread_replies`,
   `update thread_replies set root_position = root_position - 1`,
   `delete from pins`,

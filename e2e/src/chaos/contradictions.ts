@@ -4,13 +4,24 @@ import type { TrueConversation, Truth } from './truth.ts';
 
 /** Where what is stored in one place contradicts what is stored in another: a message's row repeats what tables say. */
 export function contradictionsIn(truth: Truth): string[] {
-  return [...truth.conversations].flatMap(([id, conversation]) =>
-    conversation.messages.flatMap((message) =>
+  return [...truth.conversations].flatMap(([id, conversation]) => [
+    ...conversation.messages.flatMap((message) =>
       differencesBetween(toldBy(message), storedOf(message.position, conversation)).map(
         (line) => `${message.position} in ${id}: its row has ${line}`,
       ),
     ),
-  );
+    ...countedWrong(conversation).map((line) => `${id}: ${line}`),
+  ]);
+}
+
+function countedWrong({ counted, members, invitations }: TrueConversation): string[] {
+  const overused = invitations.filter(({ uses, max_uses: most }) => most !== null && uses > most);
+  return [
+    ...(counted === null || counted === members.size
+      ? []
+      : [`${counted} members instead of ${members.size}`]),
+    ...overused.map(({ id, uses, max_uses: most }) => `invitation ${id} used ${uses} times of ${most}`),
+  ];
 }
 
 /** People a message names for an emoji while they are few, and those it names of more. */

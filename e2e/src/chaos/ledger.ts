@@ -1,4 +1,4 @@
-import type { Message } from '@parley/contract';
+import type { InvitationCreated, Message } from '@parley/contract';
 import type { FaultName } from './faults.ts';
 
 /** One message somebody asked to be sent. */
@@ -37,6 +37,8 @@ export class Ledger {
   readonly marks = new Map<string, Mark>();
   /** Pairs of people between whom a block was taken back: streams that went on meanwhile need not know it. */
   readonly #reconciled = new Set<string>();
+  /** Invitations that were made, with their tokens. */
+  readonly invitations: InvitationCreated[] = [];
   readonly violations: string[] = [];
   /** What people did, by the name of it. */
   readonly operations = new Map<string, Tries>();

@@ -49,6 +49,8 @@ function truthOf(...messages: (string | Message)[]): Truth {
     reactions: [],
     replies: new Map(),
     followers: [],
+    counted: null,
+    invitations: [],
     pins: new Set(),
     members: new Map([['ada', member(2)]]),
   };

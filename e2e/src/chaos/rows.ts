@@ -80,6 +80,10 @@ export interface ConversationRow {
   created_at: Date;
   changed_seq: number;
   last_seq: number;
+  description: string | null;
+  is_public: boolean;
+  /** How many members are said to be in it; null where that is not kept. */
+  counted: number | null;
   closed: boolean;
 }
 
@@ -96,6 +100,8 @@ export function infoOf(row: ConversationRow): StableInfo {
     createdBy: row.created_by,
     createdAt: row.created_at.toISOString(),
     changedSeq: row.changed_seq,
+    ...(row.description === null ? {} : { description: row.description }),
+    ...(row.is_public ? { isPublic: true } : {}),
   };
 }
 

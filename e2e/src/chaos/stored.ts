@@ -44,6 +44,12 @@ export interface Stored {
   readonly pins: readonly { conversation_id: string; position: number }[];
   readonly replies: readonly { conversation_id: string; root_position: number; position: number }[];
   readonly followers: readonly FollowerRow[];
+  readonly invitations: readonly {
+    id: string;
+    conversation_id: string;
+    uses: number;
+    max_uses: number | null;
+  }[];
   /** The latest last. */
   readonly saved: readonly { user_id: string; conversation_id: string; position: number; saved_at: Date }[];
   readonly drafts: readonly {
@@ -61,7 +67,8 @@ export async function readStored(client: pg.PoolClient): Promise<Stored> {
   return {
     epoch: head?.epoch ?? '',
     conversations: await read(
-      `select id, kind, title, avatar, history, created_by, created_at, changed_seq::int, last_seq::int, closed
+      `select id, kind, title, avatar, history, created_by, created_at, changed_seq::int, last_seq::int, closed,
+         description, is_public, case counted_version when member_version then member_count::int end as counted
        from conversations`,
     ),
     messages: await read(
@@ -87,6 +94,7 @@ export async function readStored(client: pg.PoolClient): Promise<Stored> {
     ),
     pins: await read('select conversation_id, position::int from pins'),
     replies: await read('select conversation_id, root_position::int, position::int from thread_replies'),
+    invitations: await read('select id, conversation_id, uses::int, max_uses::int from invitations'),
     followers: await read(
       `select conversation_id, root_position::int, user_id, following, read_ordinal::int, inbox_seq::int
        from thread_followers`,

@@ -17,6 +17,10 @@ export interface TrueConversation {
   /** Replies in threads: their positions, and those of what they hang on. */
   readonly replies: ReadonlyMap<number, number>;
   readonly followers: readonly FollowerRow[];
+  /** How many members are said to be in it; null where that is not kept. */
+  readonly counted: number | null;
+  /** How often each invitation was used, and may be. */
+  readonly invitations: readonly { id: string; uses: number; max_uses: number | null }[];
   /** Positions of pinned messages. */
   readonly pins: ReadonlySet<number>;
   /** Those who are in it now, by id. */
@@ -106,6 +110,7 @@ function conversationsOf({
   const reactionsTo = Map.groupBy(stored.reactions, (row) => row.conversation_id);
   const repliesOf = Map.groupBy(stored.replies, (row) => row.conversation_id);
   const followersOf = Map.groupBy(stored.followers, (row) => row.conversation_id);
+  const invitationsTo = Map.groupBy(stored.invitations, (row) => row.conversation_id);
   const pinsOf = Map.groupBy(stored.pins, (row) => row.conversation_id);
   const setBy = nested(
     settings,
@@ -121,6 +126,8 @@ function conversationsOf({
       info: infoOf(row),
       lastSeq: row.last_seq,
       closed: row.closed,
+      counted: row.counted,
+      invitations: invitationsTo.get(row.id) ?? [],
       messages: timeline,
       replies: new Map((repliesOf.get(row.id) ?? []).map((reply) => [reply.position, reply.root_position])),
       followers: followersOf.get(row.id) ?? [],

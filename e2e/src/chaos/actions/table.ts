@@ -1,6 +1,7 @@
 import type { Action } from './action.ts';
 import { blockActions } from './blocks.ts';
 import { groupActions } from './groups.ts';
+import { joiningActions } from './joining.ts';
 import { messageActions } from './messages.ts';
 import { reactionActions } from './reactions.ts';
 import { readingActions } from './reading.ts';
@@ -12,6 +13,7 @@ export const actions = {
   ...messageActions,
   ...readingActions,
   ...groupActions,
+  ...joiningActions,
   ...blockActions,
   ...settingsActions,
   ...reactionActions,
