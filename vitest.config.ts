@@ -54,6 +54,8 @@ const sideBySide = [
   'threads',
   'two-browsers',
   'web',
+  'web-access',
+  'web-pages',
 ].map((name) => `e2e/src/${name}.test.ts`);
 const e2e = { ...shared, testTimeout: 120_000, hookTimeout: 60_000 };
 

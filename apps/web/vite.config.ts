@@ -1,12 +1,38 @@
+import tailwind from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
+import { join } from 'node:path';
 import { defaultClientConditions, defineConfig } from 'vite';
 import { allowedModules } from './src/build/allowed-modules.ts';
 
 const server = 'http://127.0.0.1:3000';
 
 export default defineConfig({
-  plugins: [react(), allowedModules()],
-  resolve: { conditions: ['@parley/source', ...defaultClientConditions] },
-  build: { outDir: 'dist', target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-  server: { proxy: { '/trpc': { target: server, ws: true } } },
+  plugins: [react(), tailwind(), allowedModules()],
+  resolve: {
+    conditions: ['@parley/source', ...defaultClientConditions],
+    // See there: the one of Radix makes style elements, which the server's policy forbids.
+    alias: {
+      'react-style-singleton': join(import.meta.dirname, 'src/ui/style-singleton.ts'),
+    },
+  },
+  build: {
+    outDir: 'dist',
+    target: 'es2023',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // What every page takes, and changes seldom, in one file: it is kept when the app changes, and packs better.
+          groups: [
+            {
+              name: 'base',
+              test: /node_modules\/(?:react|react-dom|scheduler|@tanstack|@trpc|uuid|use-sync-external-store)\/|packages\/(?:sdk|contract)\/src\//,
+            },
+          ],
+        },
+      },
+    },
+  },
+  server: { proxy: { '/trpc': { target: server, ws: true }, '/auth/export': server } },
 });

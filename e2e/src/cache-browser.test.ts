@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { type Balancer, startBalancer } from './balancer.ts';
 import { launchChromium } from './browser.ts';
 import { startServerProcess } from './server-process.ts';
+import { signOut } from './web-app.ts';
 
 const password = 'a password for tests';
 const resources = new AsyncDisposableStack();
@@ -38,13 +39,17 @@ async function installed(): Promise<BrowserContext> {
   await context.grantPermissions(['local-network-access']);
   const files = new Map<string, { body: Buffer; contentType: string }>();
   await context.route(/^(?!.*\/(?:trpc|events))/, async (route) => {
-    const { pathname } = new URL(route.request().url());
+    // The page is the same at every address of the app.
+    const request = route.request();
+    const pathname = request.isNavigationRequest() ? '/' : new URL(request.url()).pathname;
     if (!files.has(pathname)) {
-      const response = await route.fetch();
+      const response = await route.fetch().catch(() => null);
+      // The server went away: what was not there yet is not there.
+      if (response === null) return route.abort();
       const contentType = response.headers()['content-type'] ?? '';
       files.set(pathname, { body: await response.body(), contentType });
     }
-    await route.fulfill(files.get(pathname) ?? {});
+    return route.fulfill(files.get(pathname) ?? {});
   });
   return context;
 }
@@ -110,7 +115,7 @@ describe('an app that is opened again', () => {
     away();
     await page.reload();
     await said(page, 'said before').waitFor();
-    await page.getByRole('button', { name: 'Sign out' }).click();
+    await signOut(page);
     await page.getByLabel('E-mail or username').waitFor();
     await expect.poll(() => keysOf(page, userId)).toEqual([]);
     await page.reload();
@@ -132,7 +137,9 @@ describe('an app that is opened again', () => {
     await elsewhere.auth.login({ email: 'cynthia', password });
     await elsewhere.auth.changePassword({ currentPassword: password, newPassword: `${password}, changed` });
     balancer.route([port]);
-    for (const each of [page, tab]) await each.getByLabel('E-mail or username').waitFor();
+    for (const each of [page, tab]) {
+      await each.getByLabel('E-mail or username').waitFor({ timeout: 20_000 });
+    }
     await expect.poll(() => keysOf(page, userId)).toEqual([expect.stringContaining('/outbox/')]);
   });
 });

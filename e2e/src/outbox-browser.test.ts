@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { type Balancer, startBalancer } from './balancer.ts';
 import { launchChromium } from './browser.ts';
 import { startServerProcess } from './server-process.ts';
+import { signOut } from './web-app.ts';
 
 const password = 'a password for tests';
 const resources = new AsyncDisposableStack();
@@ -168,7 +169,7 @@ describe('what is written while the server is away', () => {
     const page = await open(context, 'Wiped');
     away();
     await write(page, 'never to be sent');
-    await page.getByRole('button', { name: 'Sign out' }).click();
+    await signOut(page);
     await page.getByLabel('E-mail or username').waitFor();
     await page.close();
     back();

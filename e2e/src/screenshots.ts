@@ -2,14 +2,59 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { chromium as program, findOrInstall } from '../../scripts/services/programs.ts';
 import { launchChromium } from './browser.ts';
 import { startServerProcess } from './server-process.ts';
 
-// Makes the pictures of the README, of a fresh demo: pnpm --filter @parley/e2e screenshots
+// Makes the pictures of the README, of a fresh demo: pnpm screenshots [folder]
 process.env['PARLEY_TEST_CHROMIUM'] ??= await findOrInstall(program);
-const images = fileURLToPath(new URL('../../docs/images/', import.meta.url));
-const viewport = { width: 1160, height: 720 };
+const images = process.argv[2] ?? fileURLToPath(new URL('../../docs/images/', import.meta.url));
+const wide = { width: 1280, height: 800 };
+const phone = { width: 390, height: 844 };
+
+/** A picture: what one does to get there, from the list of conversations. */
+interface Shot {
+  readonly name: string;
+  readonly context: BrowserContextOptions;
+  readonly show: (page: Page) => Promise<void>;
+}
+
+const openRoom = async (page: Page) => {
+  await page.getByTestId('conversation').filter({ hasText: 'Moon landing' }).click();
+  await page.getByTestId('message').last().waitFor();
+};
+const shots: readonly Shot[] = [
+  {
+    name: 'app',
+    context: { viewport: wide },
+    show: async (page) => {
+      await openRoom(page);
+      await page.getByRole('button', { name: 'Details' }).click();
+      await page.getByTestId('member').first().waitFor();
+    },
+  },
+  {
+    name: 'app-palette',
+    context: { viewport: wide },
+    show: async (page) => {
+      await openRoom(page);
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox').fill('a');
+      await page.getByTestId('palette-option').first().waitFor();
+    },
+  },
+  {
+    name: 'app-settings',
+    context: { viewport: wide },
+    show: async (page) => {
+      await page.goto('/settings/appearance');
+      await page.getByRole('heading', { level: 1 }).waitFor();
+    },
+  },
+  { name: 'app-phone', context: { viewport: phone, deviceScaleFactor: 2 }, show: openRoom },
+  { name: 'app-arabic', context: { viewport: wide, locale: 'ar' }, show: openRoom },
+];
 
 await using resources = new AsyncDisposableStack();
 const dataDir = await mkdtemp(join(tmpdir(), 'parley-screenshots-'));
@@ -18,16 +63,20 @@ await chmod(dataDir, 0o711); // as root, PostgreSQL runs as somebody else
 const server = resources.use(await startServerProcess({ env: { DATA_DIR: dataDir } }));
 const browser = resources.adopt(await launchChromium(), (launched) => launched.close());
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  const context = await browser.newContext({ baseURL: server.url, viewport, colorScheme });
-  const page = await context.newPage();
-  await page.goto('/');
-  await page.getByLabel('E-mail or username').fill('ada');
-  await page.getByLabel('Password').fill('parley-demo');
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByTestId('conversation').filter({ hasText: 'Moon landing' }).click();
-  await page.getByTestId('message').last().waitFor();
-  await page.mouse.move(0, 0);
-  await page.screenshot({ path: join(images, `app-${colorScheme}.png`) });
-  await context.close();
+for (const { name, context: options, show } of shots) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const context = await browser.newContext({ baseURL: server.url, colorScheme, ...options });
+    const page = await context.newPage();
+    await page.goto('/');
+    await page.locator('input[name=login]').fill('ada');
+    await page.locator('input[name=password]').fill('parley-demo');
+    await page.locator('button[type=submit]').click();
+    await page.getByTestId('account').waitFor();
+    await show(page);
+    await page.mouse.move(0, 0);
+    await page.evaluate(() => document.fonts.ready);
+    await page.waitForTimeout(300); // what appears has appeared
+    await page.screenshot({ path: join(images, `${name}-${colorScheme}.png`) });
+    await context.close();
+  }
 }

@@ -6,6 +6,7 @@ import { ForbiddenWebSocket } from './no-websocket.ts';
 import { type ServerProcess, startServerProcess, testRedisUrl } from './server-process.ts';
 import { type Block, startStrictProxy, type StrictProxy } from './strict-proxy.ts';
 import { until } from './until.ts';
+import { openRegistration } from './web-app.ts';
 
 const password = 'a password for tests';
 
@@ -139,7 +140,7 @@ test('in a browser, the web app works behind such a proxy', async () => {
   onTestFinished(() => browser.close());
   const page = await browser.newPage({ baseURL: webProxy.url });
   await page.goto('/');
-  await page.getByRole('button', { name: 'Create an account' }).click();
+  await openRegistration(page);
   await page.getByLabel('E-mail').fill('browser@example.com');
   await page.getByLabel('Username').fill('browser');
   await page.getByLabel('Password').fill(password);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Balancer, startBalancer } from './balancer.ts';
 import { launchChromium } from './browser.ts';
 import { type ServerProcess, startServerProcess, testRedisUrl } from './server-process.ts';
+import { openRegistration } from './web-app.ts';
 
 const password = 'a password for tests';
 const arrivalMs = 1_000;
@@ -45,7 +46,7 @@ async function register(url: string, name: string): Promise<Page> {
   const context = resources.adopt(await browser.newContext({ baseURL: url }), (opened) => opened.close());
   const page = await context.newPage();
   await page.goto('/');
-  await page.getByRole('button', { name: 'Create an account' }).click();
+  await openRegistration(page);
   await page.getByLabel('E-mail').fill(`${name}@example.com`);
   await page.getByLabel('Username').fill(name);
   await page.getByLabel('Password').fill(password);

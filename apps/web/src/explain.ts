@@ -1,26 +1,35 @@
 import { type ErrorCode, ParleyError } from '@parley/sdk';
+import type { PlainKey } from './i18n/catalog.ts';
+import type { Translate } from './i18n/translate.ts';
 
-const known: Partial<Record<ErrorCode, string>> = {
-  WRONG_CREDENTIALS: 'That name and password do not go together.',
-  EMAIL_TAKEN: 'There is an account with this e-mail address already.',
-  USERNAME_TAKEN: 'This username is taken.',
-  UNAVAILABLE: 'The server cannot be reached. Try again in a moment.',
-  LIMITED: 'Too many attempts. Try again in a moment.',
-  OUTDATED: 'Parley has been updated. Load this page anew.',
-  NOT_MEMBER: 'You are not in this conversation.',
-  INTERNAL: 'Something went wrong on the server.',
+const known: Partial<Record<ErrorCode, PlainKey>> = {
+  WRONG_CREDENTIALS: 'error.WRONG_CREDENTIALS',
+  EMAIL_TAKEN: 'error.EMAIL_TAKEN',
+  USERNAME_TAKEN: 'error.USERNAME_TAKEN',
+  EMAIL_NOT_VERIFIED: 'error.EMAIL_NOT_VERIFIED',
+  UNAVAILABLE: 'error.UNAVAILABLE',
+  LIMITED: 'error.LIMITED',
+  OUTDATED: 'error.OUTDATED',
+  NOT_MEMBER: 'error.NOT_MEMBER',
+  INTERNAL: 'error.INTERNAL',
 };
 
 /** What went wrong, in a sentence for the person in front of the screen. */
-export function explain(error: unknown): string {
-  if (!(error instanceof ParleyError)) return 'Something went wrong.';
+export function explain(error: unknown, t: Translate): string {
+  if (!(error instanceof ParleyError)) return t('error.unknown');
+  const key = known[error.code];
+  if (key !== undefined) return t(key);
   const reason = error.message.replace(/^unable to [^;]*;\s*/, '');
-  return known[error.code] ?? `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
+  return t('error.because', { reason: `${reason.charAt(0).toUpperCase()}${reason.slice(1)}` });
 }
 
 /** What is wrong with one field of a form; undefined when nothing is. */
-export function faultOf(error: unknown, field: string): string | undefined {
+export function faultOf(error: unknown, field: string, t: Translate): string | undefined {
   if (!(error instanceof ParleyError)) return undefined;
   const fault = error.fields.find(({ path }) => path === field)?.message;
-  return fault === undefined ? undefined : `It ${fault}.`;
+  return fault === undefined ? undefined : t('error.field', { fault });
+}
+
+export function hasCode(error: unknown, code: ErrorCode): boolean {
+  return error instanceof ParleyError && error.code === code;
 }

@@ -54,6 +54,21 @@ test.each([
   expect([response.status, response.headers.get('cache-control')]).toEqual([status, caching]);
 });
 
+// As its router has them: a path of the API that is one of these would hide a page.
+test.each([
+  '/c/0198a000-0000-7000-8000-000000000001',
+  '/settings',
+  '/settings/privacy',
+  '/sign-in',
+  '/register',
+  '/forgot-password',
+  '/reset-password',
+  '/verify-email',
+])('the address %s of the app is its page', async (path) => {
+  const response = await get(path, { accept: 'text/html' });
+  expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('<title>Parley')]);
+});
+
 test.each([
   ['a file that is not there', '/assets/index-00000000.js', '*/*'],
   ['no page', '/nothing', 'application/json'],

@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { build, defaultClientConditions } from 'vite';
+import { build } from 'vite';
 import { describe, expect, test } from 'vitest';
-import { allowedModules } from './allowed-modules.ts';
 
 const workspace = resolve(import.meta.dirname, '../../../..');
 const web = join(workspace, 'apps/web');
@@ -13,16 +12,14 @@ function buildWith(source?: string) {
   const entry = '\0entry';
   return build({
     root: web,
-    configFile: false,
+    configFile: join(web, 'vite.config.ts'),
     logLevel: 'silent',
-    resolve: { conditions: ['@parley/source', ...defaultClientConditions] },
     plugins: [
       {
         name: 'entry',
         resolveId: (id) => (id === entry ? id : null),
         load: (id) => (id === entry ? `import '/src/main.tsx';\n${source ?? ''}` : null),
       },
-      allowedModules(),
     ],
     build: { write: false, rolldownOptions: { input: entry } },
   });

@@ -12,6 +12,12 @@ const allowed = [
   /^packages\/sdk\/src\//,
   /^packages\/contract\/src\/(?:index|close-codes|errors|limits|live|protocol-version|turns|conversations\/read-state|settings\/state|threads\/read|mentions\/unread)\.ts$/,
   /^node_modules\/(?:react|react-dom|scheduler|uuid|@trpc\/client)\//,
+  // The router, and what it is made of.
+  /^node_modules\/(?:@tanstack\/(?:react-router|router-core|history|react-store|store)|use-sync-external-store)\//,
+  // Radix, and what it is made of: for dialogs, menus and tooltips.
+  /^node_modules\/(?:@radix-ui\/[a-z-]+|@floating-ui\/[a-z-]+|aria-hidden|react-remove-scroll|react-remove-scroll-bar)\//,
+  /^node_modules\/(?:use-callback-ref|use-sidecar|tslib)\//,
+  /^node_modules\/lucide-react\//,
   /^node_modules\/@trpc\/server\/dist\/(?:observable|codes|getErrorShape|asyncGeneratorDelegate)-/,
 ];
 

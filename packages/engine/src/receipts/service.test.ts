@@ -265,7 +265,7 @@ test('what was lost while the bus was away is read when it is back', async () =>
   watching.stop();
 });
 
-test('security, privacy: of whom keeps receipts to themselves nothing is told, and they see none', async () => {
+test('of whom keeps receipts to themselves nothing is told, and they see none', async () => {
   const { id, position } = await send(ada);
   for (const reader of [grace, alan]) await readUpTo(reader);
   const [adas, graces] = [await watch(ada), await watch(grace)];
@@ -320,7 +320,7 @@ test('security, privacy: of whom keeps receipts to themselves nothing is told, a
   for (const each of [adas, graces, late, other]) each.stop();
 });
 
-test('security, privacy: a change of who shares receipts is heard of when the bus is back', async () => {
+test('a change of who shares receipts is heard of when the bus is back', async () => {
   await send(ada);
   const watching = await watch(ada);
   await watching.next();

@@ -1,49 +1,50 @@
 import { limits } from '@parley/contract';
-import { ParleyError } from '@parley/sdk';
-import { explain, faultOf } from '../../explain.ts';
-import { Field } from './field.tsx';
+import type { ErrorCode } from '@parley/sdk';
+import { explain, faultOf, hasCode } from '../../explain.ts';
+import { useSpeech } from '../../i18n/provider.tsx';
+import { TextField } from '../../ui/text-field.tsx';
 
 /** What a new account takes, each field with what the server said against it. */
 export function RegisterFields({ error }: { error: unknown }) {
-  const taken = (code: string) =>
-    error instanceof ParleyError && error.code === code ? explain(error) : undefined;
+  const { t } = useSpeech();
+  const taken = (code: ErrorCode) => (hasCode(error, code) ? explain(error, t) : undefined);
   return (
     <>
-      <Field
-        label="E-mail"
+      <TextField
+        label={t('auth.email')}
         name="email"
         type="email"
         autoComplete="email"
         required
-        fault={taken('EMAIL_TAKEN') ?? faultOf(error, 'email')}
+        fault={taken('EMAIL_TAKEN') ?? faultOf(error, 'email', t)}
       />
-      <Field
-        label="Username"
+      <TextField
+        label={t('auth.username')}
         name="username"
         autoComplete="username"
         autoCapitalize="none"
         required
         minLength={3}
         maxLength={limits.usernameCharacters}
-        fault={taken('USERNAME_TAKEN') ?? faultOf(error, 'username')}
+        fault={taken('USERNAME_TAKEN') ?? faultOf(error, 'username', t)}
       />
-      <Field
-        label="Display name"
+      <TextField
+        label={t('auth.displayName')}
         name="displayName"
         autoComplete="name"
         maxLength={limits.displayNameCharacters}
-        hint="Optional. What others see."
-        fault={faultOf(error, 'displayName')}
+        hint={t('auth.displayName.hint')}
+        fault={faultOf(error, 'displayName', t)}
       />
-      <Field
-        label="Password"
+      <TextField
+        label={t('auth.password')}
         name="password"
         type="password"
         autoComplete="new-password"
         required
         minLength={limits.passwordCharacters.min}
-        hint={`At least ${limits.passwordCharacters.min} characters.`}
-        fault={faultOf(error, 'password')}
+        hint={t('auth.password.hint', { count: limits.passwordCharacters.min })}
+        fault={faultOf(error, 'password', t)}
       />
     </>
   );

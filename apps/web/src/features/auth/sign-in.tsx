@@ -1,83 +1,69 @@
 import { useClient } from '@parley/sdk/react';
+import { Link, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { explain } from '../../explain.ts';
-import { Field } from './field.tsx';
-import { RegisterFields } from './register-fields.tsx';
-import './sign-in.css';
+import { explain, hasCode } from '../../explain.ts';
+import { useSpeech } from '../../i18n/provider.tsx';
+import { linkClass } from '../../ui/button.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { textOf, useTask } from '../../use-task.ts';
+import { AuthForm } from './auth-form.tsx';
+import { AuthPage } from './auth-page.tsx';
+import { useEntry } from './use-entry.ts';
+import { VerificationMail } from './verification-mail.tsx';
 
-/** The two ways in: an account that exists, and a new one. */
+/** The way in for an account that exists. */
 export function SignIn() {
   const client = useClient();
-  const [registering, setRegistering] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { t } = useSpeech();
+  const { to } = useSearch({ from: '/sign-in' });
+  const task = useTask();
+  const [login, setLogin] = useState('');
+  useEntry(to);
 
-  async function submit(form: FormData) {
-    const text = (name: string) => {
-      const value = form.get(name);
-      return typeof value === 'string' ? value : '';
-    };
-    const displayName = text('displayName').trim();
-    setBusy(true);
-    setError(null);
-    try {
-      if (registering) {
-        const account = { email: text('email'), username: text('username'), password: text('password') };
-        await client.auth.register(displayName === '' ? account : { ...account, displayName });
-      } else {
-        await client.auth.login({ email: text('login'), password: text('password') });
+  const submit = (form: FormData) =>
+    task.run(async () => {
+      setLogin(textOf(form, 'login'));
+      await client.auth.login({ email: textOf(form, 'login'), password: textOf(form, 'password') });
+    });
+  if (hasCode(task.error, 'EMAIL_NOT_VERIFIED') && login.includes('@'))
+    return <VerificationMail email={login} />;
+  return (
+    <AuthPage
+      title={t('auth.signIn.title')}
+      below={
+        <>
+          {t('auth.newHere')}{' '}
+          <Link to="/register" search={{ to }} className={linkClass}>
+            {t('auth.register.label')}
+          </Link>
+        </>
       }
-    } catch (thrown) {
-      setError(thrown);
-    } finally {
-      setBusy(false);
-    }
-  }
-
-  return (
-    <main className="sign-in">
-      <form
-        className="sign-in-card"
-        aria-label={registering ? 'Create an account' : 'Sign in'}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit(new FormData(event.currentTarget));
-        }}
+    >
+      <AuthForm
+        label={t('auth.signIn')}
+        submit={t('auth.signIn')}
+        busy={task.busy}
+        fault={task.error === null ? null : explain(task.error, t)}
+        onSubmit={(form) => void submit(form)}
       >
-        <img className="sign-in-mark" src="/favicon.svg" alt="" width="48" height="48" />
-        <h1>{registering ? 'Create your account' : 'Sign in to Parley'}</h1>
-        {registering ? <RegisterFields error={error} /> : <LoginFields />}
-        {error !== null && (
-          <p className="sign-in-fault" role="alert">
-            {explain(error)}
-          </p>
-        )}
-        <button type="submit" className="button" data-kind="primary" disabled={busy}>
-          {registering ? 'Create account' : 'Sign in'}
-        </button>
-        <p className="sign-in-other">
-          {registering ? 'Have an account already?' : 'New here?'}{' '}
-          <button
-            type="button"
-            className="link-button"
-            onClick={() => {
-              setRegistering(!registering);
-              setError(null);
-            }}
-          >
-            {registering ? 'Sign in' : 'Create an account'}
-          </button>
-        </p>
-      </form>
-    </main>
-  );
-}
-
-function LoginFields() {
-  return (
-    <>
-      <Field label="E-mail or username" name="login" autoComplete="username" autoCapitalize="none" required />
-      <Field label="Password" name="password" type="password" autoComplete="current-password" required />
-    </>
+        <TextField
+          label={t('auth.login')}
+          name="login"
+          autoComplete="username"
+          autoCapitalize="none"
+          required
+        />
+        <TextField
+          label={t('auth.password')}
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+        />
+        <Link to="/forgot-password" className={`${linkClass} justify-self-start text-sm`}>
+          {t('auth.forgot')}
+        </Link>
+      </AuthForm>
+    </AuthPage>
   );
 }

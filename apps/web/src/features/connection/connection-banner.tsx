@@ -1,25 +1,27 @@
 import { useClient, useConnection } from '@parley/sdk/react';
 import { type ReactNode, useEffect, useState } from 'react';
-import './connection-banner.css';
+import { useSpeech } from '../../i18n/provider.tsx';
+import { LinkButton } from '../../ui/button.tsx';
 
 /** A short loss heals before anybody would notice; the banner is for those that last. */
 const PATIENCE_MS = 1_500;
 
 export function ConnectionBanner() {
   const client = useClient();
+  const { t } = useSpeech();
   const { status } = useConnection();
   const patient = useLasting(status === 'offline', PATIENCE_MS);
   return (
-    <output className="banner">
+    <output className="block">
       {patient && (
-        <BannerText action="Try now" onAction={client.connection.retryNow}>
-          <span className="banner-dot" aria-hidden />
-          No connection. Reconnecting…
+        <BannerText action={t('action.tryNow')} onAction={client.connection.retryNow}>
+          <span className="size-2 animate-breathe rounded-full bg-warn" aria-hidden />
+          {t('connection.lost')}
         </BannerText>
       )}
       {status === 'outdated' && (
-        <BannerText action="Reload" onAction={() => location.reload()}>
-          Parley has been updated. Reload to go on; messages not sent yet are kept.
+        <BannerText action={t('action.reload')} onAction={() => location.reload()}>
+          {t('connection.outdated')}
         </BannerText>
       )}
     </output>
@@ -32,11 +34,14 @@ function BannerText(props: {
   readonly children: ReactNode;
 }) {
   return (
-    <span className="banner-text" data-testid="connection-banner">
+    <span
+      className="flex items-center justify-center gap-2.5 bg-warn-soft px-4 py-1.5 text-sm text-warn"
+      data-testid="connection-banner"
+    >
       {props.children}
-      <button type="button" className="link-button" onClick={props.onAction}>
+      <LinkButton className="text-warn underline" onClick={props.onAction}>
         {props.action}
-      </button>
+      </LinkButton>
     </span>
   );
 }

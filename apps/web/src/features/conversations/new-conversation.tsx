@@ -1,73 +1,67 @@
 import type { User } from '@parley/contract';
 import { limits } from '@parley/contract';
 import { useClient, useSession } from '@parley/sdk/react';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { Dialog } from '../../dialog.tsx';
 import { explain } from '../../explain.ts';
-import { Fault } from '../../fault.tsx';
-import { navigate } from '../../route.ts';
+import { useSpeech } from '../../i18n/provider.tsx';
+import type { Translate } from '../../i18n/translate.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { Fault } from '../../ui/fault.tsx';
+import { inputClass } from '../../ui/text-field.tsx';
+import { useTask } from '../../use-task.ts';
 import { nameOf } from '../users/names.ts';
 import { PeoplePicker } from '../users/people-picker.tsx';
 
 /** Picks people and starts a conversation: with one of them a direct one, with more a group. */
-export function NewConversation({ onClose }: { onClose: () => void }) {
+export default function NewConversation({ onClose }: { onClose: () => void }) {
   const client = useClient();
+  const navigate = useNavigate();
+  const { t } = useSpeech();
   const me = useSession()?.user;
   const [chosen, setChosen] = useState<readonly User[]>([]);
   const [title, setTitle] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [fault, setFault] = useState<string | null>(null);
+  const task = useTask();
   const group = chosen.length > 1;
-  const defaultTitle = groupTitle(me === undefined ? chosen : [me, ...chosen]);
+  const defaultTitle = groupTitle(me === undefined ? chosen : [me, ...chosen], t);
 
-  async function start() {
-    const participantIds = chosen.map((user) => user.id);
-    setBusy(true);
-    setFault(null);
-    try {
+  const start = () =>
+    task.run(async () => {
+      const participantIds = chosen.map((user) => user.id);
       const named = title.trim() === '' ? defaultTitle : title.trim();
-      const conversation = await client.conversations.create(
+      const { id: conversationId } = await client.conversations.create(
         group ? { participantIds, title: named } : { participantIds },
       );
       onClose();
-      navigate(conversation.id);
-    } catch (error) {
-      setFault(explain(error));
-      setBusy(false);
-    }
-  }
+      await navigate({ to: '/c/$conversationId', params: { conversationId } });
+    });
 
   return (
-    <Dialog title="New conversation" onClose={onClose}>
+    <Dialog title={t('new.title')} onClose={onClose}>
       <PeoplePicker chosen={chosen} onChange={setChosen} />
       {group && (
         <input
-          className="input"
-          aria-label="Group name"
+          className={`${inputClass} shrink-0`}
+          aria-label={t('new.groupName')}
           placeholder={defaultTitle}
           maxLength={limits.titleCharacters}
           value={title}
           onChange={(event) => setTitle(event.target.value)}
         />
       )}
-      <Fault text={fault} />
-      <div className="dialog-actions">
-        <button
-          type="button"
-          className="button"
-          data-kind="primary"
-          disabled={chosen.length === 0 || busy}
-          onClick={() => void start()}
-        >
-          {group ? 'Create group' : 'Start conversation'}
-        </button>
-      </div>
+      <Fault text={task.error === null ? null : explain(task.error, t)} />
+      <DialogActions>
+        <Button kind="primary" disabled={chosen.length === 0 || task.busy} onClick={() => void start()}>
+          {group ? t('new.createGroup') : t('new.start')}
+        </Button>
+      </DialogActions>
     </Dialog>
   );
 }
 
 /** What a group without a name of its own is called: its first members. */
-function groupTitle(members: readonly User[]): string {
-  const names = members.slice(0, 4).map((user) => nameOf(user).split(' ')[0] ?? '');
+function groupTitle(members: readonly User[], t: Translate): string {
+  const names = members.slice(0, 4).map((user) => nameOf(user, t).split(' ')[0] ?? '');
   return Array.from(names.join(', ')).slice(0, limits.titleCharacters).join('');
 }

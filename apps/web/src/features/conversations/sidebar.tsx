@@ -1,34 +1,50 @@
 import { useConversations } from '@parley/sdk/react';
-import { useEffect, useState } from 'react';
-import { PlusIcon } from '../../icons.tsx';
-import { Account } from '../auth/account.tsx';
+import { Search, SquarePen } from 'lucide-react';
+import { useSpeech } from '../../i18n/provider.tsx';
+import { cx } from '../../ui/cx.ts';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { Keys } from '../../ui/keys.tsx';
+import { AccountMenu } from '../auth/account-menu.tsx';
+import { useShell } from '../shell/shell.ts';
+import { paletteKeys } from '../shell/shortcuts.ts';
 import { ConversationList } from './conversation-list.tsx';
-import { NewConversation } from './new-conversation.tsx';
-import './sidebar.css';
 
+/** One's conversations, what finds and starts them, and who one is. A narrow screen shows it while none is open. */
 export function Sidebar({ openId }: { openId: string | null }) {
+  const { t } = useSpeech();
   const list = useConversations();
-  const [starting, setStarting] = useState(false);
-  useEffect(() => {
-    document.title = list.unread > 0 ? `(${list.unread}) Parley` : 'Parley';
-  }, [list.unread]);
+  const shell = useShell();
+  // A page has one heading of the first level: that of the open conversation, if there is one.
+  const Heading = openId === null ? 'h1' : 'h2';
   return (
-    <aside className="sidebar">
-      <header className="sidebar-header">
-        <h1>Chats</h1>
+    <section
+      aria-label={t('chats.title')}
+      className={cx(
+        'min-h-0 min-w-0 flex-col border-e border-line bg-sidebar md:flex',
+        openId === null ? 'flex' : 'hidden',
+      )}
+    >
+      <header className="flex items-center justify-between ps-5 pe-3 pt-3 pb-2">
+        <Heading className="text-lg font-semibold tracking-tight">{t('chats.title')}</Heading>
+        <IconButton label={t('chats.new')} onClick={() => shell.show('new')}>
+          <SquarePen size={18} aria-hidden />
+        </IconButton>
+      </header>
+      <div className="px-3 pb-2">
         <button
           type="button"
-          className="icon-button"
-          aria-label="New conversation"
-          title="New conversation"
-          onClick={() => setStarting(true)}
+          className="flex h-9 w-full items-center gap-2 rounded-lg border border-line bg-surface px-2.5 text-sm text-faint transition-colors hover:border-line-strong"
+          onClick={() => shell.show('palette')}
         >
-          <PlusIcon />
+          <Search size={16} aria-hidden />
+          <span className="flex-1 truncate text-start">{t('chats.jump')}</span>
+          <span className="max-md:hidden" aria-hidden>
+            <Keys keys={paletteKeys()} />
+          </span>
         </button>
-      </header>
-      <ConversationList list={list} openId={openId} onStart={() => setStarting(true)} />
-      <Account />
-      {starting && <NewConversation onClose={() => setStarting(false)} />}
-    </aside>
+      </div>
+      <ConversationList list={list} openId={openId} onStart={() => shell.show('new')} />
+      <AccountMenu />
+    </section>
   );
 }

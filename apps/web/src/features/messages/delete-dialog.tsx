@@ -1,45 +1,32 @@
 import type { Message } from '@parley/contract';
 import { useClient } from '@parley/sdk/react';
-import { useState } from 'react';
-import { Dialog } from '../../dialog.tsx';
 import { explain } from '../../explain.ts';
-import { Fault } from '../../fault.tsx';
+import { useSpeech } from '../../i18n/provider.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { Fault } from '../../ui/fault.tsx';
+import { useTask } from '../../use-task.ts';
 
 /** Asks before a message is deleted for everybody. */
-export function DeleteDialog({ message, onClose }: { message: Message; onClose: () => void }) {
+export default function DeleteDialog({ message, onClose }: { message: Message; onClose: () => void }) {
   const client = useClient();
-  const [busy, setBusy] = useState(false);
-  const [fault, setFault] = useState<string | null>(null);
-
-  async function remove() {
-    setBusy(true);
-    setFault(null);
-    try {
+  const { t } = useSpeech();
+  const task = useTask();
+  const remove = () =>
+    task.run(async () => {
       await client.messages.delete({ conversationId: message.conversationId, messageId: message.id });
       onClose();
-    } catch (error) {
-      setFault(explain(error));
-      setBusy(false);
-    }
-  }
+    });
   return (
-    <Dialog title="Delete this message?" onClose={onClose}>
-      <p>It disappears for everybody, and cannot be brought back.</p>
-      <Fault text={fault} />
-      <div className="dialog-actions">
-        <button type="button" className="button" onClick={onClose}>
-          Cancel
-        </button>
-        <button
-          type="button"
-          className="button"
-          data-kind="danger"
-          disabled={busy}
-          onClick={() => void remove()}
-        >
-          Delete
-        </button>
-      </div>
+    <Dialog title={t('message.delete.title')} onClose={onClose}>
+      <p className="text-sm text-soft">{t('message.delete.text')}</p>
+      <Fault text={task.error === null ? null : explain(task.error, t)} />
+      <DialogActions>
+        <Button onClick={onClose}>{t('action.cancel')}</Button>
+        <Button kind="danger" disabled={task.busy} onClick={() => void remove()}>
+          {t('action.delete')}
+        </Button>
+      </DialogActions>
     </Dialog>
   );
 }

@@ -1,6 +1,6 @@
 import type { Message } from '@parley/contract';
 import type { OutgoingMessage } from '@parley/sdk';
-import { dayOf } from '../../time.ts';
+import { dayOf } from '../../i18n/formats.ts';
 
 /** How long somebody's messages stay one group. */
 const GROUP_MS = 5 * 60_000;

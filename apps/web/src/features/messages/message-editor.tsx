@@ -2,53 +2,49 @@ import type { Message } from '@parley/contract';
 import { useClient } from '@parley/sdk/react';
 import { type KeyboardEvent, useState } from 'react';
 import { explain } from '../../explain.ts';
-import { Fault } from '../../fault.tsx';
+import { useSpeech } from '../../i18n/provider.tsx';
+import { LinkButton } from '../../ui/button.tsx';
+import { Fault } from '../../ui/fault.tsx';
+import { useTask } from '../../use-task.ts';
 import { GrowingTextarea } from './growing-textarea.tsx';
 import { isSendable } from './text-length.ts';
 
 /** Changes a message in its place: Enter saves, Escape leaves it as it was. */
 export function MessageEditor({ message, onClose }: { message: Message; onClose: () => void }) {
   const client = useClient();
+  const { t } = useSpeech();
   const [text, setText] = useState(message.content);
-  const [busy, setBusy] = useState(false);
-  const [fault, setFault] = useState<string | null>(null);
+  const task = useTask();
 
-  async function save() {
-    if (!isSendable(text) || busy) return;
-    if (text === message.content) {
-      onClose();
-      return;
-    }
-    setBusy(true);
-    setFault(null);
-    try {
+  const save = async () => {
+    if (!isSendable(text)) return;
+    const done = await task.run(async () => {
       const { conversationId, id: messageId } = message;
-      await client.messages.edit({ conversationId, messageId, content: text });
-      onClose();
-    } catch (error) {
-      setFault(explain(error));
-      setBusy(false);
-    }
-  }
+      if (text !== message.content) await client.messages.edit({ conversationId, messageId, content: text });
+    });
+    if (done) onClose();
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
-    if (event.key === 'Escape') onClose();
-    else if (event.key === 'Enter' && !event.shiftKey) {
+    if (event.key === 'Escape') {
+      event.stopPropagation();
+      onClose();
+    } else if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       void save();
     }
   };
   return (
     <form
-      className="message-editor"
+      className="grid w-[min(560px,70vw)] gap-1.5"
       onSubmit={(event) => {
         event.preventDefault();
         void save();
       }}
     >
       <GrowingTextarea
-        className="input"
-        aria-label="Edit message"
+        className="max-h-[40dvh] w-full resize-none rounded-xl border border-accent bg-raised px-3 py-2 outline-none"
+        aria-label={t('message.edit')}
         dir="auto"
         // Whoever edits a message wants to type here.
         // oxlint-disable-next-line jsx-a11y/no-autofocus
@@ -58,14 +54,12 @@ export function MessageEditor({ message, onClose }: { message: Message; onClose:
         onKeyDown={onKeyDown}
         onFocus={(event) => event.target.setSelectionRange(text.length, text.length)}
       />
-      <Fault text={fault} />
-      <div className="message-editor-actions">
-        <button type="button" className="link-button" onClick={onClose}>
-          Cancel
-        </button>
-        <button type="submit" className="link-button" disabled={busy || !isSendable(text)}>
-          Save
-        </button>
+      <Fault text={task.error === null ? null : explain(task.error, t)} />
+      <div className="flex justify-end gap-4 text-sm">
+        <LinkButton onClick={onClose}>{t('action.cancel')}</LinkButton>
+        <LinkButton type="submit" disabled={task.busy || !isSendable(text)}>
+          {t('action.save')}
+        </LinkButton>
       </div>
     </form>
   );

@@ -1,83 +1,118 @@
-import type { Message, User } from '@parley/contract';
-import { clock } from '../../time.ts';
+import type { User } from '@parley/contract';
+import { memo, useState } from 'react';
+import { useSpeech } from '../../i18n/provider.tsx';
+import { LinkButton } from '../../ui/button.tsx';
+import { cx } from '../../ui/cx.ts';
 import { Avatar } from '../users/avatar.tsx';
 import { hueOf, nameOf } from '../users/names.ts';
 import type { Item, Written } from './items.ts';
-import { MessageActions } from './message-actions.tsx';
+import { MessageBubble } from './message-bubble.tsx';
 import { MessageEditor } from './message-editor.tsx';
-import { MessageText } from './message-text.tsx';
+import { openMessageMenu } from './use-message-menu.tsx';
+import type { MessageHost } from './message-subject.ts';
+import { MessageToolbar } from './message-toolbar.tsx';
 import { SendStatus } from './send-status.tsx';
-import './message-row.css';
+import { belowBubble } from './slots.tsx';
+
+interface Props {
+  readonly item: Extract<Item, { kind: 'message' }>;
+  readonly sender: User | undefined;
+  readonly mine: boolean;
+  readonly group: boolean;
+  readonly mayDeleteAll: boolean;
+  /** Whether the viewer has blocked the sender. */
+  readonly blocked: boolean;
+  readonly editing: boolean;
+  readonly host: MessageHost;
+}
 
 /** What somebody wrote, stored or on its way. */
-export function MessageRow(props: {
-  item: Extract<Item, { kind: 'message' }>;
-  sender: User | undefined;
-  mine: boolean;
-  group: boolean;
-  mayDeleteAll: boolean;
-  editing: boolean;
-  onEdit: (messageId: string | null) => void;
-  onDelete: (message: Message) => void;
-}) {
-  const { item, sender, mine, group, mayDeleteAll, editing, onEdit, onDelete } = props;
+export const MessageRow = memo(function MessageRow(props: Props) {
+  const { item, sender, mine, group } = props;
   const { stored, outgoing } = item.written;
-  const deleted = stored?.deletedAt != null;
-  const name = mine ? 'You' : nameOf(sender);
+  const { t, formats } = useSpeech();
+  const [unfolded, setUnfolded] = useState(false);
+  const folded = props.blocked && !unfolded;
+  const name = mine ? t('person.you') : nameOf(sender, t);
+  const byOther = group && !mine;
   return (
+    // Its keys are for what can be done with it, which stands in its toolbar, too.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <article
-      className="message"
+      className={cx(
+        'group/message relative flex items-end gap-2 rounded-xl outline-none',
+        'focus-visible:bg-hover',
+        mine && 'flex-row-reverse',
+        item.first ? 'mt-3' : 'mt-0.5',
+      )}
       data-testid="message"
       data-mine={mine || undefined}
-      data-first={item.first || undefined}
-      data-last={item.last || undefined}
-      data-state={outgoing?.status ?? (deleted ? 'deleted' : 'stored')}
+      data-state={outgoing?.status ?? (stored?.deletedAt == null ? 'stored' : 'deleted')}
       data-message-id={item.key}
       data-position={stored?.position}
-      aria-label={`${name}, ${clock(timeOf(item.written))}`}
-      // A tap focuses it and so shows what can be done with it.
+      aria-label={t('message.label', { name, time: formats.clock(timeOf(item.written)) })}
+      // Arrow keys and a tap focus it, and so show what can be done with it.
       tabIndex={-1}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || event.target !== event.currentTarget) return;
+        event.preventDefault();
+        openMessageMenu(event.currentTarget);
+      }}
     >
-      {group && !mine && (
-        <div className="message-gutter">
-          {item.last && <Avatar id={item.senderId} name={name} size="small" />}
+      {byOther && (
+        <div className="w-8 shrink-0">
+          {item.last && <Avatar id={item.senderId} name={name} picture={sender?.avatar} size="small" />}
         </div>
       )}
-      <div className="message-body">
-        {group && !mine && item.first && (
-          <p className="message-sender" style={{ '--hue': hueOf(item.senderId) }}>
-            {name}
+      <div
+        className={cx(
+          'relative grid max-w-[min(78%,620px)] min-w-0',
+          mine ? 'justify-items-end' : 'justify-items-start',
+        )}
+      >
+        {byOther && item.first && !folded && (
+          <p className="text-hue ms-3 mb-0.5 text-xs font-semibold" style={{ '--hue': hueOf(item.senderId) }}>
+            <bdi>{name}</bdi>
           </p>
         )}
-        {editing && stored !== null ? (
-          <MessageEditor message={stored} onClose={() => onEdit(null)} />
-        ) : (
-          <div className="message-bubble">
-            {deleted ? (
-              <em className="message-deleted">Message deleted</em>
-            ) : (
-              <MessageText text={contentOf(item.written)} />
-            )}
-            <span className="message-meta">
-              {stored?.editedAt != null && !deleted && 'edited '}
-              <time dateTime={timeOf(item.written)}>{clock(timeOf(item.written))}</time>
-            </span>
-          </div>
-        )}
-        {outgoing !== null && <SendStatus message={outgoing} />}
+        {folded ? <Folded onShow={() => setUnfolded(true)} /> : <Body {...props} />}
       </div>
-      {stored !== null && !deleted && !editing && (mine || mayDeleteAll) && (
-        <MessageActions
-          onEdit={mine ? () => onEdit(stored.id) : undefined}
-          onDelete={() => onDelete(stored)}
-        />
-      )}
     </article>
+  );
+});
+
+function Body({ item, mine, mayDeleteAll, editing, host }: Props) {
+  const { stored, outgoing } = item.written;
+  if (editing && stored !== null) return <MessageEditor message={stored} onClose={() => host.edit(null)} />;
+  return (
+    <>
+      <MessageBubble item={item} mine={mine} />
+      {stored !== null && stored.deletedAt === null && (
+        <>
+          {belowBubble.map((Slot, index) => (
+            // They are the same for as long as the page lives.
+            // oxlint-disable-next-line react/no-array-index-key
+            <Slot key={index} message={stored} />
+          ))}
+          <MessageToolbar message={stored} mine={mine} mayDeleteAll={mayDeleteAll} host={host} />
+        </>
+      )}
+      {outgoing !== null && <SendStatus message={outgoing} />}
+    </>
   );
 }
 
-function contentOf({ stored, outgoing }: Written): string {
-  return stored === null ? outgoing.content : stored.content;
+function Folded({ onShow }: { onShow: () => void }) {
+  const { t } = useSpeech();
+  return (
+    <p
+      className="flex items-center gap-2 rounded-2xl border border-dashed border-line-strong px-3 py-1.5 text-sm text-faint"
+      data-testid="folded"
+    >
+      {t('message.blocked')}
+      <LinkButton onClick={onShow}>{t('message.show')}</LinkButton>
+    </p>
+  );
 }
 
 function timeOf({ stored, outgoing }: Written): string {

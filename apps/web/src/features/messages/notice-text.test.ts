@@ -1,6 +1,10 @@
 import type { Message, Notice, User } from '@parley/contract';
 import { expect, test } from 'vitest';
+import { en } from '../../i18n/en.ts';
+import { speechOf } from '../../i18n/speech.ts';
 import { noticeText, peopleIn } from './notice-text.ts';
+
+const speech = speechOf('en', en, ['en']);
 
 function user(id: string): [string, User] {
   return [id, { id, username: id, displayName: null, avatar: null, isOnline: false, lastSeen: null }];
@@ -32,9 +36,11 @@ test.each<[Message, string]>([
     'You added ada, bob, eve, and 2 more',
   ],
   [entry('ada', { kind: 'removed', userId: 'bob' }), 'ada removed bob'],
+  [entry('me', { kind: 'public', isPublic: false }), 'You made the group private'],
+  [entry('ada', { kind: 'joined' }), 'ada joined'],
   [entry('stranger', { kind: 'left' }), 'Somebody left'],
 ])('%#: %s', (message, text) => {
-  expect(noticeText(message, people, 'me')).toBe(text);
+  expect(noticeText(message, people, 'me', speech)).toBe(text);
 });
 
 test('names everybody it needs', () => {

@@ -1,37 +1,56 @@
 import type { Message, User } from '@parley/contract';
+import type { Speech } from '../../i18n/speech.ts';
 import { nameOf } from '../users/names.ts';
 
 /** What a system entry says, in words. */
-export function noticeText(message: Message, people: ReadonlyMap<string, User>, viewerId: string): string {
+export function noticeText(
+  message: Message,
+  people: ReadonlyMap<string, User>,
+  viewerId: string,
+  { t, formats }: Pick<Speech, 't' | 'formats'>,
+): string {
   const { notice } = message;
-  const who = (id: string) => (id === viewerId ? 'you' : nameOf(people.get(id)));
-  const sender = message.senderId === viewerId ? 'You' : nameOf(people.get(message.senderId));
+  const who = (id: string) => (id === viewerId ? t('person.you.object') : nameOf(people.get(id), t));
+  const mine = message.senderId === viewerId;
+  const name = nameOf(people.get(message.senderId), t);
   if (notice === null) return message.content;
   switch (notice.kind) {
     case 'created':
-      return `${sender} started the conversation`;
-    case 'renamed':
-      return `${sender} named the conversation “${notice.title}”`;
+      return mine ? t('notice.created.you') : t('notice.created', { name });
+    case 'renamed': {
+      const { title } = notice;
+      return mine ? t('notice.renamed.you', { title }) : t('notice.renamed', { name, title });
+    }
     case 'picture':
-      return `${sender} changed the picture`;
+      return mine ? t('notice.picture.you') : t('notice.picture', { name });
     case 'description':
-      return `${sender} changed what the group is about`;
+      return mine ? t('notice.description.you') : t('notice.description', { name });
     case 'public':
-      return `${sender} made the group ${notice.isPublic ? 'public' : 'private'}`;
+      if (notice.isPublic) return mine ? t('notice.public.you') : t('notice.public', { name });
+      return mine ? t('notice.private.you') : t('notice.private', { name });
     case 'joined':
-      return `${sender} joined`;
-    case 'added':
-      return `${sender} added ${listed(notice.userIds.map(who))}`;
-    case 'removed':
-      return `${sender} removed ${who(notice.userId)}`;
+      return mine ? t('notice.joined.you') : t('notice.joined', { name });
+    case 'added': {
+      const added = listed(notice.userIds.map(who), { t, formats });
+      return mine ? t('notice.added.you', { people: added }) : t('notice.added', { name, people: added });
+    }
+    case 'removed': {
+      const person = who(notice.userId);
+      return mine ? t('notice.removed.you', { person }) : t('notice.removed', { name, person });
+    }
     case 'left':
-      return `${sender} left`;
-    case 'role':
-      return notice.role === 'admin'
-        ? `${sender} made ${who(notice.userId)} an admin`
-        : `${sender} took the role of an admin from ${who(notice.userId)}`;
-    case 'owner':
-      return `${sender} passed ownership on to ${who(notice.userId)}`;
+      return mine ? t('notice.left.you') : t('notice.left', { name });
+    case 'role': {
+      const person = who(notice.userId);
+      if (notice.role === 'admin') {
+        return mine ? t('notice.admin.you', { person }) : t('notice.admin', { name, person });
+      }
+      return mine ? t('notice.member.you', { person }) : t('notice.member', { name, person });
+    }
+    case 'owner': {
+      const person = who(notice.userId);
+      return mine ? t('notice.owner.you', { person }) : t('notice.owner', { name, person });
+    }
   }
 }
 
@@ -45,10 +64,8 @@ export function peopleIn(message: Message): string[] {
   return [senderId];
 }
 
-const listFormat = new Intl.ListFormat('en');
-
-function listed(names: readonly string[]): string {
+function listed(names: readonly string[], { t, formats }: Pick<Speech, 't' | 'formats'>): string {
   const shown = names.slice(0, 3);
   const rest = names.length - shown.length;
-  return listFormat.format(rest > 0 ? [...shown, `${rest} more`] : shown);
+  return formats.list(rest > 0 ? [...shown, t('list.more', { count: rest })] : shown);
 }

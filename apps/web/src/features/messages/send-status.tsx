@@ -1,7 +1,9 @@
 import type { OutgoingMessage } from '@parley/sdk';
 import { useClient, useConnection } from '@parley/sdk/react';
+import { CircleAlert } from 'lucide-react';
 import { explain } from '../../explain.ts';
-import { WarningIcon } from '../../icons.tsx';
+import { useSpeech } from '../../i18n/provider.tsx';
+import { LinkButton } from '../../ui/button.tsx';
 
 /** How it goes with a message on its way. */
 export function SendStatus({ message }: { message: OutgoingMessage }) {
@@ -9,35 +11,39 @@ export function SendStatus({ message }: { message: OutgoingMessage }) {
 }
 
 function Sending({ message: { error } }: { message: OutgoingMessage }) {
+  const { t } = useSpeech();
   const offline = useConnection().status === 'offline' || error?.code === 'UNAVAILABLE';
   const waiting = offline || error !== null;
   return (
-    <p className="message-sending" data-testid={waiting ? 'send-waiting' : undefined}>
-      {offline ? 'Waiting for the connection…' : waiting ? 'Waiting to try again…' : 'Sending…'}
+    <p
+      className="mx-1 mt-0.5 animate-late text-xs text-faint"
+      data-testid={waiting ? 'send-waiting' : undefined}
+    >
+      {offline ? t('send.waitingConnection') : waiting ? t('send.waitingRetry') : t('send.sending')}
     </p>
   );
 }
 
 function Failed({ message: { id, error } }: { message: OutgoingMessage }) {
   const client = useClient();
+  const { t } = useSpeech();
   return (
-    <p className="message-failed" role="alert" data-testid="send-failed">
-      <span>
-        <WarningIcon /> Not sent. {explain(error)}
-      </span>
-      <button
-        type="button"
-        className="link-button"
+    <p
+      className="mx-1 mt-1 flex flex-wrap items-center justify-end gap-x-2 gap-y-1 text-xs text-danger"
+      role="alert"
+      data-testid="send-failed"
+    >
+      <CircleAlert size={14} aria-hidden />
+      <span>{t('send.failed', { reason: explain(error, t) })}</span>
+      <LinkButton
         onClick={() => {
           // The message itself shows how it ends.
           client.messages.retry(id).catch(() => {});
         }}
       >
-        Retry
-      </button>
-      <button type="button" className="link-button" onClick={() => client.messages.discard(id)}>
-        Discard
-      </button>
+        {t('action.retry')}
+      </LinkButton>
+      <LinkButton onClick={() => client.messages.discard(id)}>{t('action.discard')}</LinkButton>
     </p>
   );
 }

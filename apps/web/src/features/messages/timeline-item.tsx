@@ -1,8 +1,10 @@
-import type { Message, User } from '@parley/contract';
+import type { User } from '@parley/contract';
 import { memo } from 'react';
-import { dayLabel } from '../../time.ts';
+import { useSpeech } from '../../i18n/provider.tsx';
+import { useNow } from '../../use-now.ts';
 import type { Item } from './items.ts';
 import { MessageRow } from './message-row.tsx';
+import type { MessageHost } from './message-subject.ts';
 import { noticeText } from './notice-text.ts';
 
 /** One line of the timeline. */
@@ -13,33 +15,25 @@ export const TimelineItem = memo(
     viewerId: string;
     group: boolean;
     mayDeleteAll: boolean;
+    blocked: boolean;
     editing: boolean;
-    onEdit: (messageId: string | null) => void;
-    onDelete: (message: Message) => void;
+    host: MessageHost;
   }) {
     const { item, people, viewerId, ...row } = props;
+    const speech = useSpeech();
     switch (item.kind) {
       case 'day':
-        return (
-          <p className="timeline-day">
-            <span>{dayLabel(item.at, new Date())}</span>
-          </p>
-        );
+        return <Day at={item.at} />;
       case 'unread':
-        return (
-          <p className="timeline-unread" data-unread-line>
-            <span>New messages</span>
-          </p>
-        );
+        return <UnreadLine />;
       case 'notice':
         return (
           <p
-            className="timeline-notice"
+            className="my-1.5 px-6 text-center text-xs text-faint [overflow-wrap:anywhere]"
             data-testid="notice"
             data-position={item.message.position}
-            data-message-id={item.message.id}
           >
-            {noticeText(item.message, people, viewerId)}
+            {noticeText(item.message, people, viewerId, speech)}
           </p>
         );
       case 'message':
@@ -60,6 +54,24 @@ export const TimelineItem = memo(
     return sameItem(itemA, itemB) && sameFields(restA, restB);
   },
 );
+
+function Day({ at }: { at: string }) {
+  const { formats } = useSpeech();
+  const now = useNow();
+  return <p className="mt-4 mb-1 text-center text-xs font-medium text-faint">{formats.dayLabel(at, now)}</p>;
+}
+
+function UnreadLine() {
+  const { t } = useSpeech();
+  return (
+    <p
+      className="flex items-center gap-3 pt-3 pb-1 text-xs font-semibold text-accent-fg before:h-px before:flex-1 before:bg-accent/30 after:h-px after:flex-1 after:bg-accent/30"
+      data-unread-line
+    >
+      {t('messages.new')}
+    </p>
+  );
+}
 
 function sameItem(a: Item, b: Item): boolean {
   if (a.kind !== 'message' || b.kind !== 'message') return sameFields(a, b);

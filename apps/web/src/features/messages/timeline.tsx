@@ -1,30 +1,36 @@
-import type { Conversation, Message } from '@parley/contract';
+import type { Conversation } from '@parley/contract';
 import type { MessageListSnapshot } from '@parley/sdk';
-import { useClient, useSession } from '@parley/sdk/react';
+import { useBlocks, useClient, useSession } from '@parley/sdk/react';
 import { useMemo, useState } from 'react';
-import { DownIcon } from '../../icons.tsx';
+import { useSpeech } from '../../i18n/provider.tsx';
+import { moveFocus } from '../../ui/move-focus.ts';
 import { usePeople } from '../users/use-people.ts';
 import { layOut } from './items.ts';
+import type { MessageHost } from './message-subject.ts';
 import { peopleIn } from './notice-text.ts';
 import { TimelineItem } from './timeline-item.tsx';
+import { MoreAbove, NothingSaid, ToLatest } from './timeline-parts.tsx';
+import { useAnnouncements } from './use-announcements.ts';
 import { useMarkRead } from './use-mark-read.ts';
+import { useMessageMenu } from './use-message-menu.tsx';
 import { useTimelineScroll } from './use-timeline-scroll.ts';
-import './timeline.css';
 
 export function Timeline(props: {
   conversationId: string;
   conversation: Conversation | undefined;
   list: MessageListSnapshot;
   editing: string | null;
-  onEdit: (messageId: string | null) => void;
-  onDelete: (message: Message) => void;
+  host: MessageHost;
 }) {
-  const { conversationId, conversation, list, editing, onEdit, onDelete } = props;
+  const { conversationId, conversation, list, editing, host } = props;
   const { messages, outgoing, hasOlder, loadingOlder } = list;
   const client = useClient();
+  const { t } = useSpeech();
   const viewerId = useSession()?.user.id ?? '';
+  const blocked = useBlocks().userIds;
   const unreadAfter = useUnreadLine(conversation);
   const people = usePeople(messages.flatMap(peopleIn));
+  useAnnouncements(list, people, blocked);
   const items = useMemo(
     () => layOut({ messages, outgoing, viewerId, unreadAfter }),
     [messages, outgoing, viewerId, unreadAfter],
@@ -43,24 +49,39 @@ export function Timeline(props: {
   useMarkRead(conversationId, conversation?.read.readPosition, visiblePosition);
   const group = conversation?.kind === 'group';
   const mayDeleteAll = group && conversation.role !== 'member';
+  const subjectOf = (messageId: string) => {
+    const message = messages.find(({ id }) => id === messageId);
+    if (message === undefined || message.deletedAt !== null || message.messageType !== 'text')
+      return undefined;
+    return { message, mine: message.senderId === viewerId, mayDeleteAll, host, t };
+  };
+  const menu = useMessageMenu(subjectOf);
   return (
-    <div className="timeline-frame">
+    <div className="relative min-h-0 min-w-0">
+      {/* Arrow keys move through the messages in it. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <div
-        className="timeline"
+        className="h-full overflow-y-auto overscroll-contain [overflow-anchor:none] focus-visible:-outline-offset-2"
         ref={boxRef}
         onScroll={onScroll}
+        onContextMenu={menu.onContextMenu}
+        onKeyDown={(event) => moveFocus(event, '[data-testid=message]')}
         role="log"
-        aria-label="Messages"
-        aria-live="polite"
+        aria-label={t('messages.label')}
+        // Older ones come in, too: what is new is announced by itself.
+        aria-live="off"
         aria-busy={list.status === 'loading' || loadingOlder}
         // The keyboard scrolls what can be focused.
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         data-testid="timeline"
       >
-        <div className="timeline-rows" ref={rowsRef}>
-          {(hasOlder || list.status === 'loading') && <div className="timeline-more" aria-hidden />}
-          {list.status === 'ready' && items.length === 0 && <p className="timeline-empty">Say hello.</p>}
+        <div
+          className="mx-auto flex min-h-full w-full max-w-[860px] flex-col justify-end px-5 pt-3 pb-2 max-md:px-3"
+          ref={rowsRef}
+        >
+          {(hasOlder || list.status === 'loading') && <MoreAbove />}
+          {list.status === 'ready' && items.length === 0 && <NothingSaid />}
           {items.map((item) => (
             <TimelineItem
               key={item.key}
@@ -69,21 +90,15 @@ export function Timeline(props: {
               viewerId={viewerId}
               group={group}
               mayDeleteAll={mayDeleteAll}
+              blocked={item.kind === 'message' && blocked.has(item.senderId)}
               editing={editing === item.key}
-              onEdit={onEdit}
-              onDelete={onDelete}
+              host={host}
             />
           ))}
         </div>
       </div>
-      {!atEnd && (
-        <button type="button" className="timeline-down" onClick={toEnd} aria-label="To the latest messages">
-          <DownIcon />
-          {conversation !== undefined && conversation.unread > 0 && (
-            <span className="timeline-down-count">{conversation.unread}</span>
-          )}
-        </button>
-      )}
+      {menu.element}
+      {!atEnd && <ToLatest unread={conversation?.unread ?? 0} onClick={toEnd} />}
     </div>
   );
 }

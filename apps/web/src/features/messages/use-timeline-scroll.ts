@@ -28,14 +28,14 @@ export function useTimelineScroll(options: {
   const { firstId, lastOutgoingId, hasOlder, loadOlder } = options;
   const boxRef = useRef<HTMLDivElement>(null);
   const rowsRef = useRef<HTMLDivElement>(null);
-  const held = useRef<Held>({ sticks: true, firstId: undefined, outgoingId: undefined, fromEnd: 0 });
+  const held = useRef<Held>({ sticks: true, firstId: undefined, outgoingId: undefined, height: 0 });
   const [place, setPlace] = useState<Place>({ atEnd: true, visiblePosition: 0 });
 
   const look = () => {
     const box = boxRef.current;
     if (box === null) return;
     const fromEnd = box.scrollHeight - box.scrollTop;
-    held.current.fromEnd = fromEnd;
+    held.current.height = box.scrollHeight;
     held.current.sticks = fromEnd - box.clientHeight < END_PX;
     const next = { atEnd: held.current.sticks, visiblePosition: lastVisiblePosition(box) };
     setPlace((before) => (samePlace(before, next) ? before : next));
@@ -57,6 +57,7 @@ export function useTimelineScroll(options: {
     if (box === null || rows === null) return;
     const observer = new ResizeObserver(() => {
       if (held.current.sticks) box.scrollTop = box.scrollHeight;
+      held.current.height = box.scrollHeight;
     });
     observer.observe(box);
     observer.observe(rows);
@@ -80,8 +81,8 @@ interface Held {
   sticks: boolean;
   firstId: string | undefined;
   outgoingId: string | undefined;
-  /** From the top of what is on screen to the end, in pixels. */
-  fromEnd: number;
+  /** Of all rows, in pixels. */
+  height: number;
 }
 
 function settle(
@@ -98,7 +99,8 @@ function settle(
   const line = opened ? box.querySelector('[data-unread-line]') : null;
   if (line !== null) line.scrollIntoView({ block: 'start' });
   else if (opened || wrote || held.sticks) box.scrollTop = box.scrollHeight;
-  else if (grewAbove) box.scrollTop = box.scrollHeight - held.fromEnd;
+  // From where it is now: the reader may have scrolled since, and the event of that is still to come.
+  else if (grewAbove) box.scrollTop += box.scrollHeight - held.height;
 }
 
 function lastVisiblePosition(box: HTMLElement): number {

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
+import { en } from '../../i18n/en.ts';
+import { translator } from '../../i18n/translate.ts';
 import { hueOf, initialsOf, nameOf } from './names.ts';
+
+const t = translator(en, 'en');
 
 test.each([
   ['Ada Lovelace', 'AL'],
@@ -13,9 +17,9 @@ test.each([
 });
 
 test('a display name goes before a username', () => {
-  expect(nameOf({ username: 'ada', displayName: 'Ada L.' })).toBe('Ada L.');
-  expect(nameOf({ username: 'ada', displayName: null })).toBe('ada');
-  expect(nameOf(undefined)).toBe('Somebody');
+  expect(nameOf({ username: 'ada', displayName: 'Ada L.' }, t)).toBe('Ada L.');
+  expect(nameOf({ username: 'ada', displayName: null }, t)).toBe('ada');
+  expect(nameOf(undefined, t)).toBe('Somebody');
 });
 
 test('a hue stays with its id, and ids are spread over the circle', () => {

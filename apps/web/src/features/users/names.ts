@@ -1,9 +1,10 @@
 import type { User } from '@parley/contract';
+import type { Translate } from '../../i18n/translate.ts';
 
 type Named = Pick<User, 'username' | 'displayName'>;
 
-export function nameOf(user: Named | null | undefined): string {
-  return user?.displayName ?? user?.username ?? 'Somebody';
+export function nameOf(user: Named | null | undefined, t: Translate): string {
+  return user?.displayName ?? user?.username ?? t('person.somebody');
 }
 
 /** Up to two letters that stand for a name: of its first and last word. Keeps joined characters whole. */

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { conversationOfHash, ownPath, tokenOfHash } from './addresses.ts';
+
+const id = '0198a000-0000-7000-8000-0000000000ab';
+
+test('an old address names its conversation', () => {
+  expect(conversationOfHash(`#/c/${id.toUpperCase()}`)).toBe(id);
+  expect(conversationOfHash(`/c/${id}`)).toBe(id);
+});
+
+test.each(['', '#', '#/c/', '#/c/no-uuid', `#/c/${id}/more`, `#/x/${id}`, '#/c/<script>'])(
+  'no conversation is named by %j',
+  (hash) => {
+    expect(conversationOfHash(hash)).toBeNull();
+  },
+);
+
+test.each(['//evil.test', '/\\evil.test', 'https://evil.test', 'javascript:alert(1)', '', 7, undefined])(
+  'signing in leads nowhere else: %j',
+  (to) => {
+    expect(ownPath(to)).toBeUndefined();
+  },
+);
+
+test('signing in leads back to where one was', () => {
+  expect(ownPath('/settings/privacy')).toBe('/settings/privacy');
+});
+
+test('the token of a mail stands behind the #', () => {
+  expect(tokenOfHash('#token=a%2Bb')).toBe('a+b');
+  expect(tokenOfHash('token=ab')).toBe('ab');
+  expect(tokenOfHash('')).toBe('');
+});

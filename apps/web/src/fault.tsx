@@ -1,9 +1,0 @@
-/** Why something did not work, told at once to those who listen, too; nothing when it did. */
-export function Fault({ text }: { text: string | null }) {
-  if (text === null) return null;
-  return (
-    <p className="fault" role="alert">
-      {text}
-    </p>
-  );
-}

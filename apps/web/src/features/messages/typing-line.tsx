@@ -1,0 +1,45 @@
+import { useClient } from '@parley/sdk/react';
+import { useSyncExternalStore } from 'react';
+import { useSpeech } from '../../i18n/provider.tsx';
+import type { Translate } from '../../i18n/translate.ts';
+import { nameOf } from '../users/names.ts';
+import { usePeople } from '../users/use-people.ts';
+
+/** Who else is typing; keeps its place while nobody is. */
+export function TypingLine({ conversationId }: { conversationId: string }) {
+  const { t } = useSpeech();
+  const typists = useClient().typing.open(conversationId);
+  const { userIds, count } = useSyncExternalStore(typists.subscribe, typists.getSnapshot);
+  const people = usePeople(userIds);
+  const names = userIds.map((id) => nameOf(people.get(id), t));
+  return (
+    <p
+      className="mx-auto flex h-5 w-full max-w-[860px] items-center gap-2 px-6 text-xs text-faint"
+      data-testid="typing"
+    >
+      {count > 0 && (
+        <>
+          <Dots />
+          <span className="truncate">{typingText(names, count, t)}</span>
+        </>
+      )}
+    </p>
+  );
+}
+
+function typingText(names: readonly string[], count: number, t: Translate): string {
+  const [first = '', second = ''] = names;
+  if (count === 1) return t('typing.one', { name: first });
+  if (count === 2) return t('typing.two', { first, second });
+  return t('typing.many', { count });
+}
+
+function Dots() {
+  return (
+    <span className="inline-flex gap-0.5" aria-hidden>
+      {['', '[animation-delay:150ms]', '[animation-delay:300ms]'].map((delay) => (
+        <span key={delay} className={`size-1 animate-bounce-dot rounded-full bg-faint ${delay}`} />
+      ))}
+    </span>
+  );
+}

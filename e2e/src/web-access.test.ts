@@ -1,0 +1,262 @@
+import { testParley } from '@parley/engine/testing';
+import { createClient, type ParleyClient } from '@parley/sdk';
+import axe from 'axe-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { launchChromium } from './browser.ts';
+import { startServerProcess } from './server-process.ts';
+
+const password = 'a password for tests';
+
+const resources = new AsyncDisposableStack();
+let url: string;
+let browser: Browser;
+let ada: ParleyClient;
+let grace: ParleyClient;
+let room: string;
+let graceId: string;
+/** What Ada's browser keeps of being signed in. */
+let signedIn: Awaited<ReturnType<Awaited<ReturnType<Browser['newContext']>>['storageState']>>;
+
+beforeAll(async () => {
+  const parley = resources.use(await testParley());
+  const env = { CONNECTS_PER_SECOND: '100' };
+  const server = resources.use(await startServerProcess({ databaseUrl: parley.connectionString, env }));
+  url = server.url;
+  browser = resources.adopt(await launchChromium(), (launched) => launched.close());
+  ada = resources.adopt(createClient({ url }), (client) => client.close());
+  grace = resources.adopt(createClient({ url }), (client) => client.close());
+  const { id: adaId } = await ada.auth.register({ email: 'ada@example.com', username: 'ada', password });
+  graceId = (await grace.auth.register({ email: 'grace@example.com', username: 'grace', password })).id;
+  await grace.conversations.create({ participantIds: [adaId] });
+  room = (await grace.conversations.create({ participantIds: [adaId], title: 'Access' })).id;
+  await grace.messages.send({ conversationId: room, content: 'Look: https://example.com and `code`' });
+  await ada.messages.send({ conversationId: room, content: 'I see' });
+  const deleted = await grace.messages.send({ conversationId: room, content: 'gone' });
+  await grace.messages.delete({ conversationId: room, messageId: deleted.id });
+  const context = await browser.newContext({ baseURL: url });
+  const page = await context.newPage();
+  await page.goto('/');
+  await page.getByLabel('E-mail or username').fill('ada');
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByTestId('account').waitFor();
+  signedIn = await context.storageState();
+  await context.close();
+});
+afterAll(() => resources.disposeAsync());
+
+async function openPage(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({
+    baseURL: url,
+    reducedMotion: 'reduce',
+    storageState: signedIn,
+    ...options,
+  });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  await page.goto(path);
+  return page;
+}
+
+/** What is wrong with a page for those who use it otherwise. */
+async function violations(page: Page): Promise<string[]> {
+  // Not as a script of the page, which its policy would forbid.
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { axe: inPage } = window as unknown as { axe: typeof axe };
+    const { violations: found } = await inPage.run(document, { resultTypes: ['violations'] });
+    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
+  });
+}
+
+const inRoom = async (page: Page) => {
+  await page.getByTestId('message').last().waitFor();
+};
+const pressed = async (page: Page, keys: string, role: 'dialog' | 'menu') => {
+  await page.keyboard.press(keys);
+  await page.getByRole(role).waitFor();
+};
+
+/** Every view, and how one gets there. */
+const views: readonly (readonly [string, string, (page: Page) => Promise<void>])[] = [
+  ['the list', '/', (page) => page.getByTestId('conversation').first().waitFor()],
+  ['a conversation', '/c/', inRoom],
+  [
+    'its details',
+    '/c/?pane=details',
+    async (page) => {
+      await inRoom(page);
+      await page.getByTestId('member').first().waitFor();
+    },
+  ],
+  [
+    'the menu of a message',
+    '/c/',
+    async (page) => {
+      await inRoom(page);
+      await page.getByTestId('message').first().focus();
+      await pressed(page, 'Enter', 'menu');
+    },
+  ],
+  [
+    'deleting a message',
+    '/c/',
+    async (page) => {
+      await inRoom(page);
+      await page.getByTestId('message').filter({ hasText: 'I see' }).hover();
+      await page.getByRole('button', { name: 'Delete message' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  ],
+  [
+    'the palette',
+    '/',
+    async (page) => {
+      await page.getByTestId('conversation').first().waitFor();
+      await pressed(page, 'Control+k', 'dialog');
+      await page.getByTestId('palette-option').first().waitFor();
+    },
+  ],
+  [
+    'a new conversation',
+    '/',
+    async (page) => {
+      await page.getByRole('button', { name: 'New conversation' }).click();
+      await page.getByLabel('Search people').fill('grace');
+      await page.getByTestId('person').first().click();
+    },
+  ],
+  [
+    'the shortcuts',
+    '/',
+    async (page) => {
+      await page.getByTestId('conversation').first().waitFor();
+      await pressed(page, '?', 'dialog');
+    },
+  ],
+  ...['profile', 'security', 'privacy', 'appearance', 'shortcuts', 'data'].map(
+    (part) =>
+      [
+        `settings: ${part}`,
+        `/settings/${part}`,
+        (page: Page) => page.getByRole('heading', { level: 1 }).waitFor(),
+      ] as const,
+  ),
+];
+const strangerViews = [
+  '/sign-in',
+  '/register',
+  '/forgot-password',
+  '/reset-password',
+  '/verify-email',
+  '/nowhere',
+];
+
+describe.each(['light', 'dark'] as const)('axe finds nothing, %s:', (colorScheme) => {
+  test.each(views)('%s', async (_, path, show) => {
+    const page = await openPage(path.replace('/c/', `/c/${room}`), { colorScheme });
+    await show(page);
+    expect(await violations(page)).toEqual([]);
+  });
+
+  test.each(strangerViews)('%s', async (path) => {
+    const context = await browser.newContext({ baseURL: url, colorScheme, reducedMotion: 'reduce' });
+    onTestFinished(() => context.close());
+    const page = await context.newPage();
+    await page.goto(path);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+});
+
+test('axe finds nothing on a phone, from right to left', async () => {
+  const page = await openPage('/', { viewport: { width: 390, height: 844 }, locale: 'ar' });
+  await page.getByTestId('conversation').first().waitFor();
+  expect(await page.locator('html').getAttribute('dir')).toBe('rtl');
+  expect(await violations(page)).toEqual([]);
+  await page.goto(`/c/${room}`);
+  await inRoom(page);
+  expect(await violations(page)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+});
+
+test('everything is done by the keyboard alone', async () => {
+  const page = await openPage('/');
+  await page.getByTestId('conversation').first().waitFor();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('acc');
+  await page.getByTestId('palette-option').filter({ hasText: 'Access' }).waitFor();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => page.getByTestId('conversation-title').textContent()).toBe('Access');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('TEXTAREA');
+  await page.keyboard.type('written without a mouse');
+  await page.keyboard.press('Enter');
+  const own = page.getByTestId('message').filter({ hasText: 'written without a mouse' });
+  await own.and(page.locator('[data-state=stored]')).waitFor();
+  // Past the link in a message, to the messages.
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Shift+Tab');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('log');
+  await page.keyboard.press('ArrowUp');
+  await expect.poll(() => own.evaluate((element) => element === document.activeElement)).toBe(true);
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitem', { name: 'Edit message' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('textbox', { name: 'Edit message' }).waitFor();
+  await page.keyboard.type(', and edited');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('message').filter({ hasText: 'without a mouse, and edited' }).waitFor();
+  const first = page.url();
+  await page.keyboard.press('Alt+ArrowDown');
+  await expect.poll(() => page.url()).not.toBe(first);
+  await page.keyboard.press('Alt+ArrowUp');
+  await expect.poll(() => page.url()).toBe(first);
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('privacy');
+  await page.getByTestId('palette-option').first().waitFor();
+  await page.keyboard.press('Enter');
+  await expect
+    .poll(() =>
+      page.getByRole('heading', { level: 1 }).evaluate((element) => element === document.activeElement),
+    )
+    .toBe(true);
+});
+
+test('what others write is announced, who types is shown, who is there has a dot', async () => {
+  const page = await openPage(`/c/${room}`);
+  await inRoom(page);
+  await page.getByTestId('typing').waitFor({ state: 'attached' });
+  const list = grace.messages.open(room);
+  onTestFinished(list.subscribe(() => {}));
+  await page.locator('[data-presence=online]').first().waitFor();
+  await expect
+    .poll(
+      () => {
+        grace.typing.set({ conversationId: room, typing: true });
+        return page.getByTestId('typing').textContent();
+      },
+      { timeout: 10_000, interval: 500 },
+    )
+    .toBe('grace is typing…');
+  expect(await page.getByTestId('live-region').textContent()).toBe('');
+  await grace.messages.send({ conversationId: room, content: 'read me out' });
+  await expect.poll(() => page.getByTestId('live-region').textContent()).toBe('grace: read me out');
+});
+
+test('messages of somebody blocked are folded until they are asked for', async () => {
+  const page = await openPage(`/c/${room}?pane=details`);
+  await inRoom(page);
+  expect(await page.getByTestId('folded').count()).toBe(0);
+  await page.getByRole('button', { name: 'What to do with grace' }).click();
+  await page.getByRole('menuitem', { name: 'Block' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Block' }).click();
+  await page.getByText('grace is blocked.').waitFor();
+  onTestFinished(() => ada.blocks.remove({ userId: graceId }));
+  const folded = page.getByTestId('folded').first();
+  await folded.waitFor();
+  const before = await page.getByTestId('folded').count();
+  await folded.getByRole('button', { name: 'Show' }).click();
+  await expect.poll(() => page.getByTestId('folded').count()).toBe(before - 1);
+});
