@@ -19,6 +19,7 @@ const shared = {
 const sideBySide = [
   'accounts',
   'cache-browser',
+  'chaos/aspects',
   'chaos/oracle',
   'deployment-compose',
   'deployment-pm2',

@@ -25,6 +25,28 @@ export const serverMutations: readonly Mutation[] = [
     name: 'I1',
   },
   {
+    invariant: 'I1',
+    what: 'a list of conversations keeps the role one had',
+    file: 'packages/sdk/src/conversations/summary.ts',
+    from: `      const { role, joinedSeq, joinedPosition } = row.member;
+      next = { ...next, role, joinedSeq, joinedPosition };`,
+    to: `      const { joinedSeq, joinedPosition } = row.member;
+      next = { ...next, joinedSeq, joinedPosition };`,
+    project: 'e2e',
+    test: `${invariants}/chaos.test.ts`,
+    name: 'I1',
+  },
+  {
+    invariant: 'I1',
+    what: 'what another device blocks, or saves, is not heard',
+    file: 'packages/sdk/src/sync/sync.ts',
+    from: "if (events.some(({ type }) => type === of || type === 'ready')) onNews();",
+    to: '{}',
+    project: 'e2e',
+    test: `${invariants}/chaos.test.ts`,
+    name: 'I1',
+  },
+  {
     invariant: 'I2',
     what: 'the epoch does not tell a failover',
     file: 'packages/engine/src/db/migrations/0004-faster-send.ts',

@@ -1,3 +1,4 @@
+import type { MessageSend } from '@parley/contract';
 import {
   createClient,
   type MemberList,
@@ -6,17 +7,27 @@ import {
   type ParleyClient,
   ParleyError,
   type Persistence,
+  type TypingStore,
 } from '@parley/sdk';
 import { memoryStorage } from '../memory-storage.ts';
 import { ForbiddenWebSocket } from '../no-websocket.ts';
 import type { Ledger, Sent } from './ledger.ts';
 import { Observer } from './observer.ts';
+import { SummaryObserver } from './summary-observer.ts';
 
 /** Somebody with an account. */
 export interface Person {
   readonly userId: string;
   readonly username: string;
   readonly password: string;
+}
+
+/** A conversation somebody looks at, with what is told of it only then. */
+interface Looking {
+  readonly conversationId: string;
+  readonly typing: TypingStore;
+  readonly receipts: ReturnType<ParleyClient['receipts']['open']>;
+  readonly leave: () => void;
 }
 
 /** One client of one person, which can be closed and made anew, as when a page is loaded again. */
@@ -30,8 +41,9 @@ export class Device {
   readonly #persistence: Persistence = memoryPersistence();
   readonly #numbers = new Map<string, number>();
   readonly #open = new Map<string, { list: MessageList; members: MemberList; leave: () => void }>();
+  #looking: Looking | undefined;
   #client: ParleyClient;
-  #stopList: () => void = () => {};
+  #stopFollowing: () => void = () => {};
 
   /** @param overHttp whether no WebSocket gets through from here */
   constructor(name: string, person: Person, url: string, ledger: Ledger, overHttp = false) {
@@ -67,14 +79,27 @@ export class Device {
     return [...this.#open.values()].map(({ members }) => members);
   }
 
+  /** Whether what is told of somebody only to those who may hear of them may be missing here. */
+  mayNotHearOf(userId: string): boolean {
+    return this.#ledger.wereReconciled(this.person.userId, userId);
+  }
+
+  /** The conversation that was opened last. */
+  get looking(): Looking | undefined {
+    return this.#looking;
+  }
+
   open(conversationId: string): void {
+    this.#look(conversationId);
     if (this.#open.has(conversationId)) return;
     const list = this.#client.messages.open(conversationId);
     const observer = new Observer((violation) =>
       this.#ledger.violation(`${this.name} in ${conversationId}: ${violation}`),
     );
     const observe = () => {
-      this.#ledger.deliveries += Math.max(0, observer.observe(list.getSnapshot()));
+      const snapshot = list.getSnapshot();
+      this.#ledger.deliveries += Math.max(0, observer.observe(snapshot));
+      if (snapshot.status === 'gone' && this.#looking?.conversationId === conversationId) this.#lookAway();
     };
     observe();
     const members = this.#client.members.open(conversationId);
@@ -88,16 +113,18 @@ export class Device {
   }
 
   /** Sends without waiting; the ledger learns what becomes of it. */
-  send(conversationId: string, id: string, content: string): void {
+  send(message: MessageSend & { readonly id: string }): void {
+    const { conversationId, id } = message;
     const number = (this.#numbers.get(conversationId) ?? 0) + 1;
     this.#numbers.set(conversationId, number);
     const { userId } = this.person;
     const written = { id, conversationId, userId, device: this.name, number };
     const sent: Sent = { ...written, position: null, refused: null };
     this.#ledger.sent.set(id, sent);
-    this.#client.messages.send({ conversationId, content, id }).then(
-      ({ position }) => {
-        sent.position = position;
+    this.#client.messages.send(message).then(
+      (stored) => {
+        sent.position = stored.position;
+        this.#ledger.told(stored);
         this.#ledger.acked += 1;
       },
       (error: unknown) => {
@@ -106,6 +133,16 @@ export class Device {
         if (code !== 'UNAVAILABLE') sent.refused = code;
       },
     );
+  }
+
+  /** Learns what became of messages whose sender was closed meanwhile: what was refused is shown as failed. */
+  settle(): void {
+    for (const sent of this.#ledger.sent.values()) {
+      if (sent.device !== this.name || sent.position !== null || sent.refused !== null) continue;
+      const list = this.#client.messages.open(sent.conversationId);
+      const shown = list.getSnapshot().outgoing.find(({ id }) => id === sent.id);
+      if (shown?.status === 'failed') sent.refused = shown.error?.code ?? '';
+    }
   }
 
   /** As when a page is loaded again: a new client with the same session and what was kept. */
@@ -120,7 +157,8 @@ export class Device {
 
   close(): void {
     for (const conversationId of [...this.#open.keys()]) this.shut(conversationId);
-    this.#stopList();
+    this.#lookAway();
+    this.#stopFollowing();
     this.#client.close();
   }
 
@@ -140,11 +178,35 @@ export class Device {
     return client;
   }
 
+  #lookAway(): void {
+    this.#looking?.leave();
+    this.#looking = undefined;
+  }
+
+  #look(conversationId: string): void {
+    this.#lookAway();
+    const typing = this.#client.typing.open(conversationId);
+    const receipts = this.#client.receipts.open(conversationId);
+    const undo = [
+      typing.subscribe(() => {
+        if (typing.getSnapshot().userIds.includes(this.person.userId))
+          this.#ledger.violation(`${this.name} in ${conversationId}: is told of their own typing`);
+      }),
+      receipts.subscribe(() => {}),
+    ];
+    this.#looking = { conversationId, typing, receipts, leave: () => undo.forEach((leave) => leave()) };
+  }
+
   #follow(): void {
     const { list } = this.#client.conversations;
-    this.#stopList = list.subscribe(() => {
-      const { unread } = list.getSnapshot();
-      if (unread < 0) this.#ledger.violation(`${this.name}: ${unread} messages unread`);
-    });
+    const observer = new SummaryObserver((violation) => this.#ledger.violation(`${this.name}: ${violation}`));
+    const stopList = list.subscribe(() => observer.observe(list.getSnapshot()));
+    const { blocks, drafts, saved, threads, unread } = this.#client;
+    const others = [blocks.list, drafts.all, saved.list, threads.followed, unread];
+    const stopOthers = others.map((store) => store.subscribe(() => {}));
+    this.#stopFollowing = () => {
+      stopList();
+      stopOthers.forEach((stop) => stop());
+    };
   }
 }

@@ -30,7 +30,8 @@ const report = await chaos({ ...options, say: (line) => process.stderr.write(`${
 const faults = faultsOf(report);
 if (json) {
   const { ledger, ...rest } = report;
-  const { operations, errors, healed, acked, deliveries, reconnects } = ledger;
+  const { healed, acked, deliveries, reconnects } = ledger;
+  const operations = Object.fromEntries(ledger.operations);
   const sent = ledger.sent.size;
   const told = {
     seed: options.seed,
@@ -40,7 +41,6 @@ if (json) {
     deliveries,
     reconnects,
     operations,
-    errors,
     healed,
   };
   process.stdout.write(`${JSON.stringify({ ...told, faults: Object.fromEntries(ledger.faults) })}\n`);

@@ -1,6 +1,6 @@
 import type { Person } from './device.ts';
 import type { Stage } from './stage.ts';
-import type { TrueConversation } from './truth.ts';
+import type { Truth } from './truth.ts';
 
 /**
  * Says something in every conversation while no client can hear it, and nothing afterwards: whoever comes back has to
@@ -9,7 +9,7 @@ import type { TrueConversation } from './truth.ts';
 export async function sayWhileAllAreAway(
   stage: Stage,
   people: readonly Person[],
-  truth: ReadonlyMap<string, TrueConversation>,
+  truth: Truth,
 ): Promise<number> {
   const [site] = stage.sites;
   if (site === undefined) return 0;
@@ -18,9 +18,9 @@ export async function sayWhileAllAreAway(
   let said = 0;
   for (const { clients } of stage.sites) clients.blackhole(true);
   try {
-    for (const { id: conversationId, members } of truth.values()) {
+    for (const [conversationId, { closed, members }] of truth.conversations) {
       const speaker = people.find(({ userId }) => members.has(userId));
-      if (speaker === undefined) continue;
+      if (speaker === undefined || closed) continue;
       const token = tokens.get(speaker.userId) ?? signIn(url, speaker);
       tokens.set(speaker.userId, token);
       await post(`${url}/messages`, { conversationId, content: 'said while all were away' }, await token);

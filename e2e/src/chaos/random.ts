@@ -1,3 +1,6 @@
+/** How often something is chosen, beside others. */
+type Weighed = number | { readonly weight: number };
+
 /** A seeded source of randomness: the same seed gives the same choices. Mulberry32, by Tommy Ettinger (public domain). */
 export class Random {
   #state: number;
@@ -29,11 +32,11 @@ export class Random {
   }
 
   /** One of the keys, by weight. */
-  weighted<K extends string>(weights: Readonly<Record<K, number>>): K {
-    const entries = Object.entries<number>(weights) as [K, number][];
-    let left = this.next() * entries.reduce((sum, [, weight]) => sum + weight, 0);
-    for (const [key, weight] of entries) {
-      left -= weight;
+  weighted<K extends string>(table: Readonly<Record<K, Weighed>>): K {
+    const entries = Object.entries<Weighed>(table) as [K, Weighed][];
+    let left = this.next() * entries.reduce((sum, [, of]) => sum + weightOf(of), 0);
+    for (const [key, of] of entries) {
+      left -= weightOf(of);
       if (left < 0) return key;
     }
     throw new Error('there is nothing to choose from');
@@ -43,4 +46,8 @@ export class Random {
   fork(): Random {
     return new Random(Math.floor(this.next() * 2 ** 32));
   }
+}
+
+function weightOf(of: Weighed): number {
+  return typeof of === 'number' ? of : of.weight;
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { actions } from '../chaos/actions/table.ts';
 import { faultsOf, summaryOf } from '../chaos/report.ts';
 import { chaos } from '../chaos/run.ts';
 
@@ -16,4 +17,6 @@ test('I1 while everything breaks nothing is lost, doubled or out of order, and i
   expect(ledger.deliveries).toBeGreaterThan(ledger.acked);
   expect(ledger.faults.size).toBeGreaterThan(5);
   expect(ledger.reconnects).toBeGreaterThan(10);
+  const undone = Object.keys(actions).filter((name) => ledger.tries(name).done === 0);
+  expect(undone.filter((name) => ledger.tries(name).idle < 20)).toEqual([]);
 }, 900_000);

@@ -3,7 +3,7 @@ export { type Database, openDatabase } from '../db/database.ts';
 export { appendMessages, insertGroups, type SeedMember } from '../db/seed/queries.ts';
 // For the tests of this workspace only; not part of the build.
 export { type TestDatabase, testDatabase } from './database.ts';
-export { signedUp, type TestParley, type TestPerson, testParley, testTokens } from './engine.ts';
+export { cheapHash, signedUp, type TestParley, type TestPerson, testParley, testTokens } from './engine.ts';
 export { foldedMentions } from './folded-mentions.ts';
 export { foldedRead } from './folded.ts';
 export { type TestIssuer, testIssuer } from './issuer.ts';

@@ -42,10 +42,12 @@ export class Conversations {
   async create(input: ConversationCreate): Promise<Conversation> {
     // Making a direct conversation twice is making it once; a group would be there twice.
     const repeatable = input.participantIds.length === 1 && input.title === undefined;
-    const conversation = await this.#connection.call(
+    const answer = await this.#connection.call(
       (trpc, options) => trpc.conversations.create.mutate(input, options),
       { repeatable },
     );
+    // What was asked for, and not what the conversation is: no later answer would tell.
+    const { created: _, ...conversation } = answer;
     this.#sync.step({ type: 'made', conversation });
     return conversation;
   }
