@@ -86,4 +86,16 @@ test('somebody jumps into the past, stays up to date there through a lost connec
   list.keepLatest(50);
   expect(list.getSnapshot().messages).toEqual(messages.slice(-50));
   expect(list.getSnapshot().hasOlder).toBe(true);
+
+  // What is answered is shown as it is now, whether it is held or lies a thousand messages back.
+  const [near, far] = await Promise.all(
+    [said.id, edited.id].map((replyTo) => ada.messages.send({ conversationId, content: 'as said', replyTo })),
+  );
+  if (near === undefined || far === undefined) throw new Error('there are two answers');
+  expect(await grace.messages.quoted(near)).toMatchObject({ id: said.id, content: 'and so it ends' });
+  expect(await grace.messages.quoted(far)).toMatchObject({ id: edited.id, content: 'told otherwise' });
+  expect(await grace.messages.quoted(said)).toBeNull();
+  await ada.messages.edit({ messageId: said.id, content: 'or so it seems' });
+  await until(list, (now) => now.messages.some(({ content }) => content === 'or so it seems'));
+  expect(await grace.messages.quoted(near)).toMatchObject({ content: 'or so it seems' });
 });

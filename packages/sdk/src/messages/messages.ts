@@ -1,19 +1,21 @@
-import type {
-  MarkRead,
-  MarkUnread,
-  Message,
-  MessageEdit,
-  MessageList as MessageListInput,
-  MessagePage,
-  MessageRef,
-  MessageSend,
-  ReadState,
-  StoredMessage,
-  StoredSettings,
+import {
+  type MarkRead,
+  type MarkUnread,
+  type Message,
+  type MessageEdit,
+  type MessageList as MessageListInput,
+  type MessagePage,
+  type MessageRef,
+  type MessageSend,
+  ParleyError,
+  type ReadState,
+  type StoredMessage,
+  type StoredSettings,
 } from '@parley/contract';
 import type { Connection } from '../connection/connection.ts';
 import { Outbox, type OutboxPlace } from '../outbox/outbox.ts';
 import { OpenLists } from '../open-lists.ts';
+import { heldMessage } from '../sync/stretches.ts';
 import type { Sync } from '../sync/sync.ts';
 import { takeStored } from '../settings/settings.ts';
 import { MessageList } from './message-list.ts';
@@ -97,6 +99,28 @@ export class Messages {
     return this.#connection.call((trpc, options) => trpc.messages.list.query(input, options), {
       repeatable: true,
     });
+  }
+
+  /**
+   * The message that another one answers, as it is held, or else as the server has it now; null when it answers none, or when
+   * what it answers is not there to see. What is held changes with its events: call it again with them.
+   * @throws ParleyError
+   */
+  async quoted({ conversationId, replyTo }: Message): Promise<Message | null> {
+    if (replyTo === undefined) return null;
+    const entry = this.#sync.getSnapshot().entries?.get(conversationId);
+    const held = entry === undefined ? undefined : heldMessage(entry, replyTo.position);
+    if (held !== undefined) return held;
+    const { messageId } = replyTo;
+    try {
+      return await this.#connection.call(
+        (trpc, options) => trpc.messages.get.query({ conversationId, messageId }, options),
+        { repeatable: true },
+      );
+    } catch (error) {
+      if (error instanceof ParleyError && error.code === 'NOT_FOUND') return null;
+      throw error;
+    }
   }
 
   /**

@@ -37,6 +37,13 @@ export function learning(entry: Entry, rows: readonly Message[]): Entry {
   return own === entry.own ? entry : { ...entry, own };
 }
 
+/** The message at a position, where it is held. */
+export function heldMessage(entry: Entry, position: number): Message | undefined {
+  return stretchesOf(entry)
+    .flatMap(({ rows }) => rows.find((row) => row.position === position) ?? [])
+    .toSorted((a, b) => b.seq - a.seq)[0];
+}
+
 function stretchesOf({ timeline, jump, threads }: Entry): Timeline[] {
   const replies = [...threads.values()].map((thread) => thread.replies);
   return [timeline ?? [], jump?.stretch ?? [], replies].flat();
