@@ -10,7 +10,8 @@ test('I1 while everything breaks nothing is lost, doubled or out of order, and i
   const lines: string[] = [];
   const report = await chaos({ seed, seconds, servers: 3, clients: 24, say: (line) => lines.push(line) });
   console.log(`seed ${seed}\n${summaryOf(report)}`);
-  expect(faultsOf(report), lines.join('\n')).toEqual([]);
+  const faults = faultsOf(report);
+  expect(faults, [...faults.slice(0, 6), ...lines].join('\n')).toEqual([]);
   // A run in which nothing happened shows nothing.
   const { ledger } = report;
   expect(ledger.acked).toBeGreaterThan(seconds);
