@@ -24,6 +24,11 @@ const final: ReadonlySet<ErrorCode> = new Set([
 
 /** Lists of one's own that are read again when an event of that name says so. */
 type News = 'blocks' | 'saved';
+/** What says that a list may be another one. Of what one has saved one sees what is in one's conversations. */
+const tells: Readonly<Record<News, ReadonlySet<InboxEvent['type']>>> = {
+  blocks: new Set(['ready', 'blocks']),
+  saved: new Set(['ready', 'saved', 'gained', 'lost']),
+};
 
 /**
  * Everything the signed-in person holds, live while somebody is subscribed: the state machine with what it acts on, one
@@ -152,8 +157,7 @@ export class Sync extends LiveStore<SyncState> {
         this.step({ type: 'inbox', events });
         this.#onEvents(events);
         // What was missed before a `ready` is not told.
-        for (const [of, onNews] of this.#onNews)
-          if (events.some(({ type }) => type === of || type === 'ready')) onNews();
+        for (const [of, onNews] of this.#onNews) if (events.some(({ type }) => tells[of].has(type))) onNews();
       },
       onError: () => true,
       onLost: () => {
