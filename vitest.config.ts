@@ -13,6 +13,8 @@ const shared = {
   environment: 'node',
   execArgv: [`--conditions=${source}`],
   setupFiles: ['scripts/test/require-services.ts'],
+  // A machine that does much else at the same time is slow, not wrong.
+  expect: { poll: { timeout: 15_000 } },
 };
 
 /** End-to-end tests that mostly wait, or compute in one process alone, and measure nothing: three of them side by side. */

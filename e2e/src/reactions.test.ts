@@ -230,6 +230,10 @@ test('pins reach everybody, and what one saves one’s other devices', async () 
   await Promise.all([pinned(undefined), saves('another')]);
   await ada.client.conversations.removeMember({ conversationId, userId: eve.id });
   await until(eve.client.saved.list, ({ status, saved }) => status === 'ready' && saved.length === 0);
+  // Also where nothing is asked for anew.
+  await saves();
+  await ada.client.conversations.addMembers({ conversationId, userIds: [eve.id] });
+  await saves('another');
 });
 
 test('the code about reactions in docs/features.md runs as it stands', async () => {

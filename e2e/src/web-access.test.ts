@@ -202,7 +202,10 @@ test('everything is done by the keyboard alone', async () => {
   await page.keyboard.press('ArrowUp');
   await expect.poll(() => own.evaluate((element) => element === document.activeElement)).toBe(true);
   await page.keyboard.press('Enter');
-  await page.getByRole('menuitem', { name: 'Edit message' }).waitFor();
+  // The first entry has the focus a moment after the menu shows.
+  const edit = page.getByRole('menuitem', { name: 'Edit message' });
+  await edit.waitFor();
+  await expect.poll(() => edit.evaluate((entry) => entry === document.activeElement)).toBe(true);
   await page.keyboard.press('Enter');
   await page.getByRole('textbox', { name: 'Edit message' }).waitFor();
   await page.keyboard.type(', and edited');
