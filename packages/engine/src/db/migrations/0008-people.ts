@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { send as sendAlone } from './0002-send-to-conversation.ts';
 import { send as sendMany, sendOne } from './0004-faster-send.ts';
+import { changed, replacing } from './changed.ts';
 
 // Whether a direct conversation takes messages stands on its own row, which sending has locked already: it is written under
 // the same lock when one of the two blocks the other or is deleted, so that no send has to look for it, and none slips by.
@@ -44,17 +45,6 @@ const sends = [
 function refusing(closed: string): string {
   const known = 's.id is null and b.user_id is not null';
   return `${known} and not ${closed} as permitted, ${known} and ${closed} as refused`;
-}
-
-function changed(text: string, replacements: readonly (readonly [string, string])[]): string {
-  return replacements.reduce((before, [from, to]) => {
-    if (before.split(from).length !== 2) throw new Error(`there is not one "${from}" in the function`);
-    return before.replace(from, to);
-  }, replacing(text));
-}
-
-function replacing(text: string): string {
-  return text.replace(/create (or replace )?function/, 'create or replace function');
 }
 
 export async function up(db: Kysely<unknown>): Promise<void> {

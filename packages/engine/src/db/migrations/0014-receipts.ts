@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { messagesPage } from './0003-pages.ts';
 import { byKey } from './by-key.ts';
+import { changed, replacing } from './changed.ts';
 
 /**
  * How far each member has got a conversation. It is at least how far they have read it, which sending moves too: so
@@ -159,7 +160,6 @@ const markMany = `
 
 /** The page as it was, but that whether one's own messages are read is told by those whose receipts one may see. */
 const page = changed(messagesPage, [
-  ['create function', 'create or replace function'],
   [
     'm.read_position, (select',
     "m.read_position, (select u.read_receipts = 'everybody' from users u where u.id = in_viewer) as sees, (select",
@@ -178,19 +178,12 @@ const page = changed(messagesPage, [
   ],
 ]);
 
-function changed(text: string, replacements: readonly (readonly [string, string])[]): string {
-  return replacements.reduce((before, [from, to]) => {
-    if (before.split(from).length !== 2) throw new Error(`there is not one "${from}" in the function`);
-    return before.replace(from, to);
-  }, text);
-}
-
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statements of [columns, markOne, markMany, page]) await sql.raw(statements).execute(db);
 }
 
 export async function down(db: Kysely<unknown>): Promise<void> {
-  await sql.raw(messagesPage.replace('create function', 'create or replace function')).execute(db);
+  await sql.raw(replacing(messagesPage)).execute(db);
   await sql`
     alter table users reset (fillfactor);
     drop function mark_members, mark_in_conversation;
