@@ -140,7 +140,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     conversations: conversationsService(db, bus, audit),
     groups: groupsService(db, bus, audit),
     invitations: invitationsService(db, bus, audit),
-    messages: messagesService({ db, bus, queue, marks, feeds: conversations, indexer }),
+    messages: messagesService({ db, bus, queue, marks, feeds: conversations, indexer, meter }),
     reactions: reactionsService(db, bus),
     pins: pinsService(db, bus),
     saved: savedService(db, bus),

@@ -13,6 +13,30 @@ beforeAll(async () => {
 });
 afterAll(() => parley[Symbol.asyncDispose]());
 
+test('messages that are stored alone are counted with the others', async () => {
+  const metrics = new Metrics();
+  const { services } = await parley.engine({ meter: metrics });
+  const [ida, joan] = [await parley.person('ida'), await parley.person('joan')];
+  const eve = await parley.person('eve');
+  const { id: conversationId } = await services.conversations.create(ida, { participantIds: [joan.userId] });
+  const asked = await services.messages.send(ida, { conversationId, content: 'Who comes?' });
+  const reply = { conversationId, content: 'I do', id: newId(), replyTo: asked.id };
+  await services.messages.send(joan, reply);
+  await services.messages.send(joan, reply);
+  await expect(services.messages.send(joan, { ...reply, content: 'Not I' })).rejects.toThrow('taken');
+  await expect(services.messages.send(eve, { ...reply, id: newId() })).rejects.toThrow('not in it');
+  const { text } = await metrics.read();
+  for (const line of [
+    'parley_sends_total{outcome="stored"} 2',
+    'parley_sends_total{outcome="repeated"} 1',
+    'parley_sends_total{outcome="conflict"} 1',
+    'parley_sends_total{outcome="not-member"} 1',
+    'parley_send_batch_messages_count 5',
+  ]) {
+    expect(text).toContain(`${line}\n`);
+  }
+});
+
 test('it counts what the engine did, and times calls by procedure and outcome', async () => {
   const metrics = new Metrics();
   const engine = await parley.engine({ meter: metrics });

@@ -3,7 +3,7 @@ import type { Selectable } from 'kysely';
 import { hiddenUpTo } from '../access.ts';
 import type { Bus } from '../bus/bus.ts';
 import { changeConversation, type ConversationChange } from '../conversations/change.ts';
-import { ownMember } from '../conversations/membership.ts';
+import { findMember } from '../conversations/queries.ts';
 import type { Database } from '../db/database.ts';
 import type { MembersTable } from '../db/tables.ts';
 import { mentioned, saveMentions } from '../mentions/mentioned.ts';
@@ -27,19 +27,14 @@ export interface SpecialMessage extends OutgoingMessage {
 }
 
 /** What became of it; stored, it is told whole, as nobody else knows what its extras came to. */
-type SpecialSent =
+export type SpecialSent =
   | Exclude<Sent, { outcome: 'stored' }>
   | { readonly outcome: 'stored-special'; readonly row: MessageRow; readonly epoch: string };
-
-/** Whether a message has more than its text: most have not, and go through the queue in batches. */
-export function isSpecial(extras: MessageExtras): boolean {
-  return Object.values(extras).some((extra) => extra !== undefined);
-}
 
 /**
  * Stores one message whose extras have to be looked up, in a transaction of its own. The answers are those of the batches: a
  * repeated id first of all, as it is answered to those who have left, too.
- * @throws NOT_FOUND for a message it refers to that its sender does not see; CONFLICT for a thread on a thread, and for answering in
+ * @throws NOT_MEMBER when there is no such conversation; NOT_FOUND for a message it refers to that its sender does not see; CONFLICT for a thread on a thread, and for answering in
  * a thread what is not in it; as `mentioned`
  */
 export function sendSpecial(db: Database, bus: Bus, message: SpecialMessage): Promise<SpecialSent> {
@@ -51,7 +46,8 @@ export function sendSpecial(db: Database, bus: Bus, message: SpecialMessage): Pr
       if (row.sender_id !== senderId || !hash.equals(payloadHash)) return { index: 0, outcome: 'conflict' };
       return { index: 0, outcome: 'repeated', row, epoch: change.epoch };
     }
-    const sender = await ownMember(change, senderId);
+    const sender = await findMember(change.trx, conversationId, senderId);
+    if (sender === undefined || sender.left_at !== null) return { index: 0, outcome: 'not-member' };
     if (change.conversation.closed) return { index: 0, outcome: 'closed' };
     const reply = await replyIn(change, sender, extras);
     const metadata = await metadataOf(change, sender, extras, reply);

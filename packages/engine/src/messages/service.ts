@@ -14,6 +14,7 @@ import { closedError } from '../blocks/reach.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Database } from '../db/database.ts';
 import type { ConversationFeeds } from '../feeds/conversation-feeds.ts';
+import type { Meter } from '../meter.ts';
 import type { MarkQueue } from '../receipts/mark-queue.ts';
 import type { SearchIndexer } from '../search/indexer.ts';
 import { withoutEmpty } from '../mentions/mentioned.ts';
@@ -22,10 +23,11 @@ import { changes } from './changes/changes.ts';
 import { getMessage } from './find.ts';
 import { markRead } from './mark-read.ts';
 import { markUnread } from './mark-unread.ts';
+import { metered } from './metered-batch.ts';
 import { listPage } from './page.ts';
 import { readByOthers } from './queries.ts';
 import { messageOf, storedRow } from './rows.ts';
-import { isSpecial, sendSpecial } from './send-with-extras.ts';
+import { sendSpecial } from './send-with-extras.ts';
 import type { SendQueue } from './send-queue.ts';
 import { watchMessages } from './watch.ts';
 
@@ -36,11 +38,13 @@ export interface MessagesParts {
   readonly marks: MarkQueue;
   readonly feeds: ConversationFeeds;
   readonly indexer: SearchIndexer;
+  readonly meter: Meter;
 }
 
-export function messagesService({ db, bus, queue, marks, feeds, indexer }: MessagesParts): MessagesService {
+export function messagesService(parts: MessagesParts): MessagesService {
+  const { db, bus, marks, feeds, indexer } = parts;
   return {
-    send: async (viewer, input) => sentMessage({ db, bus, queue, indexer }, viewer, input),
+    send: async (viewer, input) => sentMessage(parts, viewer, input),
     list: (viewer, input) => listPage(db, viewer, input),
     changes: (viewer, input) => changes(db, viewer, input),
     get: (viewer, input) => getMessage(db, viewer, input),
@@ -58,25 +62,20 @@ async function indexed(indexer: SearchIndexer, changed: Promise<StoredMessage>):
   return message;
 }
 
-interface Sending {
-  readonly db: Database;
-  readonly bus: Bus;
-  readonly queue: SendQueue;
-  readonly indexer: SearchIndexer;
-}
-
 async function sentMessage(
-  { db, bus, queue, indexer }: Sending,
+  { db, bus, queue, indexer, meter }: MessagesParts,
   viewer: Viewer,
   input: MessageSend,
 ): Promise<StoredMessage> {
   const { conversationId, content, id = newId(), messageType: _text, ...given } = input;
   const extras = withoutEmpty(given);
-  const special = isSpecial(extras);
-  const hash = payloadHash(special ? JSON.stringify([content, sorted(extras)]) : content);
+  const named = sorted(extras);
+  // Most messages have nothing but their text, and go through the queue in batches.
+  const special = named.length > 0;
+  const hash = payloadHash(special ? JSON.stringify([content, named]) : content);
   const message = { conversationId, id, senderId: viewer.userId, content, payloadHash: hash };
   const sent = special
-    ? await queue.sendAlone(message, () => sendSpecial(db, bus, { ...message, extras }))
+    ? await queue.sendAlone(message, () => metered(sendSpecial(db, bus, { ...message, extras }), meter))
     : await queue.send(message);
   switch (sent.outcome) {
     case 'stored':
