@@ -1,6 +1,5 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Database, Locking } from '../db/database.ts';
-import { epochNow } from '../db/epoch.ts';
 import type { BlocksTable, UsersTable } from '../db/tables.ts';
 
 /** Whether one of the two has blocked the other; `other` is a person's id, or a column of them. */
@@ -79,18 +78,6 @@ export async function closeOrOpen(trx: Locking, directId: string, a: string, b: 
     update conversations set closed = ${blockedBetween(a, sql`${b}::uuid`)}
       or exists (select from users where id = any (${[a, b]}::uuid[]) and deleted_at is not null)
     where id = ${directId}`.execute(trx);
-}
-
-/** Says that whom a person has blocked is another list now; takes a lock on them, so it comes after all others. */
-export async function bumpBlocks(
-  trx: Locking,
-  userId: string,
-): Promise<{ epoch: string; inboxSeq: number } | undefined> {
-  const { rows } = await sql<{ epoch: string; inboxSeq: number }>`
-    update users set inbox_seq = inbox_seq + 1, blocks_seq = inbox_seq + 1
-    where id = ${userId}
-    returning ${epochNow} as epoch, inbox_seq as "inboxSeq"`.execute(trx);
-  return rows[0];
 }
 
 /** Whom a person has blocked, by user id. */

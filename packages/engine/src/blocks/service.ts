@@ -5,10 +5,11 @@ import { lockConversation } from '../conversations/queries.ts';
 import type { Database, Locking } from '../db/database.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { publishHints } from '../feeds/events.ts';
+import { bumpOwn } from '../people/queries.ts';
 import { publishSilence } from '../people/silences.ts';
 import { findUsers } from '../users/queries.ts';
 import { userOf } from '../users/rows.ts';
-import { bumpBlocks, closeOrOpen, deleteBlock, insertBlock, listBlocks, lockPair } from './queries.ts';
+import { closeOrOpen, deleteBlock, insertBlock, listBlocks, lockPair } from './queries.ts';
 
 export function blocksService(db: Database, bus: Bus): BlocksService {
   return {
@@ -59,7 +60,7 @@ async function changeBlock(
     const direct = await lockConversation(trx, directId);
     if (!(await body(trx))) return undefined;
     if (direct !== undefined) await closeOrOpen(trx, directId, viewerId, otherId);
-    return bumpBlocks(trx, viewerId);
+    return bumpOwn(trx, viewerId, 'blocks_seq');
   });
   if (bumped !== undefined) publishHints(bus, [{ userId: viewerId, ...bumped }]);
 }

@@ -7,7 +7,7 @@ import { inTransaction } from '../db/transaction.ts';
 import { inSnapshot } from '../feeds/queries.ts';
 import { publishHints } from '../feeds/events.ts';
 import { lockOwnMember } from '../messages/queries.ts';
-import { bumpInbox } from '../settings/queries.ts';
+import { bumpOwn } from '../people/queries.ts';
 import { draftsAfter, findDraft, readEpoch, saveDraft } from './queries.ts';
 import { draftOf } from './rows.ts';
 
@@ -41,7 +41,7 @@ async function write(
       const none = { conversationId, text, inboxSeq: 0, updatedAt: at.toISOString() };
       return { draft: { ...(before === undefined ? none : draftOf(before)), epoch }, changed: false };
     }
-    const inboxSeq = await bumpInbox(trx, userId);
+    const { inboxSeq } = await bumpOwn(trx, userId);
     const row = {
       ...{ conversation_id: conversationId, user_id: userId, inbox_seq: inboxSeq },
       ...{ ...next, updated_at: at },

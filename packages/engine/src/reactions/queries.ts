@@ -1,6 +1,5 @@
 import { type Selectable, sql } from 'kysely';
 import type { Database, Locking } from '../db/database.ts';
-import { epochNow } from '../db/epoch.ts';
 import type { ReactionsTable } from '../db/tables.ts';
 
 /** A message, by its place. */
@@ -58,20 +57,6 @@ export async function firstToReact(
     .limit(limit)
     .execute();
   return rows.map(({ user_id }) => user_id);
-}
-
-/** Says that what a person reacts with changed; takes a lock on them, so it comes after that of the conversation. */
-export async function bumpReactions(
-  trx: Locking,
-  userId: string,
-): Promise<{ inboxSeq: number; epoch: string }> {
-  const { rows } = await sql<{ epoch: string; inboxSeq: number }>`
-    update users set inbox_seq = inbox_seq + 1, reactions_seq = inbox_seq + 1
-    where id = ${userId}
-    returning ${epochNow} as epoch, inbox_seq as "inboxSeq"`.execute(trx);
-  const [row] = rows;
-  if (row === undefined) throw new Error('whoever reacts has no account');
-  return row;
 }
 
 /** Writes a reaction, or, with `removed_at`, that there is none any more. */

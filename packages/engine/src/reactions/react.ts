@@ -5,8 +5,9 @@ import type { Database } from '../db/database.ts';
 import { changeMessage, remark, requireLiving } from '../messages/amend.ts';
 import type { MessageRow } from '../messages/queries.ts';
 import { messageOf } from '../messages/rows.ts';
+import { bumpOwn } from '../people/queries.ts';
 import { counted, type Reactions } from './counted.ts';
-import { bumpReactions, firstToReact, ownEmoji, saveReaction } from './queries.ts';
+import { firstToReact, ownEmoji, saveReaction } from './queries.ts';
 
 /** Reacts to a message, or takes it back. Throws as `ReactionsService` says. */
 export function react(
@@ -37,7 +38,7 @@ async function write(
   { conversation_id, position }: MessageRow,
   { userId, emoji, how, seq }: { userId: string; emoji: string; how: 'add' | 'remove'; seq: number },
 ): Promise<void> {
-  const { inboxSeq, epoch } = await bumpReactions(change.trx, userId);
+  const { inboxSeq, epoch } = await bumpOwn(change.trx, userId, 'reactions_seq');
   await saveReaction(change.trx, {
     ...{ conversation_id, position, user_id: userId, emoji, seq, inbox_seq: inboxSeq },
     ...{ reacted_at: change.at, removed_at: how === 'add' ? null : change.at },

@@ -1,6 +1,5 @@
 import { type Selectable, sql } from 'kysely';
 import type { Database, Locking } from '../db/database.ts';
-import { epochNow } from '../db/epoch.ts';
 import type { SavedMessagesTable } from '../db/tables.ts';
 import { columns, type MessageRow } from '../messages/queries.ts';
 
@@ -52,17 +51,6 @@ export async function deleteSaved(
     .returning('message_id')
     .execute();
   return rows.length > 0;
-}
-
-/** Says that what a person has saved is another list now. */
-export async function bumpSaved(trx: Locking, userId: string): Promise<{ epoch: string; inboxSeq: number }> {
-  const { rows } = await sql<{ epoch: string; inboxSeq: number }>`
-    update users set inbox_seq = inbox_seq + 1, saved_seq = inbox_seq + 1
-    where id = ${userId}
-    returning ${epochNow} as epoch, inbox_seq as "inboxSeq"`.execute(trx);
-  const [row] = rows;
-  if (row === undefined) throw new Error('whoever saves has no account');
-  return row;
 }
 
 /** What a person has saved, before one `inbox_seq`, the latest first, as it is now and as far as they may see it. */

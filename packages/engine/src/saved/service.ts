@@ -16,16 +16,9 @@ import { inSnapshot } from '../feeds/queries.ts';
 import { findVisible } from '../messages/find.ts';
 import type { MessageRow } from '../messages/queries.ts';
 import { messageOf } from '../messages/rows.ts';
+import { bumpOwn } from '../people/queries.ts';
 import { withOwnReactions } from '../reactions/own.ts';
-import {
-  bumpSaved,
-  countSaved,
-  deleteSaved,
-  findSaved,
-  insertSaved,
-  listSaved,
-  lockPerson,
-} from './queries.ts';
+import { countSaved, deleteSaved, findSaved, insertSaved, listSaved, lockPerson } from './queries.ts';
 
 export function savedService(db: Database, bus: Bus): SavedService {
   return {
@@ -35,7 +28,7 @@ export function savedService(db: Database, bus: Bus): SavedService {
       const bumped = await inTransaction(db, async (trx) => {
         await lockPerson(trx, viewer.userId);
         const removed = await deleteSaved(trx, viewer.userId, messageId, conversationId);
-        return removed ? bumpSaved(trx, viewer.userId) : undefined;
+        return removed ? bumpOwn(trx, viewer.userId, 'saved_seq') : undefined;
       });
       if (bumped !== undefined) publishHints(bus, [{ userId: viewer.userId, ...bumped }]);
     },
@@ -60,7 +53,7 @@ async function insert(trx: Locking, { userId }: Viewer, { conversation_id, posit
   if ((await countSaved(trx, userId)) >= limits.saved) {
     throw new ParleyError('CONFLICT', `unable to save the message; you have saved ${limits.saved} already`);
   }
-  const bumped = await bumpSaved(trx, userId);
+  const bumped = await bumpOwn(trx, userId, 'saved_seq');
   const savedAt = new Date();
   await insertSaved(trx, {
     ...{ user_id: userId, message_id: id, conversation_id, position },

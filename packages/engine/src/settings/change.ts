@@ -15,7 +15,8 @@ import type { Database, Locking } from '../db/database.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { publishHints } from '../feeds/events.ts';
 import { lockOwnMember } from '../messages/queries.ts';
-import { bumpInbox, countPinned, findSettings, saveSettings } from './queries.ts';
+import { bumpOwn } from '../people/queries.ts';
+import { countPinned, findSettings, saveSettings } from './queries.ts';
 import { settingsColumns, settingsOf } from './rows.ts';
 
 /** Settings as they are changed: what they are of is given to them when they are stored. */
@@ -51,7 +52,7 @@ export async function changeSettings(
     const next = current(await body({ ...access, trx, settings, at }), access, at);
     if (same(settings, next))
       return { stored: { ...next, inboxSeq: knownSeq, conversationId, epoch }, changed: false };
-    const inboxSeq = await bumpInbox(trx, userId);
+    const { inboxSeq } = await bumpOwn(trx, userId);
     const marked = same(settings.unreadFrom, next.unreadFrom) ? (row?.unread_inbox_seq ?? null) : inboxSeq;
     await saveSettings(trx, {
       ...{ conversation_id: conversationId, user_id: userId, inbox_seq: inboxSeq },

@@ -1,4 +1,4 @@
-import { type Insertable, type Selectable, sql } from 'kysely';
+import type { Insertable, Selectable } from 'kysely';
 import type { Database, Locking } from '../db/database.ts';
 import type { ConversationSettingsTable } from '../db/tables.ts';
 
@@ -23,17 +23,6 @@ export async function saveSettings(trx: Locking, row: Insertable<ConversationSet
     .values(row)
     .onConflict((conflict) => conflict.columns(['conversation_id', 'user_id']).doUpdateSet(columns))
     .execute();
-}
-
-/** Moves a person's `inbox_seq`, for a row of theirs that is to be stamped with it; takes a lock on them, after all others. */
-export async function bumpInbox(trx: Locking, userId: string): Promise<number> {
-  const { inbox_seq: inboxSeq } = await trx
-    .updateTable('users')
-    .set({ inbox_seq: sql`inbox_seq + 1` })
-    .where('id', '=', userId)
-    .returning('inbox_seq')
-    .executeTakeFirstOrThrow();
-  return inboxSeq;
 }
 
 /** How many conversations a person has pinned. */
