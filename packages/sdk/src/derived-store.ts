@@ -3,13 +3,16 @@ import type { Store } from './store.ts';
 /** A store that shows another way what other stores hold; live while somebody is subscribed, as they are. */
 export abstract class DerivedStore<T> implements Store<T> {
   readonly #sources: readonly Store<unknown>[];
+  readonly #alive: readonly Store<unknown>[];
   #snapshot: T;
   #read: readonly unknown[] = [];
   #subscribers = 0;
 
-  constructor(initial: T, sources: readonly Store<unknown>[]) {
+  /** @param alive what has to be live beside the sources, and says nothing that is shown */
+  constructor(initial: T, sources: readonly Store<unknown>[], alive: readonly Store<unknown>[] = []) {
     this.#snapshot = initial;
     this.#sources = sources;
+    this.#alive = alive;
   }
 
   /** Whether somebody is subscribed. */
@@ -35,7 +38,10 @@ export abstract class DerivedStore<T> implements Store<T> {
       shown = now;
       listener();
     };
-    const undo = this.#sources.map((source) => source.subscribe(onChange));
+    const undo = [
+      ...this.#alive.map((store) => store.subscribe(() => {})),
+      ...this.#sources.map((source) => source.subscribe(onChange)),
+    ];
     if (this.#subscribers === 1) this.onFirst();
     let left = false;
     return () => {

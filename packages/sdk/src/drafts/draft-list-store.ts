@@ -10,7 +10,7 @@ export class DraftListStore extends DerivedStore<DraftMap> {
   readonly #opened: () => void;
 
   constructor(book: Store<DraftBook>, sync: Store<unknown>, opened: () => void) {
-    super(new Map(), [book, sync]);
+    super(new Map(), [book], [sync]);
     this.#book = book;
     this.#opened = opened;
   }

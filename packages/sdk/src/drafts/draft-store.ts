@@ -20,7 +20,7 @@ export class DraftStore extends DerivedStore<DraftContent> {
   readonly #actions: DraftActions;
 
   constructor(conversationId: string, book: Store<DraftBook>, sync: Store<unknown>, actions: DraftActions) {
-    super(noDraft, [book, sync]);
+    super(noDraft, [book], [sync]);
     this.#conversationId = conversationId;
     this.#book = book;
     this.#actions = actions;

@@ -49,11 +49,6 @@ export class DraftWriter {
     return writing;
   }
 
-  /** Whether a write is under way. */
-  busy(conversationId: string): boolean {
-    return this.#writing.has(conversationId);
-  }
-
   /** Stores at once what is typed anywhere. */
   async flushAll(): Promise<void> {
     await Promise.all([...this.#timers.keys(), ...this.#writing.keys()].map((id) => this.flush(id)));

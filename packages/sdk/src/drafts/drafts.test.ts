@@ -102,6 +102,23 @@ test('drafts are fetched when there are some, and again only those that changed'
   client.close();
 });
 
+test('who writes before they look at any has the others fetched, too', async () => {
+  const client = handClient();
+  client.conversations.list.subscribe(() => {});
+  const socket = await opened();
+  answer(socket, 'inbox.watch', [
+    { type: 'ready', epoch, heads: [head], more: false, inboxSeq: 9, draftsSeq: 5 },
+  ]);
+  expect(said(socket, 'drafts.list')).toEqual([]);
+  client.drafts.open('0198a000-0000-7000-8000-000000000002').set('first');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(said(socket, 'drafts.list')).toEqual([{}]);
+  answer(socket, 'drafts.list', { drafts: [stored('of before', 5)], nextAfter: null, epoch });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(client.drafts.open(conversationId).getSnapshot().text).toBe('of before');
+  client.close();
+});
+
 test('sending a message takes the draft away at once, after what is being stored of it', async () => {
   const { client, socket } = await looking();
   const draft = client.drafts.open(conversationId);

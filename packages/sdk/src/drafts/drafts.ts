@@ -4,6 +4,7 @@ import type { Connection } from '../connection/connection.ts';
 import { wait } from '../connection/wait.ts';
 import { OpenLists } from '../open-lists.ts';
 import { type Store, WritableStore } from '../store.ts';
+import { isReady } from '../sync/is-ready.ts';
 import type { Sync } from '../sync/sync.ts';
 import {
   type DraftBook,
@@ -28,7 +29,7 @@ export class Drafts {
   readonly #stores: OpenLists<DraftStore>;
   readonly #writer: DraftWriter;
   readonly #end: () => void;
-  /** Whether somebody has looked at drafts: until then none are fetched. */
+  /** Whether somebody has looked at drafts or written one: until then none are fetched. */
   #used = false;
   /** All drafts up to this `inboxSeq` are held, and up to where there are some. */
   #upTo = 0;
@@ -98,7 +99,7 @@ export class Drafts {
   #type(conversationId: string, content: DraftContent): void {
     const before = shownDraft(this.#book.getSnapshot(), conversationId);
     if (sameContent(before, content)) return;
-    this.#used = true;
+    this.#use();
     this.#step({ type: 'typed', conversationId, content });
     this.#writer.schedule(conversationId);
   }
@@ -124,7 +125,7 @@ export class Drafts {
       if (this.#upTo >= this.#told) this.#upTo = Math.max(this.#upTo, inboxSeq);
       this.#told = Math.max(this.#told, inboxSeq);
     }
-    if (event.type !== 'ready' || event.more) return;
+    if (!isReady(event)) return;
     this.#begin(event.epoch);
     this.#told = event.draftsSeq ?? 0;
     const { entries } = this.#sync.getSnapshot();

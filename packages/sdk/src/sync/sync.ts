@@ -1,4 +1,10 @@
-import { type ErrorCode, type InboxEvent, type Message, ParleyError } from '@parley/contract';
+import {
+  type ErrorCode,
+  type InboxEvent,
+  type Message,
+  ParleyError,
+  type StoredMessage,
+} from '@parley/contract';
 import type { Session } from '../auth/session.ts';
 import { retryDelayMs } from '../connection/backoff.ts';
 import type { Connection } from '../connection/connection.ts';
@@ -6,6 +12,7 @@ import { wait } from '../connection/wait.ts';
 import { LiveStore } from '../live-store.ts';
 import type { Store } from '../store.ts';
 import { Fetches } from './fetches.ts';
+import { isReady } from './is-ready.ts';
 import { ownMessages } from './own-messages.ts';
 import { receivedIn } from './received.ts';
 import { emptySync, type SyncEffect, type SyncInput, type SyncState } from './state.ts';
@@ -26,8 +33,8 @@ const final: ReadonlySet<ErrorCode> = new Set([
 type News = 'blocks' | 'saved';
 /** What says that a list may be another one. Of what one has saved one sees what is in one's conversations. */
 const tells: Readonly<Record<News, ReadonlySet<InboxEvent['type']>>> = {
-  blocks: new Set(['ready', 'blocks']),
-  saved: new Set(['ready', 'saved', 'gained', 'lost']),
+  blocks: new Set(['blocks']),
+  saved: new Set(['saved', 'gained', 'lost']),
 };
 
 /**
@@ -98,6 +105,11 @@ export class Sync extends LiveStore<SyncState> {
     this.#onEvents = onEvents;
   }
 
+  /** Takes in a message that an answer brought, before its event comes. */
+  takeRow(message: StoredMessage): void {
+    this.step({ type: 'rows', epoch: message.epoch, messages: [message] });
+  }
+
   /** Hands something to the state machine, and does what follows. */
   step(input: SyncInput): void {
     const [state, effects] = stepSync(this.getSnapshot(), input);
@@ -157,7 +169,8 @@ export class Sync extends LiveStore<SyncState> {
         this.step({ type: 'inbox', events });
         this.#onEvents(events);
         // What was missed before a `ready` is not told.
-        for (const [of, onNews] of this.#onNews) if (events.some(({ type }) => tells[of].has(type))) onNews();
+        for (const [of, onNews] of this.#onNews)
+          if (events.some((event) => isReady(event) || tells[of].has(event.type))) onNews();
       },
       onError: () => true,
       onLost: () => {

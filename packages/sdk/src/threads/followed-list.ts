@@ -29,7 +29,7 @@ export class FollowedList extends DerivedStore<FollowedListSnapshot> {
   readonly #pages: FollowedPages;
 
   constructor(sync: Sync, follows: Store<Follows>, pages: FollowedPages) {
-    super({ status: 'loading', threads: [], unread: 0, hasMore: false }, [sync, follows]);
+    super({ status: 'loading', threads: [], unread: 0, hasMore: false }, [follows], [sync]);
     this.#follows = follows;
     this.#pages = pages;
   }

@@ -10,6 +10,7 @@ import {
   type ThreadState,
 } from '@parley/contract';
 import { messagesOf } from '../conversations/summary.ts';
+import { isReady } from '../sync/is-ready.ts';
 
 /** What is said of a thread in the list of those one follows. */
 type ListedThread = Pick<FollowedThread, 'root' | 'latest'>;
@@ -49,7 +50,7 @@ export function hearOf(follows: Follows, event: InboxEvent): Follows {
   switch (event.type) {
     case 'ready': {
       const known = follows.epoch === event.epoch ? follows : emptyFollows(follows.viewerId);
-      return { ...known, epoch: event.epoch, stale: true };
+      return { ...known, epoch: event.epoch, stale: known.stale || isReady(event) };
     }
     case 'reset':
       return { ...emptyFollows(follows.viewerId), epoch: event.epoch };

@@ -1,6 +1,6 @@
 import type { Message, ThreadRef, ThreadState } from '@parley/contract';
 import { DerivedStore, sameItems, sameProperties } from '../derived-store.ts';
-import { outgoingOf } from '../messages/outgoing.ts';
+import { outgoingAfter } from '../messages/outgoing.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { OutgoingMessage } from '../outbox/queue.ts';
 import { type ShownMessage, shownMessage } from '../reactions/own.ts';
@@ -88,19 +88,16 @@ export class ThreadReplies extends DerivedStore<ThreadSnapshot> {
     return { conversationId: this.conversationId, rootId: this.rootId };
   }
 
-  /** What is stored is shown once, also while what stands before it has not arrived. */
   #outgoing(thread: Thread | undefined, shown: readonly Message[], viewerId: string): OutgoingMessage[] {
     const waiting = (thread?.replies.rows ?? [])
       .slice(shown.length)
       .filter(({ senderId }) => senderId === viewerId);
-    const stored = new Set([...shown, ...waiting].map(({ id }) => id));
-    const mine = this.#outbox
+    const queued = this.#outbox
       .getSnapshot()
       .filter(
         ({ conversationId, extras }) =>
           conversationId === this.conversationId && extras.thread === this.rootId,
-      )
-      .filter(({ id }) => !stored.has(id));
-    return [...waiting.map(outgoingOf), ...mine];
+      );
+    return outgoingAfter(shown, waiting, queued);
   }
 }

@@ -6,6 +6,7 @@ import {
   giveUpPage,
   sharedRow,
   type Timeline,
+  upToHole,
 } from '../messages/timeline.ts';
 
 /** A thread somebody looks at: what it hangs on, and the latest stretch of its replies. */
@@ -69,9 +70,7 @@ export function giveUpThread(thread: Thread): Thread {
 
 /** The replies up to the first hole: in a thread they are numbered by themselves. */
 export function shownReplies({ replies: { rows } }: Thread): readonly Message[] {
-  const first = rows[0]?.thread?.ordinal ?? 0;
-  const hole = rows.findIndex((row, index) => row.thread?.ordinal !== first + index);
-  return hole === -1 ? rows : rows.slice(0, hole);
+  return upToHole(rows, ({ thread }) => thread?.ordinal);
 }
 
 function newerRoot(known: Message | null, message: Message, rootId: string): Message | null {

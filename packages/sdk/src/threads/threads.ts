@@ -12,8 +12,10 @@ import { retryDelayMs } from '../connection/backoff.ts';
 import type { Connection } from '../connection/connection.ts';
 import { wait } from '../connection/wait.ts';
 import { OpenLists } from '../open-lists.ts';
+import type { Paged } from '../paged.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { WritableStore } from '../store.ts';
+import { isReady } from '../sync/is-ready.ts';
 import type { SyncInput } from '../sync/state.ts';
 import type { Sync } from '../sync/sync.ts';
 import { FollowedList } from './followed-list.ts';
@@ -21,7 +23,7 @@ import { emptyFollows, type Follows, hearOf, takePage, takeState } from './follo
 import { ThreadReplies } from './thread-list.ts';
 
 /** A page of replies: the latest 50 unless told. */
-export type ThreadListPage = Omit<ThreadList, 'limit'> & Partial<Pick<ThreadList, 'limit'>>;
+export type ThreadListPage = Paged<ThreadList>;
 
 /** A page of the threads one follows: the first 50 unless told. */
 export type FollowedListPage = Partial<ThreadsFollowed>;
@@ -37,7 +39,6 @@ export class Threads {
   readonly #sync: Sync;
   readonly #follows: WritableStore<Follows>;
   readonly #open: OpenLists<ThreadReplies>;
-  #wanted = false;
   #stop = new AbortController();
   #loading: Promise<void> | undefined;
   #more: Promise<void> | undefined;
@@ -47,10 +48,7 @@ export class Threads {
     this.#sync = sync;
     this.#follows = new WritableStore(emptyFollows(sync.getSnapshot().viewerId));
     this.followed = new FollowedList(sync, this.#follows, {
-      want: () => {
-        this.#wanted = true;
-        this.#load();
-      },
+      want: () => this.#load(),
       more: () => (this.#more ??= this.#loadMore().finally(() => (this.#more = undefined))),
     });
     this.#open = new OpenLists(
@@ -132,7 +130,7 @@ export class Threads {
       this.#follows.set(takeState(before, input.page.epoch, input.page.state));
     } else if (input.type === 'inbox') {
       this.#follows.set(input.events.reduce(hearOf, before));
-      if (input.events.some(({ type }) => type === 'ready')) this.#refresh();
+      if (input.events.some(isReady)) this.#refresh();
       this.#load();
     }
   }
@@ -156,7 +154,7 @@ export class Threads {
   /** Has the first page brought when it is needed and not under way. */
   #load(): void {
     const { stale, epoch } = this.#follows.getSnapshot();
-    if (!this.#wanted || !stale || epoch === null || this.#loading !== undefined) return;
+    if (!this.followed.live || !stale || epoch === null || this.#loading !== undefined) return;
     const loading = this.#loadFirst(this.#stop.signal).finally(() => {
       if (this.#loading === loading) this.#loading = undefined;
       this.#load();
