@@ -12,12 +12,13 @@ import type {
   UnreadTotal,
 } from '@parley/contract';
 import type { Connection } from '../connection/connection.ts';
+import type { Paged } from '../paged.ts';
 import type { Sync } from '../sync/sync.ts';
 import type { UnreadStore } from '../unread/unread-store.ts';
 import { ConversationList } from './conversation-list.ts';
 
 /** A page of members: the first 100 unless told. */
-export type MemberListPage = Omit<MemberList, 'limit'> & Partial<Pick<MemberList, 'limit'>>;
+export type MemberListPage = Paged<MemberList>;
 
 /**
  * Conversations. Every call throws UNAUTHENTICATED and UNAVAILABLE, and NOT_MEMBER when there is no such conversation

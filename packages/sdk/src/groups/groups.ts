@@ -6,10 +6,11 @@ import type {
   PublicGroupPage,
 } from '@parley/contract';
 import type { Connection } from '../connection/connection.ts';
+import type { Paged } from '../paged.ts';
 import type { Sync } from '../sync/sync.ts';
 
 /** A search as a caller gives it: 20 at a time unless told. */
-export type GroupSearchInput = Omit<GroupSearch, 'limit'> & Partial<Pick<GroupSearch, 'limit'>>;
+export type GroupSearchInput = Paged<GroupSearch>;
 
 /** Groups that anybody may find and join. Every call throws UNAUTHENTICATED and UNAVAILABLE. */
 export class Groups {

@@ -1,11 +1,12 @@
 import type { MentionList, MentionPage } from '@parley/contract';
 import type { BlockList } from '../blocks/block-list.ts';
 import type { Connection } from '../connection/connection.ts';
+import type { Paged } from '../paged.ts';
 import type { Sync } from '../sync/sync.ts';
 import { UnreadMentionNumbers } from './unread-mention-numbers.ts';
 
 /** A page of mentions: 50 unless told. */
-export type MentionListPage = Omit<MentionList, 'limit'> & Partial<Pick<MentionList, 'limit'>>;
+export type MentionListPage = Paged<MentionList>;
 
 /** What mentions oneself, without what people wrote whom one has blocked. Every call throws UNAUTHENTICATED and UNAVAILABLE. */
 export class Mentions {

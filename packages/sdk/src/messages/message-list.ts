@@ -4,7 +4,7 @@ import type { OutgoingMessage } from '../outbox/queue.ts';
 import { shownStretch } from '../sync/stretches.ts';
 import type { Sync } from '../sync/sync.ts';
 import { type ShownMessage, shownMessages } from '../reactions/own.ts';
-import { outgoingOf } from './outgoing.ts';
+import { outgoingAfter } from './outgoing.ts';
 import type { Timeline } from './timeline.ts';
 
 /** An open conversation's messages, as shown. */
@@ -112,7 +112,6 @@ export class MessageList extends DerivedStore<MessageListSnapshot> {
     });
   }
 
-  /** What is stored is shown once, also while what stands before it has not arrived. */
   #outgoing(
     timeline: Timeline | null,
     shown: readonly ShownMessage[],
@@ -122,11 +121,11 @@ export class MessageList extends DerivedStore<MessageListSnapshot> {
       .slice(shown.length)
       .filter(({ thread }) => thread === undefined)
       .filter((message) => message.senderId === viewerId && message.messageType === 'text');
-    const stored = new Set([...shown, ...waiting].map(({ id }) => id));
-    const mine = this.#outbox
+    const queued = this.#outbox
       .getSnapshot()
-      .filter(({ conversationId, id }) => conversationId === this.conversationId && !stored.has(id))
-      .filter(({ extras }) => extras.thread === undefined);
-    return [...waiting.map(outgoingOf), ...mine];
+      .filter(
+        ({ conversationId, extras }) => conversationId === this.conversationId && extras.thread === undefined,
+      );
+    return outgoingAfter(shown, waiting, queued);
   }
 }

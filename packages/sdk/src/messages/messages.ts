@@ -9,19 +9,19 @@ import {
   type MessageSend,
   ParleyError,
   type ReadState,
-  type StoredMessage,
   type StoredSettings,
 } from '@parley/contract';
 import type { Connection } from '../connection/connection.ts';
 import { Outbox, type OutboxPlace } from '../outbox/outbox.ts';
 import { OpenLists } from '../open-lists.ts';
+import type { Paged } from '../paged.ts';
 import { heldMessage } from '../sync/stretches.ts';
 import type { Sync } from '../sync/sync.ts';
 import { takeStored } from '../settings/settings.ts';
 import { MessageList } from './message-list.ts';
 
 /** A page to list: the latest 50 entries unless told. */
-export type MessageListPage = Omit<MessageListInput, 'limit'> & Partial<Pick<MessageListInput, 'limit'>>;
+export type MessageListPage = Paged<MessageListInput>;
 
 /** Messages. Every call throws NOT_MEMBER, UNAUTHENTICATED and UNAVAILABLE. */
 export class Messages {
@@ -43,7 +43,7 @@ export class Messages {
         connection.call((trpc, options) =>
           trpc.messages.send.mutate({ conversationId, content, id, ...extras }, options),
         ),
-      onStored: (message) => this.#apply(message),
+      onStored: (message) => sync.takeRow(message),
     });
     sync.listen((messages) => this.#outbox.confirm(messages));
     this.#lists = new OpenLists(
@@ -132,7 +132,7 @@ export class Messages {
       (trpc, options) => trpc.messages.edit.mutate(input, options),
       { repeatable: true },
     );
-    this.#apply(message);
+    this.#sync.takeRow(message);
     return message;
   }
 
@@ -142,7 +142,7 @@ export class Messages {
       (trpc, options) => trpc.messages.delete.mutate(input, options),
       { repeatable: true },
     );
-    this.#apply(message);
+    this.#sync.takeRow(message);
     return message;
   }
 
@@ -192,10 +192,5 @@ export class Messages {
   close(): void {
     this.#stopHurrying();
     this.clear();
-  }
-
-  /** Takes in what an answer brought before its event comes. */
-  #apply(message: StoredMessage): void {
-    this.#sync.step({ type: 'rows', epoch: message.epoch, messages: [message] });
   }
 }

@@ -178,11 +178,20 @@ export function rowAt({ rows }: Timeline, position: number): Message | undefined
 
 /** The rows up to the first hole. What comes after it is shown once the hole is filled, so that nothing appears above. */
 export function shownRows({ rows }: Timeline): readonly Message[] {
-  const first = rows[0]?.position ?? 0;
-  const last = rows.at(-1)?.position ?? 0;
-  if (last - first + 1 === rows.length || rows.length === 0) return rows;
-  const hole = rows.findIndex((row, index) => row.position !== first + index);
-  return rows.slice(0, hole);
+  return upToHole(rows, ({ position }) => position);
+}
+
+/** Rows that are numbered one after the other, up to the first number that is missing. */
+export function upToHole(
+  rows: readonly Message[],
+  numberOf: (row: Message) => number | undefined,
+): readonly Message[] {
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (first === undefined || last === undefined) return rows;
+  const from = numberOf(first) ?? 0;
+  if ((numberOf(last) ?? 0) - from + 1 === rows.length) return rows;
+  const hole = rows.findIndex((row, index) => numberOf(row) !== from + index);
+  return hole === -1 ? rows : rows.slice(0, hole);
 }
 
 /** Whether a position lies in the stretch, or where it goes on; what lies beyond would leave a hole. */

@@ -17,7 +17,7 @@ export class Pins {
     const message = await this.#connection.call((trpc, options) => trpc.pins.add.mutate(input, options), {
       repeatable: true,
     });
-    this.#sync.step({ type: 'rows', epoch: message.epoch, messages: [message] });
+    this.#sync.takeRow(message);
     return message;
   }
 
@@ -26,7 +26,7 @@ export class Pins {
     const message = await this.#connection.call((trpc, options) => trpc.pins.remove.mutate(input, options), {
       repeatable: true,
     });
-    this.#sync.step({ type: 'rows', epoch: message.epoch, messages: [message] });
+    this.#sync.takeRow(message);
     return message;
   }
 

@@ -1,9 +1,10 @@
 import type { Message, ReactionList, ReactionPage, ReactionRef } from '@parley/contract';
 import type { Connection } from '../connection/connection.ts';
+import type { Paged } from '../paged.ts';
 import type { Sync } from '../sync/sync.ts';
 
 /** A page of who reacted: 50 unless told. */
-export type ReactionListInput = Omit<ReactionList, 'limit'> & Partial<Pick<ReactionList, 'limit'>>;
+export type ReactionListInput = Paged<ReactionList>;
 
 /**
  * Reactions. In a message list each message has them with `own`. Every call throws NOT_MEMBER, NOT_FOUND, UNAUTHENTICATED and
@@ -27,7 +28,7 @@ export class Reactions {
       (trpc, options) => trpc.reactions.add.mutate(input, options),
       { repeatable: true },
     );
-    this.#sync.step({ type: 'rows', epoch: message.epoch, messages: [message] });
+    this.#sync.takeRow(message);
     return message;
   }
 
@@ -40,7 +41,7 @@ export class Reactions {
       (trpc, options) => trpc.reactions.remove.mutate(input, options),
       { repeatable: true },
     );
-    this.#sync.step({ type: 'rows', epoch: message.epoch, messages: [message] });
+    this.#sync.takeRow(message);
     return message;
   }
 

@@ -2,12 +2,11 @@ import type { MessageReceipts, ReceiptList, ReceiptPage, ReceiptsOf } from '@par
 import type { Session } from '../auth/session.ts';
 import type { Connection } from '../connection/connection.ts';
 import { OpenLists } from '../open-lists.ts';
+import type { Paged } from '../paged.ts';
 import type { Store } from '../store.ts';
 import type { Sync } from '../sync/sync.ts';
 import { Deliveries } from './deliveries.ts';
 import { ReceiptStore } from './receipt-store.ts';
-
-type Paged<T extends { limit: number }> = Omit<T, 'limit'> & Partial<Pick<T, 'limit'>>;
 
 /**
  * How far others have got and read conversations. What comes in here is acknowledged by itself. Every call throws

@@ -1,12 +1,13 @@
 import type { Found, FoundMessagePage, MessageSearch, SearchAll } from '@parley/contract';
 import type { Connection } from '../connection/connection.ts';
+import type { Paged } from '../paged.ts';
 
 /** A search of messages as a caller gives it: by relevance, and 20 at a time, unless told. */
 export type MessageSearchInput = Omit<MessageSearch, 'limit' | 'sort'> &
   Partial<Pick<MessageSearch, 'limit' | 'sort'>>;
 
 /** A search of everything as a caller gives it: 5 of each kind unless told. */
-export type SearchAllInput = Omit<SearchAll, 'limit'> & Partial<Pick<SearchAll, 'limit'>>;
+export type SearchAllInput = Paged<SearchAll>;
 
 /** Finding things by words. Every call throws UNAUTHENTICATED, UNAVAILABLE and INVALID_INPUT. */
 export class Search {

@@ -1,5 +1,5 @@
 import type { Message, MessagePage, OwnReaction } from '@parley/contract';
-import { applyMessages, applyPage, giveUpPage, joined, type Timeline } from '../messages/timeline.ts';
+import { applyMessages, applyPage, giveUpPage, joined, rowAt, type Timeline } from '../messages/timeline.ts';
 import { learnFromEvents, learnFromRows } from '../reactions/own.ts';
 import { applyToThreads } from '../threads/thread.ts';
 import type { Entry } from './state.ts';
@@ -40,7 +40,7 @@ export function learning(entry: Entry, rows: readonly Message[]): Entry {
 /** The message at a position, where it is held. */
 export function heldMessage(entry: Entry, position: number): Message | undefined {
   return stretchesOf(entry)
-    .flatMap(({ rows }) => rows.find((row) => row.position === position) ?? [])
+    .flatMap((stretch) => rowAt(stretch, position) ?? [])
     .toSorted((a, b) => b.seq - a.seq)[0];
 }
 

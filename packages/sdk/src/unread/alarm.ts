@@ -22,6 +22,7 @@ export class Alarm implements Store<number> {
 
   /** @param at in ms since the epoch; Infinity for never */
   set(at: number): void {
+    if (at === this.#at) return;
     this.#at = at;
     this.#arm();
   }

@@ -1,8 +1,9 @@
 import type { User, UserGet, UserGetMany, UserSearch } from '@parley/contract';
 import type { Connection } from '../connection/connection.ts';
+import type { Paged } from '../paged.ts';
 
 /** A search as a caller gives it: `limit` is 20 unless told. */
-export type UserSearchInput = Omit<UserSearch, 'limit'> & Partial<Pick<UserSearch, 'limit'>>;
+export type UserSearchInput = Paged<UserSearch>;
 
 /** Other people. Every call throws UNAUTHENTICATED and UNAVAILABLE. */
 export class Users {
