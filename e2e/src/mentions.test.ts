@@ -1,22 +1,20 @@
 import { limits, newId } from '@parley/contract';
-import { type TestParley, testParley } from '@parley/engine/testing';
+import type { TestParley } from '@parley/engine/testing';
 import { createClient, memoryPersistence, type ParleyClient } from '@parley/sdk';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { runDocumented } from './documented.ts';
 import { startBalancer } from './balancer.ts';
 import { memoryStorage } from './memory-storage.ts';
 import { type Answer, RestCaller } from './rest/rest-caller.ts';
-import { type ServerProcess, startServerProcess, testRedisUrl } from './server-process.ts';
+import type { ServerProcess } from './server-process.ts';
+import { startTwoServers } from './two-servers.ts';
 import { until } from './until.ts';
 
 const resources = new AsyncDisposableStack();
 let parley: TestParley;
 let servers: [ServerProcess, ServerProcess];
 beforeAll(async () => {
-  parley = resources.use(await testParley());
-  const settings = { databaseUrl: parley.connectionString, redisUrl: testRedisUrl() };
-  const [first, second] = await Promise.all([startServerProcess(settings), startServerProcess(settings)]);
-  servers = [resources.use(first), resources.use(second)];
+  ({ parley, servers } = resources.use(await startTwoServers()));
 });
 afterAll(() => resources.disposeAsync());
 

@@ -1,10 +1,11 @@
 import { limits } from '@parley/contract';
-import { type TestParley, type TestPerson, testParley } from '@parley/engine/testing';
+import type { TestParley, TestPerson } from '@parley/engine/testing';
 import { createClient, type MessageList, type ParleyClient } from '@parley/sdk';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { runDocumented } from './documented.ts';
 import { memoryStorage } from './memory-storage.ts';
-import { type ServerProcess, startServerProcess, testRedisUrl } from './server-process.ts';
+import type { ServerProcess } from './server-process.ts';
+import { startTwoServers } from './two-servers.ts';
 import { startTcpProxy } from './tcp-proxy.ts';
 import { until } from './until.ts';
 
@@ -13,10 +14,7 @@ const resources = new AsyncDisposableStack();
 let parley: TestParley;
 let servers: [ServerProcess, ServerProcess];
 beforeAll(async () => {
-  parley = resources.use(await testParley());
-  const settings = { databaseUrl: parley.connectionString, redisUrl: testRedisUrl() };
-  const [first, second] = await Promise.all([startServerProcess(settings), startServerProcess(settings)]);
-  servers = [resources.use(first), resources.use(second)];
+  ({ parley, servers } = resources.use(await startTwoServers()));
 });
 afterAll(() => resources.disposeAsync());
 

@@ -1,5 +1,5 @@
 import { limits, type Receipt } from '@parley/contract';
-import { type TestParley, testParley } from '@parley/engine/testing';
+import type { TestParley } from '@parley/engine/testing';
 import { createClient, type ParleyClient, type ReceiptsSnapshot } from '@parley/sdk';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -9,7 +9,8 @@ import { readReceipts } from './chaos/receipts-truth.ts';
 import { memoryStorage } from './memory-storage.ts';
 import { ForbiddenWebSocket } from './no-websocket.ts';
 import { RestCaller } from './rest/rest-caller.ts';
-import { type ServerProcess, startServerProcess, testRedisUrl } from './server-process.ts';
+import type { ServerProcess } from './server-process.ts';
+import { startTwoServers } from './two-servers.ts';
 import { until } from './until.ts';
 
 const resources = new AsyncDisposableStack();
@@ -18,12 +19,9 @@ let pool: pg.Pool;
 let servers: [ServerProcess, ServerProcess];
 let people = 0;
 beforeAll(async () => {
-  parley = resources.use(await testParley());
+  ({ parley, servers } = resources.use(await startTwoServers()));
   pool = new pg.Pool({ connectionString: parley.connectionString, max: 1 });
   resources.defer(() => pool.end());
-  const settings = { databaseUrl: parley.connectionString, redisUrl: testRedisUrl() };
-  const [first, second] = await Promise.all([startServerProcess(settings), startServerProcess(settings)]);
-  servers = [resources.use(first), resources.use(second)];
 });
 afterAll(() => resources.disposeAsync());
 

@@ -1,17 +1,13 @@
-import { type TestParley, testParley } from '@parley/engine/testing';
 import { createClient, type ParleyClient } from '@parley/sdk';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { runDocumented } from './documented.ts';
-import { type ServerProcess, startServerProcess, testRedisUrl } from './server-process.ts';
+import type { ServerProcess } from './server-process.ts';
+import { startTwoServers } from './two-servers.ts';
 
 const resources = new AsyncDisposableStack();
-let parley: TestParley;
 let servers: [ServerProcess, ServerProcess];
 beforeAll(async () => {
-  parley = resources.use(await testParley());
-  const settings = { databaseUrl: parley.connectionString, redisUrl: testRedisUrl() };
-  const [first, second] = await Promise.all([startServerProcess(settings), startServerProcess(settings)]);
-  servers = [resources.use(first), resources.use(second)];
+  ({ servers } = resources.use(await startTwoServers()));
 });
 afterAll(() => resources.disposeAsync());
 
