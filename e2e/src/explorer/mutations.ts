@@ -128,7 +128,7 @@ export const mutations: readonly Mutation[] = [
   {
     what: 'what follows a hole is shown',
     file: timeline,
-    from: 'return rows.slice(0, hole);',
+    from: 'return hole === -1 ? rows : rows.slice(0, hole);',
     to: 'return rows;',
   },
   {

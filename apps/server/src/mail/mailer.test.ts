@@ -56,7 +56,8 @@ test('a password is not said to another machine in the clear', async () => {
 test('a server that says nothing is given up on', async () => {
   await using smtp = await startSmallSmtp('silent');
   const url = `smtp://127.0.0.1:${smtp.port}`;
-  await expect(smtpMailer({ url, from }, 100).send(letter)).rejects.toThrow('Greeting never received');
+  // Whether the wait for its greeting ends first or that for anything at all depends on how busy the machine is.
+  await expect(smtpMailer({ url, from }, 100).send(letter)).rejects.toMatchObject({ code: 'ETIMEDOUT' });
 });
 
 test('without a mail server mails are in the log in development, and there is none in production', async () => {
