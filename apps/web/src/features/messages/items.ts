@@ -33,6 +33,27 @@ export interface Timeline {
   readonly unreadAfter: number | null;
 }
 
+/** The position of a line that tells of an entry; undefined for one on its way, too. */
+export function positionOf(item: Item): number | undefined {
+  if (item.kind === 'notice') return item.message.position;
+  return item.kind === 'message' ? item.written.stored?.position : undefined;
+}
+
+/** When a line is of. */
+export function timeOf(item: Item | undefined): string | undefined {
+  switch (item?.kind) {
+    case 'day':
+      return item.at;
+    case 'notice':
+      return item.message.createdAt;
+    case 'message':
+      return (item.written.stored ?? item.written.outgoing).createdAt;
+    case 'unread':
+    case undefined:
+      return undefined;
+  }
+}
+
 interface Line {
   readonly key: string;
   readonly senderId: string;
