@@ -46,7 +46,7 @@ export interface ClientOptions {
   /** Where the session outlives the page, `localStorage` for one; in memory when left out. */
   readonly storage?: SessionStorage;
   /**
-   * Keeps messages not sent yet and, where the session outlives the page too, recent conversations, so that a reopened app
+   * Keeps messages not sent yet, drafts not stored yet and, where the session outlives the page too, recent conversations, so that a reopened app
    * shows them before it is online; IndexedDB where there is one, in memory otherwise.
    */
   readonly persistence?: Persistence;
@@ -200,6 +200,7 @@ export class ParleyClient implements Disposable {
     const prefix = this.#prefixOf(userId);
     const place = (of: string) => within(this.#persistence, `${prefix}${of}/`);
     this.messages.begin({ persistence: place('outbox'), name: `parley.outbox:${prefix}` });
+    this.drafts.begin(place('drafts'));
     this.#endCache = keepCache({
       sync: this.#sync,
       persistence: place('cache'),

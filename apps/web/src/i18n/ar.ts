@@ -239,8 +239,10 @@ export const ar: Catalog = {
   'time.now': 'الآن',
 
   // The connection
-  'connection.lost': 'لا اتصال. جارٍ إعادة الاتصال…',
+  'connection.device': 'أنت غير متصل. ما تكتبه محفوظ، ويُرسل حين يعود الاتصال.',
+  'connection.server': 'يتعذّر الوصول إلى الخادم. ما تكتبه محفوظ، ويُرسل حين يعود.',
   'connection.outdated': 'تم تحديث بارلي. أعد التحميل للمتابعة؛ الرسائل التي لم تُرسل محفوظة.',
+  'update.ready': 'هناك إصدار أحدث من بارلي جاهز.',
 
   // The palette and shortcuts
   'palette.title': 'ابحث أو انتقل إلى',

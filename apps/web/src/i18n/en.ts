@@ -196,8 +196,10 @@ export const en = {
   'time.now': 'just now',
 
   // The connection
-  'connection.lost': 'No connection. Reconnecting…',
+  'connection.device': 'You are offline. What you write is kept, and sent once you are back.',
+  'connection.server': 'The server cannot be reached. What you write is kept, and sent once it is back.',
   'connection.outdated': 'Parley has been updated. Reload to go on; messages not sent yet are kept.',
+  'update.ready': 'A newer version of Parley is ready.',
 
   // The palette and shortcuts
   'palette.title': 'Search or jump to',
