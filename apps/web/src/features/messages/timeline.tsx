@@ -14,6 +14,7 @@ import { useAnnouncements } from './use-announcements.ts';
 import { useJumpTarget } from './use-jump-target.ts';
 import { useMarkRead } from './use-mark-read.ts';
 import { useMessageMenu } from './use-message-menu.tsx';
+import { usePaging } from './use-paging.ts';
 import { useRowFocus } from './use-row-focus.ts';
 import { useTimelineScroll } from './use-timeline-scroll.ts';
 
@@ -42,8 +43,9 @@ export function Timeline(props: {
     [messages, outgoing, viewerId, unreadAfter],
   );
   const jump = useJumpTarget(conversationId, list.status === 'ready');
+  const paging = usePaging();
   const hasOlder = list.hasOlder || list.status === 'loading';
-  const { boxRef, rows, atEnd, visiblePosition, onScroll } = useTimelineScroll({
+  const { boxRef, rows, atEnd, visiblePosition, onScroll, show } = useTimelineScroll({
     ...{ items, hasOlder, hasNewer, target: jump.target },
     onReached: (index) => {
       jump.reached(items[index]?.key ?? null);
@@ -51,12 +53,11 @@ export function Timeline(props: {
     },
     onNear: (end) => {
       const open = client.messages.open(conversationId);
-      // What fails is tried again by the next scroll.
-      if (end === 'older' && !list.loadingOlder) open.loadOlder().catch(() => {});
-      if (end === 'newer' && !list.loadingNewer) open.loadNewer().catch(() => {});
+      if (end === 'older' && !list.loadingOlder) paging.run(() => open.loadOlder());
+      if (end === 'newer' && !list.loadingNewer) paging.run(() => open.loadNewer());
     },
   });
-  const { focus, onKeyDown } = useRowFocus({ boxRef, items, show: (index) => rows.scrollToIndex(index) });
+  const { focus, onKeyDown } = useRowFocus({ boxRef, items, show });
   const going = jump.target !== null || jump.pending;
   useMarkRead(conversationId, conversation?.read.readPosition, going ? 0 : visiblePosition);
   useEffect(() => {

@@ -33,7 +33,8 @@ export function useRowFocus(options: {
     const { target } = event;
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (!(target instanceof HTMLElement) || target.closest('input, textarea, [role=menu]') !== null) return;
-    const key = keyOf(boxRef.current, target);
+    // Keys may come faster than rows.
+    const key = wanted.current ?? keyOf(boxRef.current, target);
     const index = nextOf(
       event.key,
       items,

@@ -5,6 +5,8 @@ import { rowsHeldFast } from './rows-held-fast.ts';
 
 /** So near the end counts as being there. */
 const END_PX = 60;
+/** It takes no longer to get to a row: after that others may come in without its being looked for. */
+const AIM_MS = 500;
 /** So near either end of what is held, in screens, the page beyond is fetched. */
 const LOAD_SCREENS = 2;
 /** Rows that are there beyond the screen on each side. */
@@ -24,6 +26,8 @@ export interface TimelineScroll extends Place {
   readonly boxRef: RefObject<HTMLDivElement | null>;
   readonly rows: Rows;
   readonly onScroll: () => void;
+  /** Brings a row on screen, no further than it takes. */
+  readonly show: (index: number) => void;
 }
 
 interface Options {
@@ -46,6 +50,7 @@ export function useTimelineScroll(options: Options): TimelineScroll {
   const boxRef = useRef<HTMLDivElement>(null);
   const opened = useRef(false);
   const sticks = useRef(true);
+  const aim = useRef<Aim | null>(null);
   const [place, setPlace] = useState<Place>({ atEnd: true, visiblePosition: 0 });
   const rows = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: items.length,
@@ -67,6 +72,23 @@ export function useTimelineScroll(options: Options): TimelineScroll {
     directDomUpdatesMode: 'position',
   });
 
+  const goTo = (index: number, align: Aim['align']) => {
+    aim.current = { key: items[index]?.key, index, align, until: performance.now() + AIM_MS };
+    rows.scrollToIndex(index, { align });
+  };
+  // Rows that come in before a row on its way are counted with it.
+  const aimAgain = () => {
+    if (aim.current === null) return;
+    const { key, index: before, align, until } = aim.current;
+    const index = items.findIndex((item) => item.key === key);
+    if (performance.now() > until || index === -1) aim.current = null;
+    else if (index !== before) goTo(index, align);
+  };
+  const toEnd = () => {
+    aim.current = null;
+    rows.scrollToEnd();
+  };
+
   const look = () => {
     const box = boxRef.current;
     if (box === null) return;
@@ -87,15 +109,15 @@ export function useTimelineScroll(options: Options): TimelineScroll {
     const goes = target === null ? null : indexOf(target, items, { hasOlder, hasNewer });
     if (goes !== null) {
       opened.current = true;
-      if (target === 'end') rows.scrollToEnd();
-      else rows.scrollToIndex(goes, { align: 'center' });
+      if (target === 'end') toEnd();
+      else goTo(goes, 'center');
       onReached(goes);
     } else if (!opened.current && items.length > 0) {
       opened.current = true;
       const line = items.findIndex(({ kind }) => kind === 'unread');
-      if (line === -1) rows.scrollToEnd();
-      else rows.scrollToIndex(line, { align: 'start' });
-    }
+      if (line === -1) toEnd();
+      else goTo(line, 'start');
+    } else aimAgain();
     look();
   });
 
@@ -117,7 +139,15 @@ export function useTimelineScroll(options: Options): TimelineScroll {
     return () => observer.disconnect();
   }, [rows]);
 
-  return { boxRef, rows, ...place, onScroll: look };
+  return { boxRef, rows, ...place, onScroll: look, show: (index) => goTo(index, 'auto') };
+}
+
+/** A row that the timeline is on its way to. */
+interface Aim {
+  readonly key: string | undefined;
+  readonly index: number;
+  readonly align: 'auto' | 'center' | 'start';
+  readonly until: number;
 }
 
 interface Place {
