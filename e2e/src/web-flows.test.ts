@@ -63,7 +63,8 @@ async function begin(page: Page, people: readonly string[], title?: string): Pro
 }
 
 const composer = (page: Page): Locator => page.getByRole('textbox', { name: 'Message' });
-const row = (page: Page, title: string): Locator => page.getByTestId('conversation').filter({ hasText: title });
+const row = (page: Page, title: string): Locator =>
+  page.getByTestId('conversation').filter({ hasText: title });
 const message = (page: Page, text: string): Locator => page.getByTestId('message').filter({ hasText: text });
 const shown = (page: Page): Promise<string[]> => page.getByTestId('message-text').allTextContents();
 const isFocused = (element: Element): boolean => element === document.activeElement;
