@@ -35,7 +35,7 @@ export function MentionBox(props: {
           data-testid="mention-option"
           className={cx(
             'flex items-center gap-3 rounded-lg px-2 py-1.5 text-sm hover:bg-hover',
-            index === active && 'bg-hover',
+            index === active && 'bg-selected',
           )}
           // Before the text loses the focus.
           onMouseDown={(event) => event.preventDefault()}

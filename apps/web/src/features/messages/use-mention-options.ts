@@ -1,5 +1,5 @@
 import { may, type User } from '@parley/contract';
-import type { MemberListSnapshot, ParleyClient, Store } from '@parley/sdk';
+import type { MemberList, MemberListSnapshot, ParleyClient, Store } from '@parley/sdk';
 import { useClient, useSession } from '@parley/sdk/react';
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import { useSpeech } from '../../i18n/provider.tsx';
@@ -9,6 +9,9 @@ import { matching } from '../palette/entries.ts';
 
 /** So many fit above the composer. */
 const SHOWN = 6;
+
+/** So many pages of members are looked through for one name. */
+const PAGES = 10;
 
 /** Somebody, or everybody, that a message can mention. */
 export interface MentionOption {
@@ -54,10 +57,19 @@ export function useMentionOptions(conversationId: string, query: string | null):
   }, [client, conversationId, joined, query, snapshot, t, viewerId]);
   const few = asked && options.length < SHOWN && snapshot?.hasMore === true;
   useEffect(() => {
-    // In a large group those who are meant may not have been listed yet.
-    if (few) list?.loadMore().catch(() => {});
-  }, [few, list, snapshot]);
+    if (!few || list === null) return;
+    let wanted = true;
+    loadPages(list, () => wanted).catch(() => {});
+    return () => {
+      wanted = false;
+    };
+  }, [few, list]);
   return options;
+}
+
+/** Loads more members while they are wanted: in a large group those who are meant may not have been listed yet. */
+async function loadPages(list: MemberList, wanted: () => boolean): Promise<void> {
+  for (let page = 0; page < PAGES && wanted() && list.getSnapshot().hasMore; page += 1) await list.loadMore();
 }
 
 /** Whether the viewer may mention everybody in a conversation. */
