@@ -39,8 +39,8 @@ export function Timeline(props: {
   const people = usePeople(named);
   useAnnouncements(list, people, blocked);
   const items = useMemo(
-    () => layOut({ messages, outgoing, viewerId, unreadAfter }),
-    [messages, outgoing, viewerId, unreadAfter],
+    () => layOut({ messages, outgoing, viewerId, unreadAfter, hasOlder: list.hasOlder }),
+    [messages, outgoing, viewerId, unreadAfter, list.hasOlder],
   );
   const jump = useJumpTarget(conversationId, list.status === 'ready');
   const paging = usePaging();
@@ -96,6 +96,8 @@ export function Timeline(props: {
         {list.status === 'ready' && items.length === 0 && <NothingSaid />}
         <div className="relative mx-auto mt-auto w-full max-w-[860px] shrink-0" ref={rows.containerRef}>
           {hasOlder && <More at="top" />}
+          {/* The library reads the element that it is given only once that is there. */}
+          {/* oxlint-disable-next-line react/refs */}
           {rows.getVirtualItems().map(({ index, key }) => {
             const item = items[index];
             if (item === undefined) return null;

@@ -30,9 +30,14 @@ export function useJumpTarget(conversationId: string, ready: boolean): JumpTarge
   const [lit, setLit] = useState<string | null>(null);
   const list = client.messages.open(conversationId);
 
+  const [asked, setAsked] = useState<number | undefined>(undefined);
+  const due = ready ? at : undefined;
+  if (asked !== due) {
+    setAsked(due);
+    if (due !== undefined) setTarget({ position: due });
+  }
   useEffect(() => {
     if (at === undefined || !ready) return;
-    setTarget({ position: at });
     list.jumpTo(at).catch((error: unknown) => {
       setTarget(null);
       toast(explain(error, t));

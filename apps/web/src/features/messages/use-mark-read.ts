@@ -39,5 +39,5 @@ export function useMarkRead(
       clearTimeout(timer.current);
       timer.current = undefined;
     };
-  }, [conversationId, looking]);
+  }, [looking]);
 }

@@ -52,6 +52,8 @@ export function useTimelineScroll(options: Options): TimelineScroll {
   const sticks = useRef(true);
   const aim = useRef<Aim | null>(null);
   const [place, setPlace] = useState<Place>({ atEnd: true, visiblePosition: 0 });
+  // What it gives is read anew by every render.
+  // oxlint-disable-next-line react/incompatible-library
   const rows = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: items.length,
     getScrollElement: () => boxRef.current,
@@ -92,8 +94,8 @@ export function useTimelineScroll(options: Options): TimelineScroll {
   const look = () => {
     const box = boxRef.current;
     if (box === null) return;
-    const { scrollTop, clientHeight, scrollHeight } = box;
-    const below = scrollHeight - scrollTop - clientHeight;
+    const { scrollTop, clientHeight } = box;
+    const below = belowOf(box);
     sticks.current = !hasNewer && below < END_PX;
     const last = rows.getVirtualItemForOffset(scrollTop + clientHeight);
     const whole =
@@ -117,7 +119,8 @@ export function useTimelineScroll(options: Options): TimelineScroll {
       const line = items.findIndex(({ kind }) => kind === 'unread');
       if (line === -1) toEnd();
       else goTo(line, 'start');
-    } else aimAgain();
+    } else if (sticks.current && !hasNewer && belowOf(boxRef.current) > 1) toEnd();
+    else aimAgain();
     look();
   });
 
@@ -179,6 +182,11 @@ function positionUpTo(items: readonly Item[], index: number): number {
     if (position !== undefined) return position;
   }
   return 0;
+}
+
+/** How much of a timeline lies below what is on screen, in pixels. */
+function belowOf(box: HTMLElement | null): number {
+  return box === null ? 0 : box.scrollHeight - box.scrollTop - box.clientHeight;
 }
 
 function samePlace(a: Place, b: Place): boolean {
