@@ -58,6 +58,7 @@ const sideBySide = [
   'two-browsers',
   'web',
   'web-access',
+  'web-flows',
   'web-pages',
   'web-people',
 ].map((name) => `e2e/src/${name}.test.ts`);
