@@ -402,6 +402,8 @@ export const ar: Catalog = {
   'shortcuts.next': 'المحادثة التالية',
   'shortcuts.previous': 'المحادثة السابقة',
   'shortcuts.rows': 'التنقل في القائمة أو بين الرسائل',
+  'shortcuts.rowMenu': 'ما يمكن فعله بالمحادثة المحددة',
+  'shortcuts.mention': 'الإشارة إلى شخص أثناء الكتابة',
   'shortcuts.send': 'إرسال الرسالة',
   'shortcuts.line': 'بدء سطر جديد',
   'shortcuts.editLast': 'تعديل آخر رسالة لك، في مربع كتابة فارغ',

@@ -333,6 +333,8 @@ export const en = {
   'shortcuts.next': 'Next conversation',
   'shortcuts.previous': 'Previous conversation',
   'shortcuts.rows': 'Through the list, or through messages',
+  'shortcuts.rowMenu': 'What to do with the focused conversation',
+  'shortcuts.mention': 'Mention somebody, while writing',
   'shortcuts.send': 'Send the message',
   'shortcuts.line': 'Begin a new line',
   'shortcuts.editLast': 'Edit your last message, in an empty composer',

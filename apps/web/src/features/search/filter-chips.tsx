@@ -1,8 +1,16 @@
 import { X } from 'lucide-react';
+import type { Key } from '../../i18n/catalog.ts';
 import { useSpeech } from '../../i18n/provider.tsx';
 import { titleOf } from '../conversations/title.ts';
 import { useConversation } from '../conversations/use-conversation.ts';
 import { type SearchFilter, searchQueryOf } from './search-query.ts';
+
+const names = {
+  from: 'search.from',
+  in: 'search.in',
+  before: 'search.before',
+  after: 'search.after',
+} as const satisfies Record<SearchFilter['name'], Key>;
 
 /** What a search is kept to: each can be taken away. */
 export function FilterChips(props: {
@@ -23,7 +31,7 @@ export function FilterChips(props: {
         // oxlint-disable-next-line react/no-array-index-key
         <Chip
           key={index}
-          label={t(`search.${filter.name}`, { value: filter.value })}
+          label={t(names[filter.name], { value: filter.value })}
           onRemove={() => onRemove(filter)}
         />
       ))}

@@ -17,20 +17,14 @@ const day = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Takes the filters out of what was typed. What looks like one and means nothing stays a word. */
 export function searchQueryOf(text: string): SearchQuery {
-  const filters: SearchFilter[] = [];
-  const words = text.replace(pattern, (typed, ...rest: unknown[]) => {
-    const groups = rest.at(-1) as Readonly<Record<string, string | undefined>>;
-    const filter = filterOf(groups['name'] ?? '', groups['quoted'] ?? groups['plain'] ?? '', typed);
-    if (filter === null) return typed;
-    filters.push(filter);
-    return '';
-  });
-  return { words: words.replaceAll(/\s+/g, ' ').trimStart(), filters };
+  const found = [...text.matchAll(pattern)].flatMap((match) => filterOf(match) ?? []);
+  const words = found.reduce((rest, { typed }) => rest.replace(typed, ''), text);
+  return { words: words.replaceAll(/\s+/g, ' ').trimStart(), filters: found };
 }
 
-function filterOf(name: string, value: string, typed: string): SearchFilter | null {
-  const trimmed = value.trim();
-  switch (name.toLowerCase()) {
+function filterOf({ 0: typed, groups = {} }: RegExpExecArray): SearchFilter | null {
+  const trimmed = (groups['quoted'] ?? groups['plain'] ?? '').trim();
+  switch (groups['name']?.toLowerCase()) {
     case 'from':
       return trimmed === '' ? null : { name: 'from', value: trimmed.replace(/^@/, ''), typed };
     case 'in':

@@ -37,9 +37,10 @@ export function useMessageSearch(text: string, place: string | undefined): Messa
       const { results, nextCursor } = await client.search.messages(search);
       return { ...nothing, key, search, hits: results, cursor: nextCursor };
     };
-    ask()
-      .catch((error: unknown): Answer => ({ ...nothing, key, error }))
-      .then((next) => current && setAnswer(next));
+    const take = (next: Answer) => {
+      if (current) setAnswer(next);
+    };
+    ask().then(take, (error: unknown) => take({ ...nothing, key, error }));
     return () => {
       current = false;
     };
