@@ -3,6 +3,7 @@ import { hostCredentials } from './auth/host-credentials.ts';
 import { SessionKeeper } from './auth/session.ts';
 import type { SessionStorage } from './auth/session-record.ts';
 import { Blocks } from './blocks/blocks.ts';
+import { Composers } from './composer/composers.ts';
 import { keepCache } from './cache/cache.ts';
 import { addressesOf } from './connection/addresses.ts';
 import type { Call } from './connection/calls.ts';
@@ -68,6 +69,7 @@ export class ParleyClient implements Disposable {
   readonly conversations: Conversations;
   readonly settings: Settings;
   readonly drafts: Drafts;
+  readonly composers: Composers;
   /** What is unread in all conversations that are neither muted, archived nor hidden; live while somebody is subscribed. */
   readonly unread: UnreadStore;
   readonly members: Members;
@@ -134,7 +136,7 @@ export class ParleyClient implements Disposable {
     this.#sync = new Sync(this.#connection, this.#session.state);
     this.blocks = new Blocks(this.#connection, this.#sync, this.#session.state);
     this.unread = new UnreadStore(this.#sync);
-    this.conversations = new Conversations(this.#connection, this.#sync, this.unread);
+    this.conversations = new Conversations(this.#connection, this.#sync, this.unread, this.blocks.list);
     this.settings = new Settings(this.#connection, this.#sync);
     this.drafts = new Drafts(this.#connection, this.#sync);
     this.members = new Members(this.#sync);
@@ -151,12 +153,15 @@ export class ParleyClient implements Disposable {
     this.presence = new PresenceOfOthers(this.#connection);
     this.receipts = new Receipts(this.#connection, this.#sync, this.#session.state);
     this.typing = new Typing(this.#connection);
+    this.composers = new Composers(this.messages, this.drafts, this.typing);
     this.#stopSession = this.#onUserChange(() => {
       this.#endCache?.(true);
       this.#endCache = undefined;
       this.blocks.clear();
       this.saved.clear();
+      this.conversations.clear();
       this.drafts.clearAll();
+      this.composers.clear();
       this.members.clear();
       this.messages.clear();
       this.threads.clear();

@@ -5,7 +5,7 @@ import { useSpeech } from '../../i18n/provider.tsx';
 import { cx } from '../../ui/cx.ts';
 import { drafts } from './drafts.ts';
 import { GrowingTextarea } from './growing-textarea.tsx';
-import { charactersLeft, isSendable } from './text-length.ts';
+import { charactersLeft, isSendable } from '@parley/sdk';
 
 /** So few characters left are worth telling. */
 const TELL_BELOW = 500;
