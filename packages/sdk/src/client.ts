@@ -3,7 +3,6 @@ import { hostCredentials } from './auth/host-credentials.ts';
 import { SessionKeeper } from './auth/session.ts';
 import type { SessionStorage } from './auth/session-record.ts';
 import { Blocks } from './blocks/blocks.ts';
-import { Composers } from './composer/composers.ts';
 import { keepCache } from './cache/cache.ts';
 import { addressesOf } from './connection/addresses.ts';
 import type { Call } from './connection/calls.ts';
@@ -69,7 +68,6 @@ export class ParleyClient implements Disposable {
   readonly conversations: Conversations;
   readonly settings: Settings;
   readonly drafts: Drafts;
-  readonly composers: Composers;
   /** What is unread in all conversations that are neither muted, archived nor hidden; live while somebody is subscribed. */
   readonly unread: UnreadStore;
   readonly members: Members;
@@ -153,7 +151,6 @@ export class ParleyClient implements Disposable {
     this.presence = new PresenceOfOthers(this.#connection);
     this.receipts = new Receipts(this.#connection, this.#sync, this.#session.state);
     this.typing = new Typing(this.#connection);
-    this.composers = new Composers(this.messages, this.drafts, this.typing);
     this.#stopSession = this.#onUserChange(() => {
       this.#endCache?.(true);
       this.#endCache = undefined;
@@ -161,7 +158,6 @@ export class ParleyClient implements Disposable {
       this.saved.clear();
       this.conversations.clear();
       this.drafts.clearAll();
-      this.composers.clear();
       this.members.clear();
       this.messages.clear();
       this.threads.clear();

@@ -5,13 +5,6 @@ export { type ClientOptions, type ConnectionStore, createClient, type ParleyClie
 export type { ConnectionState } from './connection/state.ts';
 export type { ConversationListSnapshot } from './conversations/conversation-list.ts';
 export type { ConversationSnapshot, ConversationStore } from './conversations/conversation-store.ts';
-export type {
-  ComposerPlace,
-  ComposerSnapshot,
-  ComposerStore,
-  Mentionable,
-} from './composer/composer-store.ts';
-export { charactersLeft, isSendable } from './composer/text-length.ts';
 export type { DraftContent } from './drafts/draft-book.ts';
 export type { DraftStore } from './drafts/draft-store.ts';
 export type { MemberList, MemberListSnapshot } from './members/member-list.ts';

@@ -7,7 +7,7 @@ import { LinkButton } from '../../ui/button.tsx';
 import { Fault } from '../../ui/fault.tsx';
 import { useTask } from '../../use-task.ts';
 import { GrowingTextarea } from './growing-textarea.tsx';
-import { isSendable } from '@parley/sdk';
+import { isSendable } from './text-length.ts';
 
 /** Changes a message in its place: Enter saves, Escape leaves it as it was. */
 export function MessageEditor({ message, onClose }: { message: Message; onClose: () => void }) {
