@@ -15,6 +15,8 @@ const pages: ReadonlySet<string> = new Set([
   'forgot-password',
   'reset-password',
   'verify-email',
+  'join',
+  'find',
 ]);
 
 /** Whether a path is one of the app's pages. */

@@ -1,4 +1,4 @@
-import type { Conversation, Message } from '@parley/contract';
+import type { Conversation, Message, MessageExtras } from '@parley/contract';
 import { Copy, type LucideIcon, Pencil, Trash2 } from 'lucide-react';
 import type { ComponentType } from 'react';
 import type { PlainKey } from '../../i18n/catalog.ts';
@@ -64,6 +64,12 @@ export const aboveText: readonly MessageSlot[] = [];
 
 /** What stands below a message's bubble: reactions, for one. */
 export const belowBubble: readonly MessageSlot[] = [];
+
+/** What stands above where one writes in a place, a conversation or a thread: what is answered, for one. */
+export const aboveComposer: readonly ComponentType<{ place: string }>[] = [];
+
+/** What the next message of a place carries beside its text; each is asked once, when it is sent. */
+export const extrasOfNext: readonly ((place: string) => MessageExtras)[] = [];
 
 /** The buttons at the end of a conversation's header. */
 export const headerActions: readonly ComponentType<{ conversation: Conversation }>[] = [DetailsButton];

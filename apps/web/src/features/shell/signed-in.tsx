@@ -8,7 +8,7 @@ import { MenuPopup } from '../../ui/use-menu.tsx';
 import { useFetchAhead } from '../../use-fetch-ahead.ts';
 import { type Overlay, type Shell, ShellContext } from './shell.ts';
 import { useShortcuts } from './use-shortcuts.ts';
-import { useUnreadTitle } from './use-unread-title.ts';
+import { UnreadTitle } from './unread-title.tsx';
 
 const overlays = {
   palette: fetched(() => import('../palette/palette.tsx')),
@@ -49,12 +49,12 @@ function Frame() {
     [client, navigate],
   );
   useShortcuts(shell);
-  useUnreadTitle();
   useFetchAhead(ahead);
   useAtHand();
   const Shown = overlay === null ? null : overlays[overlay];
   return (
     <ShellContext value={shell}>
+      <UnreadTitle />
       <div className="flex h-dvh flex-col">
         <ConnectionBanner />
         <UpdateBanner />
