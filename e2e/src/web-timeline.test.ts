@@ -118,7 +118,8 @@ function distanceFromMiddle(row: Element): number {
 
 /** In the page: scrolls until a position is there; tells the positions in the order they came, and what was amiss. */
 async function scrollThrough(box: Element, { direction, until }: { direction: number; until: number }) {
-  const frame = () => new Promise<void>((resolve) => requestAnimationFrame(() => resolve()));
+  // What is measured before a frame is painted comes after its callbacks.
+  const frame = () => new Promise<void>((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
   const rows = () => [...box.querySelectorAll<HTMLElement>('[data-position]')];
   const positionOf = (row: HTMLElement) => Number(row.dataset['position']);
   const seen: number[] = [];
@@ -147,8 +148,6 @@ async function scrollThrough(box: Element, { direction, until }: { direction: nu
     if (Math.abs(after - before) > 1) moved.push(`${row?.dataset['position']}: ${before} to ${after}`);
     if (positions.includes(until)) break;
     box.scrollTop += direction * 0.9 * box.clientHeight;
-    // New rows are measured after the callbacks of the frame that they come in.
-    await frame();
     await frame();
   }
   return { seen, moved, holes, most };

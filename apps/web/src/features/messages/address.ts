@@ -1,12 +1,10 @@
-import { paneOf, type PaneName } from './pane-names.ts';
+import { paneOf } from './pane-names.ts';
 
 /** What the address of a conversation says beside which one it is: `/c/…?at=120&pane=details`. */
-export interface ConversationSearch {
-  /** What is open beside it. */
-  readonly pane?: PaneName | undefined;
+type ConversationSearch = ReturnType<typeof paneOf> & {
   /** The position of the message to be shown; the timeline takes it out of the address once it is. */
   readonly at?: number | undefined;
-}
+};
 
 /** Undefined and not left out: the router keeps of an address what is not replaced. */
 export function conversationSearch(search: Record<string, unknown>): ConversationSearch {

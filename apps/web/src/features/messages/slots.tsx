@@ -1,5 +1,5 @@
 import type { Conversation, Message, MessageExtras } from '@parley/contract';
-import { Copy, type LucideIcon, Pencil, Trash2 } from 'lucide-react';
+import { Copy, Link, type LucideIcon, Pencil, Trash2 } from 'lucide-react';
 import type { ComponentType } from 'react';
 import type { PlainKey } from '../../i18n/catalog.ts';
 import { toast } from '../../ui/toast.tsx';
@@ -43,6 +43,21 @@ export const messageActions: readonly MessageAction[] = [
       // Where it is not allowed there is nothing to say but nothing.
       navigator.clipboard.writeText(message.content).then(
         () => toast(t('message.copied')),
+        () => {},
+      );
+    },
+  },
+  {
+    id: 'link',
+    label: 'message.link',
+    icon: Link,
+    beside: false,
+    danger: false,
+    applies: () => true,
+    run: ({ message, t }) => {
+      const { conversationId, position } = message;
+      navigator.clipboard.writeText(`${location.origin}/c/${conversationId}?at=${position}`).then(
+        () => toast(t('message.link.copied')),
         () => {},
       );
     },
