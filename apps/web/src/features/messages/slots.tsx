@@ -4,6 +4,7 @@ import type { ComponentType } from 'react';
 import type { PlainKey } from '../../i18n/catalog.ts';
 import { toast } from '../../ui/toast.tsx';
 import { DetailsButton } from '../members/details-button.tsx';
+import { SearchButton } from '../search/search-button.tsx';
 import type { MessageSubject } from './message-subject.ts';
 
 // Where features meet a conversation: each adds a line to a list here, and brings the rest in a folder of its own.
@@ -72,4 +73,7 @@ export const aboveComposer: readonly ComponentType<{ place: string }>[] = [];
 export const extrasOfNext: readonly ((place: string) => MessageExtras)[] = [];
 
 /** The buttons at the end of a conversation's header. */
-export const headerActions: readonly ComponentType<{ conversation: Conversation }>[] = [DetailsButton];
+export const headerActions: readonly ComponentType<{ conversation: Conversation }>[] = [
+  SearchButton,
+  DetailsButton,
+];
