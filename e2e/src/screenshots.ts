@@ -28,8 +28,10 @@ const openRoom = async (page: Page) => {
   await page.getByTestId('conversation').filter({ hasText: 'Moon landing' }).click();
   await page.getByTestId('message').last().waitFor();
   const conversationId = page.url().replace(/^.*\/c\//, '');
-  margaret.typing.set({ conversationId, typing: true });
+  // Told again, for the page may not listen yet.
+  const typing = setInterval(() => margaret.typing.set({ conversationId, typing: true }), 500);
   await page.getByTestId('typing').filter({ hasText: /./ }).waitFor();
+  clearInterval(typing);
 };
 const shots: readonly Shot[] = [
   {
@@ -78,21 +80,22 @@ await Promise.all(['grace', 'hedy'].map(present));
 const browser = resources.adopt(await launchChromium(), (launched) => launched.close());
 
 for (const { name, context: options, show } of shots) {
+  const context = await browser.newContext({ baseURL: server.url, ...options });
+  const page = await context.newPage();
+  await page.goto('/');
+  await page.locator('input[name=login]').fill('ada');
+  await page.locator('input[name=password]').fill('parley-demo');
+  await page.locator('button[type=submit]').click();
+  await page.getByTestId('account').waitFor();
+  await show(page);
+  await page.mouse.move(0, 0);
+  await page.evaluate(() => document.fonts.ready);
   for (const colorScheme of ['light', 'dark'] as const) {
-    const context = await browser.newContext({ baseURL: server.url, colorScheme, ...options });
-    const page = await context.newPage();
-    await page.goto('/');
-    await page.locator('input[name=login]').fill('ada');
-    await page.locator('input[name=password]').fill('parley-demo');
-    await page.locator('button[type=submit]').click();
-    await page.getByTestId('account').waitFor();
-    await show(page);
-    await page.mouse.move(0, 0);
-    await page.evaluate(() => document.fonts.ready);
+    await page.emulateMedia({ colorScheme });
     await page.waitForTimeout(300); // what appears has appeared
     await page.screenshot({ path: join(images, `${name}-${colorScheme}.png`) });
-    await context.close();
   }
+  await context.close();
 }
 
 /** Somebody of the demo, who is there while the pictures are made. */
