@@ -4,7 +4,10 @@ import { type KeyboardEvent, useState } from 'react';
 import { useSpeech } from '../../i18n/provider.tsx';
 import { cx } from '../../ui/cx.ts';
 import { drafts } from './drafts.ts';
+import { replyTargets } from '../replies/reply-target.ts';
 import { GrowingTextarea } from './growing-textarea.tsx';
+import { Slot } from './slot.tsx';
+import { aboveComposer } from './slots.tsx';
 import { charactersLeft, isSendable } from './text-length.ts';
 
 /** So few characters left are worth telling. */
@@ -25,7 +28,9 @@ export function Composer(props: { conversationId: string; title: string | null; 
   const send = () => {
     if (!isSendable(text)) return;
     // The timeline shows how it ends.
-    client.messages.send({ conversationId, content: text }).catch(() => {});
+    client.messages
+      .send({ conversationId, content: text, ...replyTargets.take(conversationId) })
+      .catch(() => {});
     write('');
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -43,12 +48,14 @@ export function Composer(props: { conversationId: string; title: string | null; 
   };
   return (
     <form
+      data-composer={conversationId}
       className="mx-auto w-full max-w-[860px] px-5 pt-0.5 pb-[max(16px,env(safe-area-inset-bottom))] max-md:px-2 max-md:pb-[max(8px,env(safe-area-inset-bottom))]"
       onSubmit={(event) => {
         event.preventDefault();
         send();
       }}
     >
+      <Slot of={aboveComposer} with={{ place: conversationId }} />
       <div className="relative grid grid-cols-[minmax(0,1fr)_auto] items-end rounded-2xl border border-line-strong bg-raised p-1 transition-colors focus-within:border-accent">
         <GrowingTextarea
           className="max-h-[36dvh] min-h-9 resize-none bg-transparent py-[7px] ps-3 pe-2 outline-none"
