@@ -36,6 +36,7 @@ const sideBySide = [
   'outbox-browser',
   'people',
   'presence',
+  'pwa',
   'reactions',
   'readme',
   'receipts',

@@ -3,11 +3,14 @@ import react from '@vitejs/plugin-react';
 import { join } from 'node:path';
 import { defaultClientConditions, defineConfig } from 'vite';
 import { allowedModules } from './src/build/allowed-modules.ts';
+import { compressed } from './src/build/compressed.ts';
+import { serviceWorker } from './src/build/service-worker.ts';
 
 const server = 'http://127.0.0.1:3000';
 
 export default defineConfig({
-  plugins: [react(), tailwind(), allowedModules()],
+  // In this order: the worker is compressed, too.
+  plugins: [react(), tailwind(), allowedModules(), serviceWorker(), compressed()],
   resolve: {
     conditions: ['@parley/source', ...defaultClientConditions],
     // See there: the one of Radix makes style elements, which the server's policy forbids.

@@ -1,11 +1,11 @@
 import { testParley } from '@parley/engine/testing';
 import { createClient, type ParleyClient } from '@parley/sdk';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Balancer, startBalancer } from './balancer.ts';
 import { launchChromium } from './browser.ts';
 import { startServerProcess } from './server-process.ts';
-import { signOut } from './web-app.ts';
+import { keptApp, signOut } from './web-app.ts';
 
 const password = 'a password for tests';
 const resources = new AsyncDisposableStack();
@@ -31,29 +31,6 @@ function away(): void {
   balancer.cut();
 }
 
-/** A browser that keeps the app itself, as one does that has it installed: only its server can be away. */
-async function installed(): Promise<BrowserContext> {
-  const context = await browser.newContext({ baseURL: balancer.url });
-  onTestFinished(() => context.close());
-  // A page that did not come over the network is asked whether it may reach a server on this machine.
-  await context.grantPermissions(['local-network-access']);
-  const files = new Map<string, { body: Buffer; contentType: string }>();
-  await context.route(/^(?!.*\/(?:trpc|events))/, async (route) => {
-    // The page is the same at every address of the app.
-    const request = route.request();
-    const pathname = request.isNavigationRequest() ? '/' : new URL(request.url()).pathname;
-    if (!files.has(pathname)) {
-      const response = await route.fetch().catch(() => null);
-      // The server went away: what was not there yet is not there.
-      if (response === null) return route.abort();
-      const contentType = response.headers()['content-type'] ?? '';
-      files.set(pathname, { body: await response.body(), contentType });
-    }
-    return route.fulfill(files.get(pathname) ?? {});
-  });
-  return context;
-}
-
 /** Somebody new in a page of their own, in a conversation with Grace who has said something; all of it is kept. */
 async function reader(username: string): Promise<{ page: Page; room: string; userId: string }> {
   balancer.route([port]);
@@ -61,7 +38,9 @@ async function reader(username: string): Promise<{ page: Page; room: string; use
   const { id: userId } = await client.auth.register({ email: `${username}@example.com`, username, password });
   const { id: room } = await grace.conversations.create({ participantIds: [userId], title: 'Kept' });
   await grace.messages.send({ conversationId: room, content: 'said before' });
-  const page = await (await installed()).newPage();
+  const context = await browser.newContext({ baseURL: balancer.url });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   await page.goto('/');
   await page.getByLabel('E-mail or username').fill(username);
@@ -70,6 +49,7 @@ async function reader(username: string): Promise<{ page: Page; room: string; use
   await page.getByTestId('conversation').filter({ hasText: 'Kept' }).click();
   await said(page, 'said before').waitFor();
   await expect.poll(() => keysOf(page, '/cache/')).toEqual([expect.stringContaining(room)]);
+  await keptApp(page);
   // As it is when the app is hidden: what was shown last is kept at once.
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
   return { page, room, userId };

@@ -11,3 +11,8 @@ export async function signOut(page: Page): Promise<void> {
   await page.getByTestId('account').getByRole('button').click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
 }
+
+/** Resolves once the browser keeps the app itself, so that it opens without a server. */
+export async function keptApp(page: Page): Promise<void> {
+  await page.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated');
+}

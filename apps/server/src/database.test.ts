@@ -70,7 +70,7 @@ test('migrate, rollback, seed and reset on a database of one’s own; no passwor
     `undid ${migrations.at(-1)} on ${name}`,
     `there is no migration to undo in ${name}`,
     `ran ${migrations.join(', ')} on ${name}`,
-    `made the demo people in ${name}: ada, grace, alan and margaret, with the password parley-demo`,
+    `made the demo people in ${name}: ada, grace, alan, margaret, katherine, hedy; their password is parley-demo`,
     expect.stringMatching(
       /100 messages, .* a second\nmade 5 people \(seed_.*3 conversations and 100 messages/,
     ),

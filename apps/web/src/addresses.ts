@@ -5,6 +5,25 @@ export function isId(text: string): boolean {
   return id.test(text);
 }
 
+/** What the paths of the app's pages begin with, as its router has them. Whatever else is asked for is the server's. */
+const pages: ReadonlySet<string> = new Set([
+  '',
+  'c',
+  'settings',
+  'sign-in',
+  'register',
+  'forgot-password',
+  'reset-password',
+  'verify-email',
+  'join',
+  'find',
+]);
+
+/** Whether a path is one of the app's pages. */
+export function isPage(path: string): boolean {
+  return pages.has(path.split('/')[1] ?? '');
+}
+
 /** The conversation of an address as they were before they were paths: `#/c/…`; null when it is none. */
 export function conversationOfHash(hash: string): string | null {
   const [, text = ''] = /^#?\/c\/([^/]+)$/.exec(hash) ?? [];

@@ -1,5 +1,6 @@
 import { Link, Outlet } from '@tanstack/react-router';
 import { CircleAlert, Compass } from 'lucide-react';
+import { loadNewest } from './features/updates/versions.ts';
 import { useSpeech } from './i18n/provider.tsx';
 import { buttonClass } from './ui/button.tsx';
 import { Empty } from './ui/empty.tsx';
@@ -39,7 +40,7 @@ export function Failed() {
   return (
     <main className="grid h-dvh">
       <Empty page icon={<CircleAlert />} title={t('page.failed')}>
-        <button type="button" className={buttonClass('secondary')} onClick={() => location.reload()}>
+        <button type="button" className={buttonClass('secondary')} onClick={() => void loadNewest()}>
           {t('action.reload')}
         </button>
       </Empty>

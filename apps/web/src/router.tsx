@@ -124,6 +124,11 @@ const verifyEmail = createRoute({
   path: '/verify-email',
   component: lazyRouteComponent(() => import('./features/auth/verify-email.tsx'), 'VerifyEmail'),
 });
+const join = createRoute({
+  getParentRoute: () => root,
+  path: '/join',
+  component: lazyRouteComponent(() => import('./features/invitations/join-page.tsx'), 'JoinPage'),
+});
 
 /** Every address of the app. What they show comes from the client's stores, which are live, so nothing is loaded here. */
 export const router = createRouter({
@@ -137,6 +142,7 @@ export const router = createRouter({
     forgotPassword,
     resetPassword,
     verifyEmail,
+    join,
   ]),
   defaultPreload: 'intent',
   scrollRestoration: false,

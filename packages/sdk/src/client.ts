@@ -46,7 +46,7 @@ export interface ClientOptions {
   /** Where the session outlives the page, `localStorage` for one; in memory when left out. */
   readonly storage?: SessionStorage;
   /**
-   * Keeps messages not sent yet and, where the session outlives the page too, recent conversations, so that a reopened app
+   * Keeps messages not sent yet, drafts not stored yet and, where the session outlives the page too, recent conversations, so that a reopened app
    * shows them before it is online; IndexedDB where there is one, in memory otherwise.
    */
   readonly persistence?: Persistence;
@@ -56,6 +56,11 @@ export interface ClientOptions {
 
 /** How the client stands with the server. */
 export interface ConnectionStore extends Store<ConnectionState> {
+  /**
+   * Whether everything shares one WebSocket. Otherwise each live store takes a connection of its own, of which browsers have
+   * few: what is nice to have is better not watched then.
+   */
+  readonly overWebSocket: () => boolean;
   /** Tries to reconnect at once instead of waiting. */
   readonly retryNow: () => void;
 }
@@ -124,8 +129,9 @@ export class ParleyClient implements Disposable {
       WebSocket,
       session: this.#session,
     });
-    const { state, retryNow } = this.#connection;
-    this.connection = { subscribe: state.subscribe, getSnapshot: state.getSnapshot, retryNow };
+    const { state, overWebSocket, retryNow } = this.#connection;
+    const { subscribe, getSnapshot } = state;
+    this.connection = { subscribe, getSnapshot, overWebSocket, retryNow };
     this.auth = new Auth(this.#connection, this.#session, addresses.at('auth/export'), (userId) =>
       this.#forget(userId),
     );
@@ -200,6 +206,7 @@ export class ParleyClient implements Disposable {
     const prefix = this.#prefixOf(userId);
     const place = (of: string) => within(this.#persistence, `${prefix}${of}/`);
     this.messages.begin({ persistence: place('outbox'), name: `parley.outbox:${prefix}` });
+    this.drafts.begin(place('drafts'));
     this.#endCache = keepCache({
       sync: this.#sync,
       persistence: place('cache'),

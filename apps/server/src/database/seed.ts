@@ -2,7 +2,7 @@ import { createEngine, memoryBus, migrate } from '@parley/engine';
 import { seedMany } from '@parley/engine/operations';
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { demoPassword } from '../demo/script.ts';
+import { demoPassword, demoPeople } from '../demo/script.ts';
 import { seedDemo } from '../demo/seed.ts';
 import { Progress } from './progress.ts';
 import type { Target } from './target.ts';
@@ -41,7 +41,8 @@ async function seedSmall(target: Target): Promise<string> {
     },
   });
   await seedDemo(engine);
-  return `made the demo people in ${name}: ada, grace, alan and margaret, with the password ${demoPassword}`;
+  const people = Object.keys(demoPeople).join(', ');
+  return `made the demo people in ${name}: ${people}; their password is ${demoPassword}`;
 }
 
 async function seedLarge(

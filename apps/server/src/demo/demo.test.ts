@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Demo } from './demo.ts';
-import { demoConversations, demoPassword } from './script.ts';
+import { type DemoConversation, demoConversations, demoPassword, demoPeople } from './script.ts';
 
 let parley: TestParley;
 let dataDir: string;
@@ -57,11 +57,14 @@ test('a fresh database gets the demo once, also when its first start was interru
   await second.complete(engine);
   expect(second.ready).toBe(true);
   const lines = demoConversations.flatMap((conversation) => conversation.lines);
-  expect(await counts()).toMatchObject({ users: 4, conversations: demoConversations.length });
+  expect(await counts()).toMatchObject({
+    users: Object.keys(demoPeople).length,
+    conversations: demoConversations.length,
+  });
   const ada = await signIn(engine, 'ada');
   const { conversations } = await engine.services.conversations.list(ada, { limit: 50 });
   expect(conversations.map(({ title, lastMessage }) => [title, lastMessage?.content])).toEqual(
-    demoConversations.toReversed().map(({ title, lines: said }) => [title, said.at(-1)?.[1]]),
+    pinnedFirst(demoConversations.toReversed()).map(({ title, lines: said }) => [title, said.at(-1)?.[1]]),
   );
   const written = await parley.db
     .selectFrom('messages')
@@ -76,6 +79,11 @@ test('a fresh database gets the demo once, also when its first start was interru
   await later.complete(engine);
   expect(await counts()).toMatchObject({ messages: 0 });
 });
+
+function pinnedFirst(all: readonly DemoConversation[]): readonly DemoConversation[] {
+  const isPinned = ({ settings }: DemoConversation) => settings?.pinned === true;
+  return [...all.filter(isPinned), ...all.filter((one) => !isPinned(one))];
+}
 
 async function signIn(engine: Engine, email: string): Promise<Viewer> {
   const client = { address: '', device: '' };

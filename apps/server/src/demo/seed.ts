@@ -3,12 +3,13 @@ import type { Engine } from '@parley/engine';
 import {
   type DemoConversation,
   demoConversations,
+  type DemoLine,
   demoPassword,
   demoPeople,
   type DemoPerson,
 } from './script.ts';
 
-type Viewers = Readonly<Record<DemoPerson, Viewer>>;
+type Viewers = ReadonlyMap<DemoPerson, Viewer>;
 
 const client = { address: '127.0.0.1', device: 'Parley demo' };
 
@@ -17,17 +18,20 @@ const client = { address: '127.0.0.1', device: 'Parley demo' };
  * interrupted is completed by the next.
  */
 export async function seedDemo(engine: Engine): Promise<void> {
-  const [ada, grace, alan, margaret] = await Promise.all([
-    signIn(engine, 'ada'),
-    signIn(engine, 'grace'),
-    signIn(engine, 'alan'),
-    signIn(engine, 'margaret'),
-  ]);
-  const viewers = { ada, grace, alan, margaret };
+  const viewers = await signInAll(engine);
   for (const [at, conversation] of demoConversations.entries()) {
-    await hold(engine, viewers, conversation, at + 1);
+    await new DemoRoom(engine, viewers, conversation, at + 1).hold();
   }
-  await Promise.all(Object.values(viewers).map((viewer) => engine.services.auth.logout(viewer)));
+  await Promise.all([...viewers.values()].map((viewer) => engine.services.auth.logout(viewer)));
+}
+
+async function signInAll(engine: Engine): Promise<Viewers> {
+  const names = Object.keys(demoPeople).filter(isDemoPerson);
+  return new Map(await Promise.all(names.map(async (name) => [name, await signIn(engine, name)] as const)));
+}
+
+function isDemoPerson(name: string): name is DemoPerson {
+  return Object.hasOwn(demoPeople, name);
 }
 
 async function signIn(engine: Engine, username: DemoPerson): Promise<Viewer> {
@@ -49,24 +53,75 @@ function isTaken(error: unknown): boolean {
   return error instanceof ParleyError && (error.code === 'USERNAME_TAKEN' || error.code === 'EMAIL_TAKEN');
 }
 
-async function hold(engine: Engine, viewers: Viewers, said: DemoConversation, number: number): Promise<void> {
-  const { conversations, messages } = engine.services;
-  const { title, people } = said;
-  const [maker, ...others] = people;
-  const viewer = viewers[maker];
-  const { conversations: known } = await conversations.list(viewer, { limit: 50 });
-  const existing = title === null ? undefined : known.find((conversation) => conversation.title === title);
-  const participantIds = others.map((person) => viewers[person].userId);
-  const { id: conversationId } =
-    existing ??
-    (await conversations.create(viewer, { participantIds, ...(title === null ? {} : { title }) }));
-  for (const [at, [person, content]] of said.lines.entries()) {
-    await messages.send(viewers[person], { conversationId, content, id: messageId(number, at + 1) });
-  }
-}
+/** One conversation of the demo, as it is held. */
+class DemoRoom {
+  readonly #engine: Engine;
+  readonly #viewers: Viewers;
+  readonly #said: DemoConversation;
+  readonly #number: number;
 
-/** The same on every run, so that a line is said once. */
-function messageId(conversation: number, line: number): string {
-  const digits = (value: number, count: number): string => String(value).padStart(count, '0');
-  return `00000000-0000-7000-8000-${digits(conversation, 6)}${digits(line, 6)}`;
+  constructor(engine: Engine, viewers: Viewers, said: DemoConversation, number: number) {
+    this.#engine = engine;
+    this.#viewers = viewers;
+    this.#said = said;
+    this.#number = number;
+  }
+
+  async hold(): Promise<void> {
+    const conversationId = await this.#make();
+    for (const [at, line] of this.#said.lines.entries()) await this.#say(conversationId, line, at + 1);
+    const { messages, drafts, settings } = this.#engine.services;
+    const others = this.#said.people.filter((person) => person !== 'ada');
+    await Promise.all(others.map((other) => messages.markRead(this.#viewer(other), { conversationId })));
+    const { draft, settings: chosen } = this.#said;
+    if (draft !== undefined) await drafts.set(this.#viewer('ada'), { conversationId, text: draft });
+    if (chosen !== undefined) await settings.set(this.#viewer('ada'), { conversationId, ...chosen });
+  }
+
+  async #make(): Promise<string> {
+    const { conversations } = this.#engine.services;
+    const { title, people } = this.#said;
+    const [maker, ...others] = people;
+    const { conversations: known } = await conversations.list(this.#viewer(maker), { limit: 50 });
+    const existing = title === null ? undefined : known.find((conversation) => conversation.title === title);
+    const participantIds = others.map((person) => this.#viewer(person).userId);
+    const { id } =
+      existing ??
+      (await conversations.create(this.#viewer(maker), {
+        participantIds,
+        ...(title === null ? {} : { title }),
+      }));
+    return id;
+  }
+
+  async #say(conversationId: string, [by, content, extras = {}]: DemoLine, line: number): Promise<void> {
+    const { messages, reactions, pins } = this.#engine.services;
+    const { answers, inThreadOf, mentions, reactions: reacted = {}, pinned } = extras;
+    const messageId = this.#messageId(line);
+    await messages.send(this.#viewer(by), {
+      conversationId,
+      content,
+      id: messageId,
+      ...(answers !== undefined && { replyTo: this.#messageId(answers) }),
+      ...(inThreadOf !== undefined && { thread: this.#messageId(inThreadOf) }),
+      ...(mentions !== undefined && { mentions: mentions.map((person) => this.#viewer(person).userId) }),
+    });
+    const message = { conversationId, messageId };
+    for (const [emoji, people] of Object.entries(reacted)) {
+      for (const person of people) await reactions.add(this.#viewer(person), { ...message, emoji });
+    }
+    if (pinned) await pins.add(this.#viewer(this.#said.people[0]), message);
+  }
+
+  /** The same on every run, so that a line is said once. */
+  #messageId(line: number): string {
+    const digits = (value: number): string => String(value).padStart(6, '0');
+    return `00000000-0000-7000-8000-${digits(this.#number)}${digits(line)}`;
+  }
+
+  #viewer(person: DemoPerson): Viewer {
+    const viewer = this.#viewers.get(person);
+    if (viewer === undefined) throw new Error(`unable to make the demo; ${person} is not there`);
+    return viewer;
+  }
 }

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { exchange } from '../gateway/testing/raw-client.ts';
 import { goodOrigin, type RunningServer, startTestServer } from '../testing/running-server.ts';
@@ -12,6 +13,9 @@ beforeAll(async () => {
   await mkdir(join(webRoot, 'assets'));
   await writeFile(join(webRoot, 'index.html'), '<!doctype html><title>Parley</title>');
   await writeFile(join(webRoot, 'assets', 'index-Bx93kd0Z.js'), 'export {};');
+  await writeFile(join(webRoot, 'assets', 'index-Bx93kd0Z.js.gz'), gzipSync('export {};'));
+  await writeFile(join(webRoot, 'sw.js'), '');
+  await writeFile(join(webRoot, 'app.webmanifest'), '{}');
   server = await startTestServer({ webRoot });
 });
 afterAll(async () => {
@@ -49,9 +53,23 @@ test.each([
   ['the page', '/', 'text/html', 200, 'no-cache'],
   ['an address of the app', '/rooms/42', 'text/html', 200, 'no-cache'],
   ['a hashed file', '/assets/index-Bx93kd0Z.js', '*/*', 200, 'public, max-age=31536000, immutable'],
+  ['the service worker', '/sw.js', '*/*', 200, 'no-cache'],
+  ['the manifest', '/app.webmanifest', '*/*', 200, 'no-cache'],
 ])('%s is served as it should', async (_name, path, accept, status, caching) => {
   const response = await get(path, { accept });
   expect([response.status, response.headers.get('cache-control')]).toEqual([status, caching]);
+});
+
+test.each([
+  ['gzip, deflate, br', 'gzip'],
+  ['identity', null],
+])('a file is sent compressed as it was built to whoever takes %s', async (encodings, sent) => {
+  const response = await get('/assets/index-Bx93kd0Z.js', { 'accept-encoding': encodings });
+  expect(response.headers.get('content-encoding')).toBe(sent);
+  expect(response.headers.get('content-type')).toContain('javascript');
+  expect(response.headers.get('cache-control')).toContain('immutable');
+  expect(response.headers.get('vary')).toContain('accept-encoding');
+  expect(await response.text()).toBe('export {};');
 });
 
 // As its router has them: a path of the API that is one of these would hide a page.
@@ -83,7 +101,7 @@ test('the web app is kept to itself by headers', async () => {
   const { headers } = await get('/', { accept: 'text/html' });
   expect(headers.get('content-security-policy')).toBe(
     "default-src 'self';script-src-attr 'none';img-src 'self' data: https:;connect-src 'self' ws://chat.test;" +
-      "object-src 'none';base-uri 'self';form-action 'self';frame-ancestors 'none'",
+      "worker-src 'self';manifest-src 'self';object-src 'none';base-uri 'self';form-action 'self';frame-ancestors 'none'",
   );
   expect(headers.get('x-content-type-options')).toBe('nosniff');
   expect(headers.get('strict-transport-security')).toBeNull();

@@ -26,7 +26,7 @@ async function headersOf({ url }: RunningServer, path: string): Promise<Record<s
 const strict = {
   'content-security-policy':
     "default-src 'self';script-src-attr 'none';img-src 'self' data: https:;connect-src 'self' ws://chat.test;" +
-    "object-src 'none';base-uri 'self';form-action 'self';frame-ancestors 'none'",
+    "worker-src 'self';manifest-src 'self';object-src 'none';base-uri 'self';form-action 'self';frame-ancestors 'none'",
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'origin-agent-cluster': '?1',

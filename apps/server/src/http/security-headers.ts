@@ -15,6 +15,8 @@ export async function securityHeaders(app: FastifyInstance, publicUrl: string): 
         imgSrc: ["'self'", 'data:', 'https:'],
         // Older Safaris do not count the WebSocket as 'self'.
         connectSrc: ["'self'", publicUrl.replace(/^http/, 'ws')],
+        workerSrc: ["'self'"],
+        manifestSrc: ["'self'"],
         objectSrc: ["'none'"],
         baseUri: ["'self'"],
         formAction: ["'self'"],

@@ -5,8 +5,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { sendProblem } from './errors.ts';
 
-/** Built files whose names carry a hash of what is in them. */
-const hashed = /[\\/]assets[\\/][^\\/]+-[\w-]{8,}\.\w+$/;
+/** Built files whose names carry a hash of what is in them, compressed or not. */
+const hashed = /[\\/]assets[\\/][^\\/]+-[\w-]{8,}\.\w+(?:\.(?:br|gz))?$/;
 
 /**
  * Serves the built web app: its files, and its page at every address that is a page's. Without a build, everything
@@ -18,6 +18,7 @@ export async function webApp(app: FastifyInstance, { webRoot }: { readonly webRo
     await app.register(fastifyStatic, {
       root: webRoot,
       cacheControl: false,
+      preCompressed: true,
       setHeaders: (reply, path) => {
         void reply.header(
           'cache-control',

@@ -10,7 +10,7 @@ const workspace = resolve(import.meta.dirname, '../../../..');
 const allowed = [
   /^apps\/web\/(?:index\.html|src\/(?!build\/))/,
   /^packages\/sdk\/src\//,
-  /^packages\/contract\/src\/(?:index|close-codes|errors|limits|live|protocol-version|turns|conversations\/read-state|settings\/state|threads\/read|mentions\/unread)\.ts$/,
+  /^packages\/contract\/src\/(?:index|close-codes|errors|limits|live|protocol-version|turns|conversations\/(?:permissions|read-state)|settings\/state|threads\/read|mentions\/unread)\.ts$/,
   /^node_modules\/(?:react|react-dom|scheduler|uuid|@trpc\/client)\//,
   // The router, and what it is made of.
   /^node_modules\/(?:@tanstack\/(?:react-router|router-core|history|react-store|store)|use-sync-external-store)\//,

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 const tones = {
   accent: 'bg-accent text-on-accent',
   plain: 'bg-hover text-soft',
+  muted: 'bg-line-strong text-fg',
   warn: 'bg-warn-soft text-warn',
 } as const;
 

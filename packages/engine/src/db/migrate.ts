@@ -18,6 +18,7 @@ import * as receipts from './migrations/0014-receipts.ts';
 import * as groups from './migrations/0015-groups.ts';
 import * as threads from './migrations/0016-threads.ts';
 import * as mentions from './migrations/0017-mentions.ts';
+import * as largeGroups from './migrations/0018-large-groups.ts';
 import { unhurried } from './unhurried.ts';
 
 const migrationLock = 7_271_990;
@@ -38,6 +39,7 @@ const migrations = {
   '0015-groups': unhurried(groups),
   '0016-threads': unhurried(threads),
   '0017-mentions': unhurried(mentions),
+  '0018-large-groups': unhurried(largeGroups),
 };
 
 /**

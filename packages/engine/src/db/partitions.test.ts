@@ -24,7 +24,7 @@ const acrossConversations: readonly (readonly [what: string, query: RegExp])[] =
   ['what of it mentions them', /from unnest\(in_conversations, in_read\)|unread_mentions\(/],
   ['the list of what mentions somebody', /with named as \( select|from mentions_page\(/],
   ['where somebody is mentioned who is deleted', /^delete from "mentions" where "user_id" = \$1$/],
-  ['what changed of it', /from users u left join \(members m join conversations c/],
+  ['what changed of it', /k \(user_id, since\) cross join lateral/],
   ['whom somebody shares a conversation with', /from members other join members own/],
   ['what is unread in all conversations', /from \( select greatest\(0, c\.last_ordinal/],
   ['how many conversations somebody has pinned', /as "count" from "conversation_settings"/],

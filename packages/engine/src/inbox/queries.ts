@@ -73,36 +73,53 @@ export async function readInbox(db: Database, userId: string): Promise<InboxStar
 }
 
 /** What of a person's inbox changed. */
-interface InboxChanges extends Inbox, OwnSeqs {
+export interface InboxChanges extends Inbox, OwnSeqs {
   readonly settings: readonly SettingsRow[];
   readonly drafts: readonly DraftRow[];
 }
 
+/** A person, and the `inbox_seq` up to which everything of theirs is known. */
+export interface KnownUpTo {
+  readonly userId: string;
+  readonly since: number;
+}
+
 /**
- * The person's memberships, ended ones too, settings and drafts that changed for them after `since`, and as of which
- * `inboxSeq` what else is their own is what it is.
+ * By person, their memberships, ended ones too, settings and drafts that changed for them after `since`, and as of which
+ * `inboxSeq` what else is their own is what it is; nothing for whom there is no account. Nobody is asked for twice.
  */
-export async function inboxSince(
+export async function inboxesSince(
   db: Database,
-  userId: string,
-  since: number,
-): Promise<InboxChanges | undefined> {
-  const { rows } = await sql<StoredRow & OwnSeqs & Pick<InboxChanges, 'settings' | 'drafts'>>`
-    select ${epochNow} as epoch, u.inbox_seq as user_inbox_seq, ${ownSeqs}, m.*,
+  people: readonly KnownUpTo[],
+): Promise<ReadonlyMap<string, InboxChanges>> {
+  const ids = people.map(({ userId }) => userId);
+  const sinces = people.map(({ since }) => since);
+  // Whatever the planner thinks of how many they are, each looks their own up by key: `offset 0` keeps it from joining.
+  const { rows } = await sql<
+    StoredRow & OwnSeqs & { reader: string } & Pick<InboxChanges, 'settings' | 'drafts'>
+  >`
+    select k.user_id as reader, ${epochNow} as epoch, u.inbox_seq as user_inbox_seq, ${ownSeqs}, m.*,
       (select coalesce(jsonb_agg(to_jsonb(s)), '[]') from conversation_settings s
-        where s.user_id = ${userId} and s.inbox_seq > ${since}) as settings,
+        where s.user_id = k.user_id and s.inbox_seq > k.since) as settings,
       (select coalesce(jsonb_agg(to_jsonb(d)), '[]') from drafts d
-        where d.user_id = ${userId} and d.inbox_seq > ${since}) as drafts,
-      c.history, c.last_position, c.last_ordinal, c.last_seq, c.member_version
-    from users u
-    left join (members m join conversations c on c.id = m.conversation_id)
-      on m.user_id = u.id and m.inbox_seq > ${since}
-    where u.id = ${userId}`.execute(db);
-  const inbox = inboxFrom(rows);
-  const [first] = rows;
-  if (first === undefined || inbox === undefined) return undefined;
-  const { blocksSeq, savedSeq, reactionsSeq, threadsSeq, settings, drafts } = first;
-  return { ...inbox, blocksSeq, savedSeq, reactionsSeq, threadsSeq, settings, drafts };
+        where d.user_id = k.user_id and d.inbox_seq > k.since) as drafts
+    from unnest(${ids}::uuid[], ${sinces}::bigint[]) as k (user_id, since)
+    cross join lateral (select * from users where id = k.user_id offset 0) u
+    left join lateral (
+      select m.*, c.history, c.last_position, c.last_ordinal, c.last_seq, c.member_version
+      from members m
+      cross join lateral (select * from conversations where id = m.conversation_id offset 0) c
+      where m.user_id = k.user_id and m.inbox_seq > k.since offset 0
+    ) m on true`.execute(db);
+  const found = new Map<string, InboxChanges>();
+  for (const [reader, theirs] of Map.groupBy(rows, (row) => row.reader)) {
+    const inbox = inboxFrom(theirs);
+    const [first] = theirs;
+    if (first === undefined || inbox === undefined) continue;
+    const { blocksSeq, savedSeq, reactionsSeq, threadsSeq, settings, drafts } = first;
+    found.set(reader, { ...inbox, blocksSeq, savedSeq, reactionsSeq, threadsSeq, settings, drafts });
+  }
+  return found;
 }
 
 /** The person's memberships of some conversations, ended ones too; see `own_memberships` in the third migration. */

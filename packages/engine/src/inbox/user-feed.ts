@@ -18,8 +18,9 @@ import { stateOf } from '../threads/rows.ts';
 import type { HeldConversation } from './held-conversation.ts';
 import { Holdings } from './holdings.ts';
 import { type Holding, type InboxStream, InboxStreams } from './inbox-streams.ts';
+import type { InboxReads } from './inbox-reads.ts';
 import { OwnState } from './own-state.ts';
-import { type Inbox, inboxOf, inboxSince, type OwnMembership, type OwnSeqs, readInbox } from './queries.ts';
+import { type Inbox, inboxOf, type OwnMembership, type OwnSeqs, readInbox } from './queries.ts';
 
 /** How often a start is begun anew because the epoch changed meanwhile. */
 const startAttempts = 4;
@@ -38,6 +39,8 @@ export interface UserFeedParts {
   readonly conversations: ConversationFeeds;
   /** Those that start wait here for their turn at the database. */
   readonly starts: Turns;
+  /** What changed is read by them together. */
+  readonly reads: InboxReads;
   /** Told how many of a person's devices are here. */
   readonly presence: Pick<PresenceLeases, 'arrived' | 'left'>;
 }
@@ -52,6 +55,7 @@ export class UserFeed {
   readonly #bus: Bus;
   readonly #log: Log;
   readonly #starts: Turns;
+  readonly #reads: InboxReads;
   readonly #onClosed: () => void;
   readonly #streams: InboxStreams;
   readonly #holdings: Holdings;
@@ -75,6 +79,7 @@ export class UserFeed {
   constructor(userId: string, parts: UserFeedParts, onClosed: () => void) {
     this.userId = userId;
     this.#starts = parts.starts;
+    this.#reads = parts.reads;
     this.#db = parts.db;
     this.#bus = parts.bus;
     this.#log = parts.log;
@@ -218,7 +223,7 @@ export class UserFeed {
     this.#exclusively(async () => {
       while (this.#live && this.#answered !== this.#heard) {
         const heard = this.#heard;
-        const inbox = await inboxSince(this.#db, this.userId, this.#inboxSeq);
+        const inbox = await this.#reads.since({ userId: this.userId, since: this.#inboxSeq });
         if (inbox === undefined || inbox.epoch !== this.#epoch) return this.#restart();
         for (const row of inbox.memberships) await this.#apply(row);
         // After the memberships: settings end with one, and begin with the next.

@@ -1,4 +1,6 @@
 import { Turns } from '@parley/contract';
+import { InboxReads } from './inbox-reads.ts';
+import { inboxesSince } from './queries.ts';
 import { UserFeed, type UserFeedParts } from './user-feed.ts';
 
 /** Inboxes read at a time: after a restart thousands of people come at once, and sends need the database as well. */
@@ -9,8 +11,9 @@ export class UserFeeds {
   readonly #feeds = new Map<string, UserFeed>();
   readonly #parts: UserFeedParts;
 
-  constructor(parts: Omit<UserFeedParts, 'starts'>) {
-    this.#parts = { ...parts, starts: new Turns(startsAtOnce) };
+  constructor(parts: Omit<UserFeedParts, 'starts' | 'reads'>) {
+    const reads = new InboxReads((people) => inboxesSince(parts.db, people));
+    this.#parts = { ...parts, starts: new Turns(startsAtOnce), reads };
   }
 
   get size(): number {

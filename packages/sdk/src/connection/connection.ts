@@ -53,6 +53,9 @@ export class Connection {
     return this.#state;
   }
 
+  /** Whether everything shares one WebSocket; otherwise each subscription takes a connection of its own. */
+  readonly overWebSocket = (): boolean => this.#channel instanceof Socket;
+
   /** Tries to reconnect at once instead of waiting. Does nothing when online. */
   readonly retryNow = (): void => this.#channel?.retryNow();
 

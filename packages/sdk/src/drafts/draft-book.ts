@@ -67,6 +67,11 @@ export function shownDraft({ entries }: DraftBook, conversationId: string): Draf
   return { text: entry.stored.text, replyTo: entry.stored.replyTo ?? null };
 }
 
+/** What was typed here and has not been stored yet. */
+export function typedDraft({ entries }: DraftBook, conversationId: string): DraftContent | null {
+  return entries.get(conversationId)?.typed ?? null;
+}
+
 export function sameContent(a: DraftContent, b: DraftContent): boolean {
   return a.text === b.text && a.replyTo === b.replyTo;
 }

@@ -2,6 +2,7 @@ import type { ParleyClient } from '../client.ts';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { handClient, opened } from '../connection/testing/hand-client.ts';
 import type { HandSocket } from '../connection/testing/hand-socket.ts';
+import { memoryPersistence } from '../persistence/persistence.ts';
 
 const conversationId = '0198a000-0000-7000-8000-000000000001';
 const epoch = 'a';
@@ -134,6 +135,57 @@ test('sending a message takes the draft away at once, after what is being stored
   answer(socket, 'drafts.clear', { ...stored('', 11), epoch });
   answer(socket, 'inbox.watch', [{ type: 'draft', epoch, draft: stored('hello', 10) }]);
   expect(draft.getSnapshot().text).toBe('');
+  client.close();
+});
+
+test('what was typed and not stored outlives the page, and is stored once there is a server', async () => {
+  const persistence = memoryPersistence();
+  const kept = async () =>
+    (await persistence.entries('')).filter(([key]) => key.includes('/drafts/')).map(([, value]) => value);
+  const before = handClient(persistence);
+  before.drafts.open(conversationId).set('without a ');
+  before.drafts.open(conversationId).set('without a server');
+  await vi.advanceTimersByTimeAsync(0);
+  before.close();
+  expect(await kept()).toEqual([{ text: 'without a server', replyTo: null }]);
+
+  const client = handClient(persistence);
+  const draft = client.drafts.open(conversationId);
+  draft.subscribe(() => {});
+  await vi.advanceTimersByTimeAsync(0);
+  expect(draft.getSnapshot().text).toBe('without a server');
+  const socket = await opened();
+  answer(socket, 'inbox.watch', [{ type: 'ready', epoch, heads: [head], more: false, inboxSeq: 9 }]);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(said(socket, 'drafts.set')).toEqual([{ conversationId, text: 'without a server' }]);
+  answer(socket, 'drafts.set', { ...stored('without a server', 10), epoch });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(await kept()).toEqual([]);
+  client.close();
+});
+
+test('what is typed before what was kept has been read is newer; another shape of it counts for nothing', async () => {
+  const persistence = memoryPersistence();
+  const prefix = 'http://here/ada/drafts/';
+  await persistence.set(`${prefix}${conversationId}`, { text: 'of before', replyTo: null });
+  await persistence.set(`${prefix}0198a000-0000-7000-8000-000000000002`, { text: 7 });
+  const client = handClient(persistence);
+  client.drafts.open(conversationId).set('of now');
+  client.drafts.all.subscribe(() => {});
+  await vi.advanceTimersByTimeAsync(0);
+  expect([...client.drafts.all.getSnapshot().values()].map(({ text }) => text)).toEqual(['of now']);
+  client.close();
+});
+
+test('signing out leaves nothing of what was typed', async () => {
+  const persistence = memoryPersistence();
+  const client = handClient(persistence);
+  client.drafts.open(conversationId).set('of nobody else');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(await persistence.entries('')).toHaveLength(1);
+  void client.auth.logout();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(await persistence.entries('')).toEqual([]);
   client.close();
 });
 

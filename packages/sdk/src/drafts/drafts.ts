@@ -3,6 +3,7 @@ import { retryDelayMs } from '../connection/backoff.ts';
 import type { Connection } from '../connection/connection.ts';
 import { wait } from '../connection/wait.ts';
 import { OpenLists } from '../open-lists.ts';
+import type { Persistence } from '../persistence/persistence.ts';
 import { type Store, WritableStore } from '../store.ts';
 import { isReady } from '../sync/is-ready.ts';
 import type { Sync } from '../sync/sync.ts';
@@ -14,10 +15,12 @@ import {
   sameContent,
   shownDraft,
   stepDrafts,
+  typedDraft,
 } from './draft-book.ts';
 import { DraftListStore } from './draft-list-store.ts';
 import { DraftStore } from './draft-store.ts';
 import { DraftWriter } from './draft-writer.ts';
+import { KeptDrafts } from './kept-drafts.ts';
 
 /** What one has begun to write, one draft in each conversation, the same on all devices: the last one to write wins. */
 export class Drafts {
@@ -29,6 +32,7 @@ export class Drafts {
   readonly #stores: OpenLists<DraftStore>;
   readonly #writer: DraftWriter;
   readonly #end: () => void;
+  #kept: KeptDrafts | null = null;
   /** Whether somebody has looked at drafts or written one: until then none are fetched. */
   #used = false;
   /** All drafts up to this `inboxSeq` are held, and up to where there are some. */
@@ -40,7 +44,7 @@ export class Drafts {
     this.#connection = connection;
     this.#sync = sync;
     this.#writer = new DraftWriter({
-      typed: (conversationId) => this.#book.getSnapshot().entries.get(conversationId)?.typed ?? null,
+      typed: (conversationId) => typedDraft(this.#book.getSnapshot(), conversationId),
       write: (conversationId, content) => this.#write(conversationId, content),
       onStored: (content, stored) => {
         const { epoch, ...draft } = stored;
@@ -82,18 +86,38 @@ export class Drafts {
     return this.#writer.flushAll();
   }
 
+  /** Goes on with what the person who is signed in typed before and what was never stored; keeps what is typed from now on. */
+  begin(persistence: Persistence): void {
+    const kept = new KeptDrafts(persistence);
+    this.#kept = kept;
+    void kept.load().then((drafts) => {
+      if (this.#kept !== kept) return;
+      for (const [conversationId, content] of drafts) {
+        // What is typed by now is newer.
+        if (typedDraft(this.#book.getSnapshot(), conversationId) === null)
+          this.#type(conversationId, content);
+      }
+    });
+  }
+
   /** Forgets everything of the person who was signed in. */
   clearAll(): void {
+    this.#kept?.wipe();
+    this.#stop();
+  }
+
+  close(): void {
+    this.#end();
+    this.#stop();
+  }
+
+  #stop(): void {
+    this.#kept = null;
     this.#writer.stop();
     this.#loading.abort();
     [this.#upTo, this.#told] = [0, 0];
     this.#book.set(emptyBook);
     this.#stores.clear();
-  }
-
-  close(): void {
-    this.#end();
-    this.clearAll();
   }
 
   #type(conversationId: string, content: DraftContent): void {
@@ -184,7 +208,13 @@ export class Drafts {
   }
 
   #step(input: DraftInput): void {
-    this.#book.set(stepDrafts(this.#book.getSnapshot(), input));
+    const before = this.#book.getSnapshot();
+    const book = stepDrafts(before, input);
+    if (this.#kept !== null && 'conversationId' in input) {
+      const typed = typedDraft(book, input.conversationId);
+      if (typed !== typedDraft(before, input.conversationId)) this.#kept.save(input.conversationId, typed);
+    }
+    this.#book.set(book);
   }
 
   /** Stores what is typed when the server can be reached again, and when the page may be gone without another word. */

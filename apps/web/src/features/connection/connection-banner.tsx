@@ -1,58 +1,71 @@
 import { useClient, useConnection } from '@parley/sdk/react';
-import { type ReactNode, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useSpeech } from '../../i18n/provider.tsx';
-import { LinkButton } from '../../ui/button.tsx';
+import { Banner } from '../../ui/banner.tsx';
+import { loadNewest } from '../updates/versions.ts';
+import { useNetwork } from './use-network.ts';
 
-/** A short loss heals before anybody would notice; the banner is for those that last. */
-const PATIENCE_MS = 1_500;
+/** A short loss heals before anybody would notice; the banner is for those that last, in milliseconds. */
+const PATIENCE_MS = 4_000;
 
 export function ConnectionBanner() {
-  const client = useClient();
-  const { t } = useSpeech();
   const { status } = useConnection();
-  const patient = useLasting(status === 'offline', PATIENCE_MS);
+  const lost = useLasting(status === 'offline', PATIENCE_MS);
   return (
     <output className="block">
-      {patient && (
-        <BannerText action={t('action.tryNow')} onAction={client.connection.retryNow}>
-          <span className="size-2 animate-breathe rounded-full bg-warn" aria-hidden />
-          {t('connection.lost')}
-        </BannerText>
-      )}
-      {status === 'outdated' && (
-        <BannerText action={t('action.reload')} onAction={() => location.reload()}>
-          {t('connection.outdated')}
-        </BannerText>
-      )}
+      {lost && <Lost />}
+      {status === 'outdated' && <Outdated />}
     </output>
   );
 }
 
-function BannerText(props: {
-  readonly action: string;
-  readonly onAction: () => void;
-  readonly children: ReactNode;
-}) {
+/** Without a network of its own, the device has nothing to try. */
+function Lost() {
+  const client = useClient();
+  const { t } = useSpeech();
+  const network = useNetwork();
   return (
-    <span
-      className="flex items-center justify-center gap-2.5 bg-warn-soft px-4 py-1.5 text-sm text-warn"
+    <Banner
+      tone="warn"
+      action={network ? t('action.tryNow') : undefined}
+      onAction={client.connection.retryNow}
       data-testid="connection-banner"
     >
-      {props.children}
-      <LinkButton className="text-warn underline" onClick={props.onAction}>
-        {props.action}
-      </LinkButton>
-    </span>
+      <span className="size-2 shrink-0 animate-breathe rounded-full bg-warn" aria-hidden />
+      {t(network ? 'connection.server' : 'connection.device')}
+    </Banner>
   );
 }
 
-/** Whether something has been so for a while. */
+function Outdated() {
+  const { t } = useSpeech();
+  return (
+    <Banner
+      tone="warn"
+      action={t('action.reload')}
+      onAction={() => void loadNewest()}
+      data-testid="connection-banner"
+    >
+      {t('connection.outdated')}
+    </Banner>
+  );
+}
+
+/** Whether something has been so for a while in which somebody could see it. */
 function useLasting(so: boolean, ms: number): boolean {
   const [lasting, setLasting] = useState(false);
   useEffect(() => {
     if (!so) return;
-    const timer = setTimeout(() => setLasting(true), ms);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    // A page that was hidden has slept: it has a moment to get its connection back.
+    const watch = () => {
+      clearTimeout(timer);
+      if (!document.hidden) timer = setTimeout(() => setLasting(true), ms);
+    };
+    watch();
+    document.addEventListener('visibilitychange', watch);
     return () => {
+      document.removeEventListener('visibilitychange', watch);
       clearTimeout(timer);
       setLasting(false);
     };

@@ -1,119 +1,119 @@
-import type { Conversation, PresenceStatus, User } from '@parley/contract';
-import { useSession } from '@parley/sdk/react';
+import { type Conversation, isMuted } from '@parley/contract';
 import { Link } from '@tanstack/react-router';
-import { memo } from 'react';
+import { BellOff, Ellipsis, Pin } from 'lucide-react';
+import { memo, useRef } from 'react';
 import { useSpeech } from '../../i18n/provider.tsx';
-import type { Speech } from '../../i18n/speech.ts';
-import { Badge } from '../../ui/badge.tsx';
 import { cx } from '../../ui/cx.ts';
+import { openContextMenu } from '../../ui/open-context-menu.ts';
 import { useNow } from '../../use-now.ts';
-import { noticeText } from '../messages/notice-text.ts';
+import { usePresence } from '../presence/use-presence.ts';
 import { Avatar } from '../users/avatar.tsx';
-import { nameOf } from '../users/names.ts';
+import { RowBadges } from './row-badges.tsx';
+import { RowPreview } from './row-preview.tsx';
 import { avatarIdOf, pictureOf, titleOf } from './title.ts';
+import { useOnScreen } from './use-on-screen.ts';
 
+/** One conversation of the list. It reads what it shows by itself, so that a change elsewhere leaves it as it is. */
 export const ConversationRow = memo(function ConversationRow(props: {
   conversation: Conversation;
   open: boolean;
-  people: ReadonlyMap<string, User>;
-  status: PresenceStatus | undefined;
 }) {
-  const { conversation, open, people, status } = props;
-  const speech = useSpeech();
-  const { t, formats } = speech;
-  const viewerId = useSession()?.user.id ?? '';
+  const { conversation, open } = props;
+  const { t } = useSpeech();
+  const row = useRef<HTMLLIElement>(null);
+  const seen = useOnScreen(row);
   const now = useNow();
+  const muted = isMuted(conversation.settings, now.getTime());
   const title = titleOf(conversation, t);
-  const { unread, lastMessage } = conversation;
   return (
-    <li>
+    <li
+      ref={row}
+      className="group/row relative [contain-intrinsic-height:auto_3.5rem] [content-visibility:auto]"
+      data-conversation-id={conversation.id}
+    >
       <Link
         to="/c/$conversationId"
         params={{ conversationId: conversation.id }}
         className={cx(
-          'flex items-center gap-3 rounded-xl px-3 py-2 transition-colors focus-visible:-outline-offset-2',
-          open ? 'bg-selected' : 'hover:bg-hover',
+          'flex h-14 items-center gap-3 rounded-xl px-3 transition-colors focus-visible:-outline-offset-2',
+          open ? 'bg-selected' : 'hover:bg-hover group-has-aria-expanded/row:bg-hover',
         )}
         aria-current={open ? 'page' : undefined}
         data-testid="conversation"
-        data-conversation-id={conversation.id}
+        data-muted={muted || undefined}
       >
-        <Avatar
-          id={avatarIdOf(conversation)}
-          name={title}
-          picture={pictureOf(conversation)}
-          group={conversation.kind === 'group'}
-          status={status}
-        />
+        <RowAvatar conversation={conversation} title={title} seen={seen} />
         <span className="grid min-w-0 flex-1 grid-cols-1 gap-0.5">
-          <span className="flex items-baseline gap-2">
-            <span className={cx('truncate text-sm', unread > 0 ? 'font-semibold' : 'font-medium')}>
+          <span className="flex items-center gap-1.5">
+            <span
+              className={cx(
+                'truncate text-sm',
+                conversation.unread > 0 && !muted ? 'font-semibold' : 'font-medium',
+                muted && 'text-soft',
+              )}
+            >
               <bdi>{title}</bdi>
             </span>
-            {lastMessage !== null && (
-              <time
-                className={cx('ms-auto shrink-0 text-2xs tabular-nums', open ? 'text-soft' : 'text-faint')}
-                dateTime={lastMessage.createdAt}
-              >
-                {formats.shortTime(lastMessage.createdAt, now)}
-              </time>
-            )}
+            {muted && <Mark icon={BellOff} label={t('chats.muted')} />}
+            <RowTime conversation={conversation} open={open} />
           </span>
           <span className="flex min-h-5 items-center gap-2">
-            <Preview
-              {...previewOf(conversation, people, viewerId, speech)}
-              className={unread > 0 || open ? 'text-soft' : 'text-faint'}
-            />
-            {/* What is open is being read. */}
-            {unread > 0 && !open && <Unread count={unread} />}
+            <RowPreview conversation={conversation} open={open} seen={seen} />
+            {conversation.settings?.pinnedAt != null && <Mark icon={Pin} label={t('chats.pinned')} />}
+            <RowBadges conversation={conversation} open={open} muted={muted} />
           </span>
         </span>
       </Link>
+      <button
+        type="button"
+        aria-label={t('chats.actions', { title })}
+        aria-haspopup="menu"
+        className="invisible absolute end-2.5 top-1.5 grid size-6 place-items-center rounded-md border border-line bg-raised text-soft hover:text-fg aria-expanded:visible group-focus-within/row:visible pointer-fine:group-hover/row:visible"
+        onClick={(event) => openContextMenu(event.currentTarget)}
+      >
+        <Ellipsis size={15} aria-hidden />
+      </button>
     </li>
   );
 });
 
-function Unread({ count }: { count: number }) {
-  const { t, formats } = useSpeech();
+function RowAvatar(props: { conversation: Conversation; title: string; seen: boolean }) {
+  const { conversation, title, seen } = props;
+  const { kind, peer } = conversation;
+  const presence = usePresence(seen && peer !== null ? [peer.id] : []).get(peer?.id ?? '');
   return (
-    <Badge tone="accent" testId="unread">
-      {count > 999 ? `${formats.number(999)}+` : formats.number(count)}
-      <span className="sr-only">{` ${t('chats.unread.word')}`}</span>
-    </Badge>
+    <Avatar
+      id={avatarIdOf(conversation)}
+      name={title}
+      picture={pictureOf(conversation)}
+      group={kind === 'group'}
+      status={presence?.status}
+    />
   );
 }
 
-/** Who said what: each goes the way it is written, and is cut at its own end. */
-function Preview({ who, text, className }: LastThing & { className: string }) {
+function RowTime({ conversation: { lastMessage }, open }: { conversation: Conversation; open: boolean }) {
+  const { formats } = useSpeech();
+  const now = useNow();
+  if (lastMessage === null) return null;
   return (
-    <span className={cx('flex min-w-0 flex-1 text-sm', className)}>
-      {who !== null && <span className="max-w-1/2 shrink-0 truncate whitespace-pre">{`${who} `}</span>}
-      <span className="truncate" dir="auto">
-        {text}
-      </span>
+    <time
+      className={cx(
+        'ms-auto shrink-0 text-2xs tabular-nums pointer-fine:group-hover/row:invisible',
+        open ? 'text-soft' : 'text-faint',
+      )}
+      dateTime={lastMessage.createdAt}
+    >
+      {formats.shortTime(lastMessage.createdAt, now)}
+    </time>
+  );
+}
+
+function Mark({ icon: Icon, label }: { icon: typeof Pin; label: string }) {
+  return (
+    <span className="shrink-0 text-faint">
+      <Icon size={13} aria-hidden />
+      <span className="sr-only">{label}</span>
     </span>
   );
-}
-
-interface LastThing {
-  readonly who: string | null;
-  readonly text: string;
-}
-
-/** The last thing that happened, in one line. */
-function previewOf(
-  { kind, lastMessage }: Conversation,
-  people: ReadonlyMap<string, User>,
-  viewerId: string,
-  speech: Speech,
-): LastThing {
-  const { t } = speech;
-  if (lastMessage === null) return { who: null, text: t('chats.noMessages') };
-  if (lastMessage.messageType === 'system') {
-    return { who: null, text: noticeText(lastMessage, people, viewerId, speech) };
-  }
-  const text = lastMessage.deletedAt === null ? lastMessage.content.slice(0, 200) : t('message.deleted');
-  if (lastMessage.senderId === viewerId) return { who: t('chats.preview', { name: t('person.you') }), text };
-  if (kind === 'direct') return { who: null, text };
-  return { who: t('chats.preview', { name: nameOf(people.get(lastMessage.senderId), t) }), text };
 }

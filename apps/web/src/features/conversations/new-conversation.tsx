@@ -9,6 +9,7 @@ import type { Translate } from '../../i18n/translate.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Fault } from '../../ui/fault.tsx';
+import { Switch } from '../../ui/switch.tsx';
 import { inputClass } from '../../ui/text-field.tsx';
 import { useTask } from '../../use-task.ts';
 import { nameOf } from '../users/names.ts';
@@ -22,6 +23,7 @@ export default function NewConversation({ onClose }: { onClose: () => void }) {
   const me = useSession()?.user;
   const [chosen, setChosen] = useState<readonly User[]>([]);
   const [title, setTitle] = useState('');
+  const [full, setFull] = useState(true);
   const task = useTask();
   const group = chosen.length > 1;
   const defaultTitle = groupTitle(me === undefined ? chosen : [me, ...chosen], t);
@@ -31,7 +33,9 @@ export default function NewConversation({ onClose }: { onClose: () => void }) {
       const participantIds = chosen.map((user) => user.id);
       const named = title.trim() === '' ? defaultTitle : title.trim();
       const { id: conversationId } = await client.conversations.create(
-        group ? { participantIds, title: named } : { participantIds },
+        group
+          ? { participantIds, title: named, history: full ? 'full' : 'from-joining' }
+          : { participantIds },
       );
       onClose();
       await navigate({ to: '/c/$conversationId', params: { conversationId } });
@@ -41,14 +45,17 @@ export default function NewConversation({ onClose }: { onClose: () => void }) {
     <Dialog title={t('new.title')} onClose={onClose}>
       <PeoplePicker chosen={chosen} onChange={setChosen} />
       {group && (
-        <input
-          className={`${inputClass} shrink-0`}
-          aria-label={t('new.groupName')}
-          placeholder={defaultTitle}
-          maxLength={limits.titleCharacters}
-          value={title}
-          onChange={(event) => setTitle(event.target.value)}
-        />
+        <>
+          <input
+            className={`${inputClass} shrink-0`}
+            aria-label={t('new.groupName')}
+            placeholder={defaultTitle}
+            maxLength={limits.titleCharacters}
+            value={title}
+            onChange={(event) => setTitle(event.target.value)}
+          />
+          <Switch label={t('new.history')} text={t('new.history.text')} checked={full} onChange={setFull} />
+        </>
       )}
       <Fault text={task.error === null ? null : explain(task.error, t)} />
       <DialogActions>

@@ -1,4 +1,3 @@
-import { useConversations } from '@parley/sdk/react';
 import { Search, SquarePen } from 'lucide-react';
 import { useSpeech } from '../../i18n/provider.tsx';
 import { cx } from '../../ui/cx.ts';
@@ -12,7 +11,6 @@ import { ConversationList } from './conversation-list.tsx';
 /** One's conversations, what finds and starts them, and who one is. A narrow screen shows it while none is open. */
 export function Sidebar({ openId }: { openId: string | null }) {
   const { t } = useSpeech();
-  const list = useConversations();
   const shell = useShell();
   // A page has one heading of the first level: that of the open conversation, if there is one.
   const Heading = openId === null ? 'h1' : 'h2';
@@ -43,7 +41,7 @@ export function Sidebar({ openId }: { openId: string | null }) {
           </span>
         </button>
       </div>
-      <ConversationList list={list} openId={openId} onStart={() => shell.show('new')} />
+      <ConversationList openId={openId} onStart={() => shell.show('new')} />
       <AccountMenu />
     </section>
   );

@@ -1,36 +1,54 @@
-import type { Presence, Role, User } from '@parley/contract';
-import { useBlocks, useClient, useMembers, useSession } from '@parley/sdk/react';
-import { Ban, Ellipsis } from 'lucide-react';
+import { type Conversation, may, type Presence, type Role, type User } from '@parley/contract';
+import type { ListedMember } from '@parley/sdk';
+import { useClient, useMembers, useSession } from '@parley/sdk/react';
+import { UserPlus } from 'lucide-react';
+import { useState } from 'react';
 import { useSpeech } from '../../i18n/provider.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
-import { iconButtonClass } from '../../ui/icon-button.tsx';
-import { MenuButton } from '../../ui/menu-button.tsx';
+import { fetched } from '../../ui/fetched.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { useNow } from '../../use-now.ts';
-import { useBlocking } from '../blocks/use-blocking.tsx';
+import type { ConversationDialogProps } from '../conversations/conversation-dialog.ts';
 import { presenceText } from '../presence/presence-text.ts';
 import { usePresence } from '../presence/use-presence.ts';
 import { Avatar } from '../users/avatar.tsx';
 import { nameOf } from '../users/names.ts';
 import { usePeople } from '../users/use-people.ts';
+import { MemberMenu } from './member-menu.tsx';
+
+const AddPeople = fetched<ConversationDialogProps>(() => import('./add-people.tsx'));
+
+const ranks: Readonly<Record<Role, number>> = { owner: 0, admin: 1, member: 2 };
 
 /** Who is in a group. */
-export function Members({ conversationId }: { conversationId: string }) {
+export function Members({ conversation }: { conversation: Conversation }) {
+  const conversationId = conversation.id;
   const { t } = useSpeech();
   const client = useClient();
   const viewerId = useSession()?.user.id;
+  const [adding, setAdding] = useState(false);
   const { status, members, hasMore } = useMembers(conversationId);
   const joined = usePeople(members.flatMap(({ user, userId }) => (user === null ? [userId] : [])));
   const presences = usePresence(members.map(({ userId }) => userId));
   if (status === 'loading') return <SkeletonRows label={t('members.loading')} />;
   return (
     <section className="grid gap-1 px-2">
-      <h3 className="px-3 text-xs font-semibold text-faint">{t('members.title')}</h3>
+      <div className="flex items-center justify-between ps-3 pe-1">
+        <h3 className="text-xs font-semibold text-faint">{t('members.title')}</h3>
+        {may(conversation.role, 'addMembers') && (
+          <IconButton label={t('members.add')} onClick={() => setAdding(true)}>
+            <UserPlus size={17} aria-hidden />
+          </IconButton>
+        )}
+      </div>
+      {adding && <AddPeople conversation={conversation} onClose={() => setAdding(false)} />}
       <ul>
-        {members.map(({ userId, user, role }) => (
+        {byRole(members).map(({ userId, user, role }) => (
           <MemberRow
             key={userId}
+            conversation={conversation}
             id={userId}
             user={user ?? joined.get(userId)}
             role={role}
@@ -57,14 +75,20 @@ export function Members({ conversationId }: { conversationId: string }) {
   );
 }
 
+/** The owner first, then admins, then the others, each as they are listed. */
+function byRole(members: readonly ListedMember[]): ListedMember[] {
+  return members.toSorted((a, b) => ranks[a.role] - ranks[b.role]);
+}
+
 function MemberRow(props: {
+  conversation: Conversation;
   id: string;
   user: User | undefined;
   role: Role;
   presence: Presence | undefined;
   me: boolean;
 }) {
-  const { id, user, role, presence, me } = props;
+  const { conversation, id, user, role, presence, me } = props;
   const speech = useSpeech();
   const { t } = speech;
   const now = useNow();
@@ -81,35 +105,7 @@ function MemberRow(props: {
         </span>
       </span>
       {role !== 'member' && <Badge tone="plain">{t(role === 'owner' ? 'role.owner' : 'role.admin')}</Badge>}
-      {!me && user !== undefined && <MemberMenu user={user} />}
+      {user !== undefined && <MemberMenu conversation={conversation} user={user} role={role} me={me} />}
     </li>
-  );
-}
-
-function MemberMenu({ user }: { user: User }) {
-  const { t } = useSpeech();
-  const blocked = useBlocks().userIds.has(user.id);
-  const { block, unblock, dialog } = useBlocking();
-  return (
-    <>
-      <MenuButton
-        label={t('person.actions', { name: nameOf(user, t) })}
-        aria-label={t('person.actions', { name: nameOf(user, t) })}
-        className={iconButtonClass('size-8')}
-        align="end"
-        entries={() => [
-          {
-            id: 'block',
-            label: blocked ? t('person.unblock') : t('person.block'),
-            icon: <Ban size={16} aria-hidden />,
-            danger: !blocked,
-            run: () => (blocked ? unblock(user) : block(user)),
-          },
-        ]}
-      >
-        <Ellipsis size={16} aria-hidden />
-      </MenuButton>
-      {dialog}
-    </>
   );
 }

@@ -1,9 +1,9 @@
 import { useClient } from '@parley/sdk/react';
 import { useSyncExternalStore } from 'react';
 import { useSpeech } from '../../i18n/provider.tsx';
-import type { Translate } from '../../i18n/translate.ts';
 import { nameOf } from '../users/names.ts';
 import { usePeople } from '../users/use-people.ts';
+import { typingText } from './typing-text.ts';
 
 /** Who else is typing; keeps its place while nobody is. */
 export function TypingLine({ conversationId }: { conversationId: string }) {
@@ -25,13 +25,6 @@ export function TypingLine({ conversationId }: { conversationId: string }) {
       )}
     </p>
   );
-}
-
-function typingText(names: readonly string[], count: number, t: Translate): string {
-  const [first = '', second = ''] = names;
-  if (count === 1) return t('typing.one', { name: first });
-  if (count === 2) return t('typing.two', { first, second });
-  return t('typing.many', { count });
 }
 
 function Dots() {

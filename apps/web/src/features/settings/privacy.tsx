@@ -7,7 +7,7 @@ import { Switch } from '../../ui/switch.tsx';
 import { useTask } from '../../use-task.ts';
 import { BlockedPeople } from './blocked-people.tsx';
 import { Section, SettingsPage } from './page.tsx';
-import { useAsked } from './use-asked.ts';
+import { useAsked } from '../../use-asked.ts';
 
 /** What others learn about one. */
 export function Privacy() {

@@ -13,7 +13,7 @@ import { useNow } from '../../use-now.ts';
 import { useTask } from '../../use-task.ts';
 import { deviceOf } from './device.ts';
 import { Section } from './page.tsx';
-import { useAsked } from './use-asked.ts';
+import { useAsked } from '../../use-asked.ts';
 
 /** Where one is signed in, and the end of it. */
 export function Sessions() {

@@ -2,12 +2,13 @@ import { useClient, useSession } from '@parley/sdk/react';
 import { Outlet, useNavigate, useRouter } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { ConnectionBanner } from '../connection/connection-banner.tsx';
+import { UpdateBanner } from '../updates/update-banner.tsx';
 import { fetched } from '../../ui/fetched.tsx';
 import { MenuPopup } from '../../ui/use-menu.tsx';
 import { useFetchAhead } from '../../use-fetch-ahead.ts';
 import { type Overlay, type Shell, ShellContext } from './shell.ts';
 import { useShortcuts } from './use-shortcuts.ts';
-import { useUnreadTitle } from './use-unread-title.ts';
+import { UnreadTitle } from './unread-title.tsx';
 
 const overlays = {
   palette: fetched(() => import('../palette/palette.tsx')),
@@ -35,7 +36,7 @@ function Stranger() {
 function Frame() {
   const client = useClient();
   const navigate = useNavigate();
-  const [overlay, setOverlay] = useState<Overlay | null>(null);
+  const [overlay, setOverlay] = useState(askedOverlay);
   const close = useCallback(() => setOverlay(null), []);
   const shell = useMemo<Shell>(
     () => ({
@@ -48,14 +49,15 @@ function Frame() {
     [client, navigate],
   );
   useShortcuts(shell);
-  useUnreadTitle();
   useFetchAhead(ahead);
   useAtHand();
   const Shown = overlay === null ? null : overlays[overlay];
   return (
     <ShellContext value={shell}>
+      <UnreadTitle />
       <div className="flex h-dvh flex-col">
         <ConnectionBanner />
+        <UpdateBanner />
         <div className="min-h-0 flex-1">
           <Outlet />
         </div>
@@ -63,6 +65,11 @@ function Frame() {
       {Shown !== null && <Shown key={overlay} onClose={close} />}
     </ShellContext>
   );
+}
+
+/** What the address asks to be shown at once, as a shortcut of the installed app does. */
+function askedOverlay(): Overlay | null {
+  return new URLSearchParams(location.search).get('show') === 'new' ? 'new' : null;
 }
 
 /** Fetches at once what has to be there without a connection, too: opening a conversation, and signing out. */

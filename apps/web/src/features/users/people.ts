@@ -24,6 +24,18 @@ export class People implements Store<Known> {
 
   readonly getSnapshot = (): Known => this.#known;
 
+  /** Those of some people who are known: the same map until one of them changes. */
+  some(userIds: readonly string[]): Store<Known> {
+    let some: Known = new Map();
+    const getSnapshot = () => {
+      const known = userIds.filter((id) => this.#known.has(id));
+      const same = known.length === some.size && known.every((id) => some.get(id) === this.#known.get(id));
+      if (!same) some = new Map([...this.#known].filter(([id]) => userIds.includes(id)));
+      return some;
+    };
+    return { subscribe: this.subscribe, getSnapshot };
+  }
+
   /** Makes sure that these are known sooner or later. */
   want(userIds: Iterable<string>): void {
     for (const id of userIds) {

@@ -28,7 +28,7 @@ const columns = `
  * rows, and a send writes its sender's row, so they see every message that is counted on a row. Each goes over the marks
  * once, and looks everything up by key: nothing is joined that grows with both.
  */
-const markOne = `
+export const markInConversation = `
   create function mark_in_conversation(
     in_conversation uuid, in_users uuid[], in_delivered bigint[], in_read bigint[], in_skip_locked boolean,
     in_crowd bigint
@@ -179,7 +179,8 @@ const page = changed(messagesPage, [
 ]);
 
 export async function up(db: Kysely<unknown>): Promise<void> {
-  for (const statements of [columns, markOne, markMany, page]) await sql.raw(statements).execute(db);
+  for (const statements of [columns, markInConversation, markMany, page])
+    await sql.raw(statements).execute(db);
 }
 
 export async function down(db: Kysely<unknown>): Promise<void> {
