@@ -54,6 +54,17 @@ const conversation = createRoute({
   ),
 });
 
+const threads = createRoute({
+  getParentRoute: () => chat,
+  path: '/threads',
+  component: lazyRouteComponent(() => import('./features/threads/threads-page.tsx'), 'ThreadsPage'),
+});
+const saved = createRoute({
+  getParentRoute: () => chat,
+  path: '/saved',
+  component: lazyRouteComponent(() => import('./features/saved/saved-page.tsx'), 'SavedPage'),
+});
+
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
@@ -134,7 +145,7 @@ const join = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     signedIn.addChildren([
-      chat.addChildren([home, conversation]),
+      chat.addChildren([home, conversation, threads, saved]),
       settings.addChildren([settingsHome, profile, security, privacy, appearance, shortcuts, data]),
     ]),
     signIn,

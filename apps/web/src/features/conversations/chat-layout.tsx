@@ -1,4 +1,4 @@
-import { Outlet, useParams } from '@tanstack/react-router';
+import { Outlet, useLocation, useParams } from '@tanstack/react-router';
 import { MessagesSquare } from 'lucide-react';
 import { useSpeech } from '../../i18n/provider.tsx';
 import { cx } from '../../ui/cx.ts';
@@ -11,7 +11,8 @@ import { Sidebar } from './sidebar.tsx';
 export function ChatLayout() {
   const { t } = useSpeech();
   const { conversationId } = useParams({ strict: false });
-  const open = conversationId !== undefined;
+  // Threads and what is saved stand where a conversation would.
+  const open = useLocation({ select: ({ pathname }) => pathname !== '/' });
   return (
     <main className="grid h-full grid-cols-1 grid-rows-1 md:grid-cols-[minmax(280px,320px)_minmax(0,1fr)]">
       {open && (
@@ -26,7 +27,7 @@ export function ChatLayout() {
           {t('app.skip')}
         </a>
       )}
-      <Sidebar openId={conversationId ?? null} />
+      <Sidebar openId={conversationId ?? null} alone={!open} />
       <div
         id="conversation"
         tabIndex={-1}

@@ -4,29 +4,35 @@ import { cx } from '../../ui/cx.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Keys } from '../../ui/keys.tsx';
 import { AccountMenu } from '../auth/account-menu.tsx';
+import { SavedLink } from '../saved/saved-link.tsx';
 import { useShell } from '../shell/shell.ts';
 import { paletteKeys } from '../shell/shortcuts.ts';
+import { ThreadsLink } from '../threads/threads-link.tsx';
 import { ConversationList } from './conversation-list.tsx';
 
 /** One's conversations, what finds and starts them, and who one is. A narrow screen shows it while none is open. */
-export function Sidebar({ openId }: { openId: string | null }) {
+export function Sidebar({ openId, alone }: { openId: string | null; alone: boolean }) {
   const { t } = useSpeech();
   const shell = useShell();
   // A page has one heading of the first level: that of the open conversation, if there is one.
-  const Heading = openId === null ? 'h1' : 'h2';
+  const Heading = alone ? 'h1' : 'h2';
   return (
     <section
       aria-label={t('chats.title')}
       className={cx(
         'min-h-0 min-w-0 flex-col border-e border-line bg-sidebar md:flex',
-        openId === null ? 'flex' : 'hidden',
+        alone ? 'flex' : 'hidden',
       )}
     >
       <header className="flex items-center justify-between ps-5 pe-3 pt-3 pb-2">
         <Heading className="text-lg font-semibold tracking-tight">{t('chats.title')}</Heading>
-        <IconButton label={t('chats.new')} onClick={() => shell.show('new')}>
-          <SquarePen size={18} aria-hidden />
-        </IconButton>
+        <div className="flex">
+          <ThreadsLink />
+          <SavedLink />
+          <IconButton label={t('chats.new')} onClick={() => shell.show('new')}>
+            <SquarePen size={18} aria-hidden />
+          </IconButton>
+        </div>
       </header>
       <div className="px-3 pb-2">
         <button

@@ -1,5 +1,5 @@
 import { Forward } from 'lucide-react';
-import type { MessageAction } from '../messages/slots.tsx';
+import type { MessageAction } from '../messages/message-action.ts';
 
 /** Sends what a message says on to other conversations. */
 export const forwardAction: MessageAction = {

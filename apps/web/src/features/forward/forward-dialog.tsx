@@ -19,8 +19,7 @@ export default function ForwardDialog({ message, onClose }: MessageDialogProps) 
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const wanted = query.trim().toLowerCase();
   const found = conversations.filter(
-    (conversation) =>
-      chosen.has(conversation.id) || titleOf(conversation, t).toLowerCase().includes(wanted),
+    (conversation) => chosen.has(conversation.id) || titleOf(conversation, t).toLowerCase().includes(wanted),
   );
   const choose = (id: string, on: boolean) => {
     const next = new Set(chosen);

@@ -69,10 +69,7 @@ function mayPin(conversation: Conversation | undefined): boolean {
 
 function useOpenThread(): (messageId: string) => void {
   const navigate = useNavigate();
-  return useCallback(
-    (thread) => void navigate({ to: '.', search: { pane: 'thread', thread } }),
-    [navigate],
-  );
+  return useCallback((thread) => void navigate({ to: '.', search: { pane: 'thread', thread } }), [navigate]);
 }
 
 function isEditable(message: Message): boolean {

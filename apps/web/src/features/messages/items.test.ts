@@ -4,7 +4,12 @@ import { type Item, layOut } from './items.ts';
 
 const me = 'me';
 
-function message(position: number, senderId: string, minute: number, change: Partial<ShownMessage> = {}): ShownMessage {
+function message(
+  position: number,
+  senderId: string,
+  minute: number,
+  change: Partial<ShownMessage> = {},
+): ShownMessage {
   return {
     ...{ conversationId: 'room', position, ordinal: position, seq: position, id: `m${position}`, senderId },
     ...{

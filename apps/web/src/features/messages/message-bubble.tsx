@@ -33,8 +33,11 @@ export function MessageBubble({ item, mine, host }: { item: MessageItem; mine: b
 }
 
 function saidIn({ written: { stored, outgoing } }: MessageItem) {
-  const { content, mentions, mentionsAll } =
-    stored ?? { content: outgoing.content, mentions: outgoing.extras.mentions, mentionsAll: outgoing.extras.mentionsAll };
+  const { content, mentions, mentionsAll } = stored ?? {
+    content: outgoing.content,
+    mentions: outgoing.extras.mentions,
+    mentionsAll: outgoing.extras.mentionsAll,
+  };
   return { content, mentions, mentionsAll: mentionsAll === true };
 }
 

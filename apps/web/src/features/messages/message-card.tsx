@@ -55,5 +55,7 @@ export function MessageCard(props: { message: Message; withConversation?: boolea
 function Where({ conversationId }: { conversationId: string }) {
   const { t } = useSpeech();
   const conversation = useConversation(conversationId);
-  return <span className="truncate">{conversation !== undefined && <bdi>{titleOf(conversation, t)}</bdi>}</span>;
+  return (
+    <span className="truncate">{conversation !== undefined && <bdi>{titleOf(conversation, t)}</bdi>}</span>
+  );
 }

@@ -1,7 +1,7 @@
 import type { ShownMessage } from '@parley/sdk';
 import { type ReactNode, useCallback, useState } from 'react';
 import { type Fetched, fetched } from '../../ui/fetched.tsx';
-import type { MessageDialogProps } from './message-dialog-props.ts';
+import type { MessageDialog, MessageDialogProps } from './message-dialog-props.ts';
 
 const dialogs = {
   delete: fetched<MessageDialogProps>(() => import('./delete-dialog.tsx')),
@@ -9,10 +9,7 @@ const dialogs = {
   react: fetched<MessageDialogProps>(() => import('../reactions/emoji-popup.tsx')),
   reactions: fetched<MessageDialogProps>(() => import('../reactions/reactions-dialog.tsx')),
   receipts: fetched<MessageDialogProps>(() => import('../receipts/receipts-dialog.tsx')),
-} as const satisfies Record<string, Fetched<MessageDialogProps>>;
-
-/** What can be opened about a message. */
-export type MessageDialog = keyof typeof dialogs;
+} as const satisfies Record<MessageDialog, Fetched<MessageDialogProps>>;
 
 /** Fetches them before one is opened. */
 export const fetchMessageDialogs = Object.values(dialogs).map(({ fetch }) => fetch);

@@ -1,6 +1,6 @@
 import type { ShownMessage } from '@parley/sdk';
 import type { Translate } from '../../i18n/translate.ts';
-import type { MessageDialog } from './message-dialogs.tsx';
+import type { MessageDialog } from './message-dialog-props.ts';
 
 /** What a conversation does with its messages for whoever asks. */
 export interface MessageHost {

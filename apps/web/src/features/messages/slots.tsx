@@ -1,8 +1,7 @@
 import type { Conversation } from '@parley/contract';
 import type { ShownMessage } from '@parley/sdk';
-import { Copy, type LucideIcon, Pencil, Trash2 } from 'lucide-react';
+import { Copy, Pencil, Trash2 } from 'lucide-react';
 import type { ComponentType } from 'react';
-import type { PlainKey } from '../../i18n/catalog.ts';
 import { toast } from '../../ui/toast.tsx';
 import { forwardAction } from '../forward/forward-action.ts';
 import { DetailsButton } from '../members/details-button.tsx';
@@ -21,21 +20,10 @@ import { saveAction, unsaveAction } from '../saved/save-actions.ts';
 import { ThreadSummary } from '../threads/thread-summary.tsx';
 import { threadAction } from '../threads/thread-action.ts';
 import type { Written } from './items.ts';
-import type { MessageHost, MessageSubject } from './message-subject.ts';
+import type { MessageAction } from './message-action.ts';
+import type { MessageHost } from './message-subject.ts';
 
 // Where features meet a conversation: each adds a line to a list here, and brings the rest in a folder of its own.
-
-/** Something that can be done with a message. */
-export interface MessageAction {
-  readonly id: string;
-  readonly label: PlainKey;
-  readonly icon: LucideIcon;
-  /** Whether it stands beside the message, too, while that is pointed at. */
-  readonly beside: boolean;
-  readonly danger: boolean;
-  readonly applies: (subject: MessageSubject) => boolean;
-  readonly run: (subject: MessageSubject) => void;
-}
 
 const editAction: MessageAction = {
   id: 'edit',

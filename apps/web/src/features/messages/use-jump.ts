@@ -9,7 +9,11 @@ export function useJump(): (conversationId: string, position: number) => void {
   const { conversationId: shown } = useParams({ strict: false });
   return useCallback(
     (conversationId, position) => {
-      const jump = () => void client.messages.open(conversationId).jumpTo(position).catch(() => {});
+      const jump = () =>
+        void client.messages
+          .open(conversationId)
+          .jumpTo(position)
+          .catch(() => {});
       if (conversationId === shown) jump();
       else void navigate({ to: '/c/$conversationId', params: { conversationId } }).then(jump);
     },

@@ -2,7 +2,7 @@ import { Pin, PinOff } from 'lucide-react';
 import { client } from '../../client.ts';
 import { explain, hasCode } from '../../explain.ts';
 import { toast } from '../../ui/toast.tsx';
-import type { MessageAction } from '../messages/slots.tsx';
+import type { MessageAction } from '../messages/message-action.ts';
 
 /** Pins a message for everybody in the conversation. */
 export const pinAction: MessageAction = {

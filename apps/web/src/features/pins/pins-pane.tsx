@@ -28,7 +28,10 @@ export default function PinsPane({ conversation }: { conversation: Conversation 
 }
 
 /** Asked for again whenever what is held of the conversation is pinned otherwise, or changes. */
-function usePins(conversationId: string): { readonly pins: readonly Message[] | null; readonly error: unknown } {
+function usePins(conversationId: string): {
+  readonly pins: readonly Message[] | null;
+  readonly error: unknown;
+} {
   const client = useClient();
   const [pins, setPins] = useState<readonly Message[] | null>(null);
   const [error, setError] = useState<unknown>(null);
@@ -39,6 +42,7 @@ function usePins(conversationId: string): { readonly pins: readonly Message[] | 
       .messages.flatMap((message) => (message.pinned === undefined ? [] : [`${message.id} ${message.seq}`]))
       .join(),
   );
+  // Whenever that changes there is something else to list.
   useEffect(() => {
     let current = true;
     client.pins.list({ conversationId }).then(
@@ -48,6 +52,7 @@ function usePins(conversationId: string): { readonly pins: readonly Message[] | 
     return () => {
       current = false;
     };
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies
   }, [client, conversationId, pinned]);
   return { pins, error };
 }

@@ -4,14 +4,17 @@ import type { Emoji } from './emoji-data.ts';
 const COLUMNS = 8;
 
 /** Emoji in rows of eight, through which arrow keys move. */
-export function EmojiGrid(props: { label: string; emoji: readonly Emoji[]; onPick: (emoji: string) => void }) {
+export function EmojiGrid(props: {
+  label: string;
+  emoji: readonly Emoji[];
+  onPick: (emoji: string) => void;
+}) {
   return (
     // Arrow keys move through the buttons in it.
-    // oxlint-disable-next-line jsx-a11y/interactive-supports-focus
-    <div
-      role="group"
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <fieldset
       aria-label={props.label}
-      className="grid flex-1 auto-rows-min grid-cols-8 overflow-y-auto overscroll-contain px-2 pb-2"
+      className="grid min-h-0 flex-1 auto-rows-min grid-cols-8 overflow-y-auto overscroll-contain px-2 pb-2"
       data-emoji-grid
       onKeyDown={move}
     >
@@ -29,7 +32,7 @@ export function EmojiGrid(props: { label: string; emoji: readonly Emoji[]; onPic
           <span aria-hidden>{emoji}</span>
         </button>
       ))}
-    </div>
+    </fieldset>
   );
 }
 

@@ -23,7 +23,11 @@ import { recentEmoji } from './recent.ts';
 /** So many of those found are shown: more are not looked through. */
 const FOUND = 160;
 
-const parts: readonly { readonly part: Group | 'recent'; readonly label: PlainKey; readonly icon: LucideIcon }[] = [
+const parts: readonly {
+  readonly part: Group | 'recent';
+  readonly label: PlainKey;
+  readonly icon: LucideIcon;
+}[] = [
   { part: 'recent', label: 'emoji.recent', icon: Clock },
   { part: 0, label: 'emoji.smileys', icon: Smile },
   { part: 1, label: 'emoji.people', icon: Hand },
@@ -43,7 +47,9 @@ export function EmojiPicker({ onPick }: { onPick: (emoji: string) => void }) {
   const [part, setPart] = useState<Group | 'recent'>('recent');
   const searching = query.trim() !== '';
   const shown = searching ? searchEmoji(query).slice(0, FOUND) : emojiIn(part);
-  const label = searching ? 'emoji.found' : (parts.find((each) => each.part === part)?.label ?? 'emoji.recent');
+  const label = searching
+    ? 'emoji.found'
+    : (parts.find((each) => each.part === part)?.label ?? 'emoji.recent');
   return (
     <div className="flex h-[min(360px,60dvh)] flex-col" data-testid="emoji-picker">
       <div className="p-2 pb-1.5">
@@ -90,9 +96,9 @@ export function EmojiPicker({ onPick }: { onPick: (emoji: string) => void }) {
           </button>
         ))}
       </div>
-      <p className="px-3.5 pt-2 pb-1 text-xs font-semibold text-faint" role="status">
+      <output className="px-3.5 pt-2 pb-1 text-xs font-semibold text-faint">
         {shown.length === 0 ? t('emoji.nothing') : t(label)}
-      </p>
+      </output>
       <EmojiGrid label={t(label)} emoji={shown} onPick={onPick} />
     </div>
   );

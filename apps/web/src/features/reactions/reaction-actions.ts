@@ -1,5 +1,5 @@
 import { SmilePlus, Users } from 'lucide-react';
-import type { MessageAction } from '../messages/slots.tsx';
+import type { MessageAction } from '../messages/message-action.ts';
 
 /** Opens the choice of emoji. */
 export const reactAction: MessageAction = {

@@ -10,7 +10,7 @@ import { ReactionWishes, wishKey, withWishes } from './wishes.ts';
 const wishes = new ReactionWishes();
 
 /** A message's reactions, with what one has just clicked, and what a click does. */
-export function useReact({ id: messageId, conversationId, reactions = none }: ShownMessage): {
+export function useReact({ id: messageId, conversationId, reactions }: ShownMessage): {
   readonly reactions: readonly ShownReaction[];
   /** Reacts with an emoji, or takes that back. */
   readonly toggle: (emoji: string) => void;
@@ -19,7 +19,7 @@ export function useReact({ id: messageId, conversationId, reactions = none }: Sh
   const { t } = useSpeech();
   const viewerId = useSession()?.user.id ?? '';
   const wished = useSyncExternalStore(wishes.subscribe, wishes.getSnapshot);
-  const shown = withWishes(messageId, reactions, wished, viewerId);
+  const shown = withWishes(messageId, reactions ?? none, wished, viewerId);
   const toggle = (emoji: string) => {
     const wanted = !shown.some((reaction) => reaction.emoji === emoji && reaction.own);
     if (wanted) rememberEmoji(emoji);

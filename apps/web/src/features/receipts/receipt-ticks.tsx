@@ -18,8 +18,14 @@ function Ticks({ message }: { message: ShownMessage }) {
   );
   const Icon = state === 'sent' ? Check : CheckCheck;
   return (
-    <span role="img" aria-label={label} data-tip={label} data-testid="ticks" data-state={state}>
-      <Icon size={14} strokeWidth={2.4} className={state === 'read' ? 'text-own-read' : undefined} aria-hidden />
+    <span data-tip={label} data-testid="ticks" data-state={state}>
+      <Icon
+        size={14}
+        strokeWidth={2.4}
+        className={state === 'read' ? 'text-own-read' : undefined}
+        aria-hidden
+      />
+      <span className="sr-only">{label}</span>
     </span>
   );
 }

@@ -1,5 +1,5 @@
 import { Eye } from 'lucide-react';
-import type { MessageAction } from '../messages/slots.tsx';
+import type { MessageAction } from '../messages/message-action.ts';
 
 /** Opens the list of who has read a message. */
 export const receiptsAction: MessageAction = {

@@ -3,5 +3,9 @@ const CHARACTERS = 200;
 
 /** The beginning of a text, in one line. */
 export function oneLine(text: string): string {
-  return text.slice(0, 2 * CHARACTERS).replaceAll(/\s+/g, ' ').trim().slice(0, CHARACTERS);
+  return text
+    .slice(0, 2 * CHARACTERS)
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .slice(0, CHARACTERS);
 }

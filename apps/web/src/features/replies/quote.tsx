@@ -51,7 +51,10 @@ function Quoted({ written, mine }: { written: Written; mine: boolean }) {
       <span className={cx('block truncate text-xs font-semibold', mine ? 'text-own-fg' : 'text-accent-fg')}>
         <bdi>{name}</bdi>
       </span>
-      <span className={cx('line-clamp-1', mine ? 'text-own-soft' : 'text-soft', hidden && 'italic')} dir="auto">
+      <span
+        className={cx('line-clamp-1', mine ? 'text-own-soft' : 'text-soft', hidden && 'italic')}
+        dir="auto"
+      >
         {/* Its line is there before its text is. */}
         {text === '' ? '\u00a0' : text}
       </span>

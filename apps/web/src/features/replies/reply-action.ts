@@ -1,5 +1,5 @@
 import { Reply } from 'lucide-react';
-import type { MessageAction } from '../messages/slots.tsx';
+import type { MessageAction } from '../messages/message-action.ts';
 
 /** Has what is written next answer a message. */
 export const replyAction: MessageAction = {

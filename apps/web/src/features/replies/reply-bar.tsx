@@ -20,7 +20,12 @@ export function ReplyBar({ place }: { place: string }) {
     if (!open) return;
     const onKeyDown = (event: KeyboardEvent) => {
       const { target: at } = event;
-      if (event.key !== 'Escape' || !(at instanceof Element) || at.closest(`[data-composer="${place}"]`) === null) return;
+      if (
+        event.key !== 'Escape' ||
+        !(at instanceof Element) ||
+        at.closest(`[data-composer="${place}"]`) === null
+      )
+        return;
       // Before the composer, which would be left.
       event.preventDefault();
       event.stopPropagation();
@@ -32,9 +37,8 @@ export function ReplyBar({ place }: { place: string }) {
   if (target === undefined) return null;
   const name = target.senderId === viewerId ? t('person.you') : nameOf(people.get(target.senderId), t);
   return (
-    <div
+    <output
       className="mb-1.5 flex items-center gap-3 rounded-xl bg-hover py-1.5 ps-3.5 pe-1.5"
-      role="status"
       data-testid="reply-bar"
     >
       <Reply size={17} className="shrink-0 text-accent-fg rtl:-scale-x-100" aria-hidden />
@@ -54,6 +58,6 @@ export function ReplyBar({ place }: { place: string }) {
       >
         <X size={17} aria-hidden />
       </IconButton>
-    </div>
+    </output>
   );
 }

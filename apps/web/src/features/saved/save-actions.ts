@@ -3,7 +3,7 @@ import { client } from '../../client.ts';
 import { explain, hasCode } from '../../explain.ts';
 import { toast } from '../../ui/toast.tsx';
 import type { MessageSubject } from '../messages/message-subject.ts';
-import type { MessageAction } from '../messages/slots.tsx';
+import type { MessageAction } from '../messages/message-action.ts';
 
 const isSaved = ({ message }: MessageSubject): boolean =>
   client.saved.list.getSnapshot().messageIds.has(message.id);

@@ -1,5 +1,5 @@
 import { MessageSquareText } from 'lucide-react';
-import type { MessageAction } from '../messages/slots.tsx';
+import type { MessageAction } from '../messages/message-action.ts';
 
 /** Opens the thread of a message, to reply apart from the conversation. */
 export const threadAction: MessageAction = {

@@ -8,7 +8,14 @@ import type { MessageHost } from '../messages/message-subject.ts';
 import { Faces } from '../users/faces.tsx';
 
 /** How many replied in the thread of a message, and who did last, below it: opens the thread. */
-export function ThreadSummary({ message, host }: { message: ShownMessage; mine: boolean; host: MessageHost }) {
+export function ThreadSummary({
+  message,
+  host,
+}: {
+  message: ShownMessage;
+  mine: boolean;
+  host: MessageHost;
+}) {
   const { replies } = message;
   if (replies === undefined || host.openThread === null) return null;
   return <Summary message={message} replies={replies} open={host.openThread} />;

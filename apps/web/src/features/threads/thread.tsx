@@ -27,10 +27,15 @@ export function Thread({ conversation, rootId }: { conversation: Conversation; r
   const replies = useClient().threads.open({ conversationId, rootId });
   const thread = useSyncExternalStore(replies.subscribe, replies.getSnapshot);
   const group = conversation.kind === 'group';
-  const { host, editing, element } = useMessageHost(rootId, { openThread: null, mayPin: false, group: false });
+  const { host, editing, element } = useMessageHost(rootId, {
+    openThread: null,
+    mayPin: false,
+    group: false,
+  });
   useReadThread(thread, conversationId, rootId);
   if (thread.status === 'gone') return <Empty icon={<MessageSquareOff />} title={t('thread.gone')} />;
-  if (thread.status === 'loading' || thread.root === null) return <SkeletonRows label={t('settings.loading')} />;
+  if (thread.status === 'loading' || thread.root === null)
+    return <SkeletonRows label={t('settings.loading')} />;
   return (
     <div className="flex h-full flex-col">
       <Replies
@@ -72,7 +77,10 @@ function Replies(props: {
     [replies, outgoing, viewerId],
   );
   const top = useMemo(
-    () => layOut({ messages: [root], outgoing: [], viewerId, unreadAfter: null }).filter(({ kind }) => kind === 'message'),
+    () =>
+      layOut({ messages: [root], outgoing: [], viewerId, unreadAfter: null }).filter(
+        ({ kind }) => kind === 'message',
+      ),
     [root, viewerId],
   );
   const menu = useMessageMenu((messageId) => {
@@ -99,13 +107,23 @@ function Replies(props: {
     >
       <div className="pt-5">
         {top.map((item) => (
-          <TimelineItem key={item.key} item={item} {...row} blocked={blocked.has(root.senderId)} editing={editing === item.key} />
+          <TimelineItem
+            key={item.key}
+            item={item}
+            {...row}
+            blocked={blocked.has(root.senderId)}
+            editing={editing === item.key}
+          />
         ))}
       </div>
       <div className="flex items-center gap-3 py-2 text-xs text-faint">
         <span>{t('thread.replies', { count: root.replies?.count ?? 0 })}</span>
         <span className="h-px flex-1 bg-line" />
-        <FollowButton conversationId={root.conversationId} rootId={root.id} following={state?.following ?? false} />
+        <FollowButton
+          conversationId={root.conversationId}
+          rootId={root.id}
+          following={state?.following ?? false}
+        />
       </div>
       {hasOlder && (
         <Button kind="quiet" className="w-full" disabled={loadingOlder} onClick={onMore}>

@@ -8,7 +8,11 @@ function subscribe(listener: () => void): () => void {
 }
 
 /** Marks a thread read while it is open and the page is looked at. */
-export function useReadThread({ replies, state }: ThreadSnapshot, conversationId: string, rootId: string): void {
+export function useReadThread(
+  { replies, state }: ThreadSnapshot,
+  conversationId: string,
+  rootId: string,
+): void {
   const client = useClient();
   const looking = useSyncExternalStore(subscribe, () => document.visibilityState === 'visible');
   const position = replies.at(-1)?.position;

@@ -41,7 +41,11 @@ export function PagedPeople({ load }: { load: (cursor: string | undefined) => Pr
   return (
     // Longer than a low screen: the keyboard scrolls what can be focused.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="-mx-2 min-h-24 overflow-y-auto px-2" tabIndex={0} role="region" aria-label={t('members.title')}>
+    <section
+      className="-mx-2 min-h-24 overflow-y-auto px-2"
+      tabIndex={0}
+      aria-label={t('members.title')}
+    >
       <Fault text={task.error === null ? null : explain(task.error, t)} />
       {loading && <SkeletonRows label={t('members.loading')} />}
       <ul>
@@ -58,12 +62,14 @@ export function PagedPeople({ load }: { load: (cursor: string | undefined) => Pr
           );
         })}
       </ul>
-      {pages.length > 0 && rows.length === 0 && <p className="py-4 text-center text-sm text-faint">{t('people.none')}</p>}
+      {pages.length > 0 && rows.length === 0 && (
+        <p className="py-4 text-center text-sm text-faint">{t('people.none')}</p>
+      )}
       {(pages.at(-1)?.next != null || task.error !== null) && (
         <Button kind="quiet" disabled={task.busy} onClick={more}>
           {task.error === null ? t('members.more') : t('action.retry')}
         </Button>
       )}
-    </div>
+    </section>
   );
 }
