@@ -39,10 +39,10 @@ export function PagedPeople({ load }: { load: (cursor: string | undefined) => Pr
   useEffect(() => begin.current(), []);
   const loading = pages.length === 0 && task.error === null;
   return (
-    // Longer than a low screen: the keyboard scrolls what can be focused.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <section
       className="-mx-2 min-h-24 overflow-y-auto px-2"
+      // Longer than a low screen: the keyboard scrolls what can be focused.
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
       aria-label={t('members.title')}
     >
