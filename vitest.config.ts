@@ -59,6 +59,7 @@ const sideBySide = [
   'two-browsers',
   'web',
   'web-access',
+  'web-flows',
   'web-pages',
 ].map((name) => `e2e/src/${name}.test.ts`);
 const e2e = { ...shared, testTimeout: 120_000, hookTimeout: 60_000 };

@@ -1,13 +1,16 @@
+import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { chromium as program, findOrInstall } from '../../scripts/services/programs.ts';
 import { launchChromium } from './browser.ts';
 import { startServerProcess } from './server-process.ts';
 
 // Makes the pictures of the README, of a fresh demo: pnpm screenshots [folder]
+await requireFonts();
 process.env['PARLEY_TEST_CHROMIUM'] ??= await findOrInstall(program);
 const images = process.argv[2] ?? fileURLToPath(new URL('../../docs/images/', import.meta.url));
 const wide = { width: 1280, height: 800 };
@@ -78,5 +81,17 @@ for (const { name, context: options, show } of shots) {
     await page.waitForTimeout(300); // what appears has appeared
     await page.screenshot({ path: join(images, `${name}-${colorScheme}.png`) });
     await context.close();
+  }
+}
+
+/** @throws Error when letters or emoji in the pictures would be boxes */
+async function requireFonts(): Promise<void> {
+  for (const [pattern, what, name] of [
+    [':charset=1f680', 'emoji', 'fonts-noto-color-emoji'],
+    ['Noto Sans Arabic', 'Arabic', 'fonts-noto-core'],
+  ] as const) {
+    const { stdout } = await promisify(execFile)('fc-list', [pattern, 'family']);
+    if (stdout.trim() !== '') continue;
+    throw new Error(`unable to make the pictures; there is no font with ${what}, install ${name}`);
   }
 }

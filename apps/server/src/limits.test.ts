@@ -139,6 +139,8 @@ test('security, limits: one socket too many of a person is told so and closed wi
   expect((await meter.read()).text).toContain('parley_limited_total{limit="sockets"} 1');
   const events = await fetch(`${server.url}/events`, { headers: { authorization: `Bearer ${accessToken}` } });
   expect(events.status).toBe(429);
+  // Nothing is held for whoever was not let in.
+  expect(server.engine.status().feeds.users).toBe(0);
   first.ws.close();
   await first.close();
   await expect

@@ -12,6 +12,8 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('unable to start; the page has no #root');
 followPreferences();
 const speech = await loadSpeech(preferences.getSnapshot().language);
+// Until there is something to show.
+router.subscribe('onResolved', () => document.getElementById('splash')?.remove());
 createRoot(root).render(
   <StrictMode>
     <ParleyProvider client={client}>

@@ -1,5 +1,5 @@
-import { isLiveStream } from '@parley/contract';
-import { appRouter } from '@parley/contract/router';
+import { isLiveStream, type LiveStream } from '@parley/contract';
+import { appRouter, type Context } from '@parley/contract/router';
 import type { Engine } from '@parley/engine';
 import { callTRPCProcedure } from '@trpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -80,23 +80,39 @@ export function eventHandler(route: EventRoute, options: EventRouteOptions) {
     const caller = { request: raw, requestId, client: readClient(raw) };
     await engine.limits.connect(caller.client.address);
     const { expiresAt, external: _, ...viewer } = await authenticateBearer(engine, raw, caller.client);
-    const context = { ...httpContext(engine, caller), authenticate: () => viewer };
-    const stream: unknown = await callTRPCProcedure({
-      router: appRouter,
-      path: route.name,
-      type: 'subscription',
-      ctx: context,
-      signal: undefined,
-      batchIndex: 0,
-      getRawInput: async () => route.input(request),
-    });
-    if (!isLiveStream(stream)) throw new Error(`${route.name} gave no live stream`);
-    const { socket } = raw;
+    // Before anything is held that would have to be freed again.
     const leave = engine.limits.seat(viewer.userId);
+    let stream: LiveStream<unknown>;
+    try {
+      const context = { ...httpContext(engine, caller), authenticate: () => viewer };
+      stream = await openStream(route, context, request);
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    const { socket } = raw;
     beginEvents(reply);
     streams.open(stream, { socket, requestId, viewer, expiresAt, text: route.text, leave });
     return reply;
   };
+}
+
+async function openStream(
+  route: EventRoute,
+  context: Context,
+  request: Request,
+): Promise<LiveStream<unknown>> {
+  const stream: unknown = await callTRPCProcedure({
+    router: appRouter,
+    path: route.name,
+    type: 'subscription',
+    ctx: context,
+    signal: undefined,
+    batchIndex: 0,
+    getRawInput: async () => route.input(request),
+  });
+  if (!isLiveStream(stream)) throw new Error(`${route.name} gave no live stream`);
+  return stream;
 }
 
 /** Writes the head of an answer that ends with its connection: the rest is written to the socket itself. */

@@ -55,6 +55,13 @@ test('the document has every operation, once by its name', () => {
   expect(ids.toSorted()).toEqual(names.toSorted());
 });
 
+test('the document says that what a message answers may not be there', () => {
+  const { paths } = openApiDocument('http://chat.test') as {
+    paths: Record<string, Record<string, { responses: Record<string, { description: string }> }>>;
+  };
+  expect(paths['/messages']?.['post']?.responses['404']?.description).toBe('NOT_MEMBER, NOT_FOUND');
+});
+
 test('the document has the health routes, open to everybody', () => {
   const health = documented().filter(({ tags }) => tags.includes('health'));
   expect(health.map(({ path }) => path)).toEqual([

@@ -5,11 +5,11 @@ interface Output {
   readonly type: string;
   readonly fileName: string;
   readonly code?: string;
-  readonly isEntry?: boolean;
+  readonly source?: string | Uint8Array;
   readonly imports?: readonly string[];
 }
 
-/** Bytes of JavaScript, gzipped, that a build's page loads first: its entries and what they import. */
+/** Bytes of JavaScript, gzipped, that a build's page loads first: the scripts it names and what they import. */
 export function initialBytes(outputs: readonly Output[]): number {
   const chunks = new Map(outputs.map((output) => [output.fileName, output]));
   const initial = new Set<string>();
@@ -18,7 +18,8 @@ export function initialBytes(outputs: readonly Output[]): number {
     initial.add(name);
     chunks.get(name)?.imports?.forEach(add);
   };
-  for (const output of outputs) if (output.isEntry === true) add(output.fileName);
+  const page = chunks.get('index.html')?.source ?? '';
+  for (const [, name = ''] of String(page).matchAll(/"\/(assets\/[^"]+\.js)"/g)) add(name);
   const sizes = [...initial].map((name) => gzipSync(chunks.get(name)?.code ?? '', { level: 9 }).length);
   return sizes.reduce((sum, size) => sum + size, 0);
 }

@@ -300,6 +300,16 @@ export const ar: Catalog = {
   'composer.label': 'رسالة',
   'composer.placeholder': 'رسالة إلى {title}',
   'composer.send': 'إرسال',
+  'mention.label': 'من تشير إليه',
+  'mention.all': 'كل من في المجموعة',
+  'mention.found': {
+    zero: 'لا أحد للإشارة إليه',
+    one: 'شخص واحد للإشارة إليه',
+    two: 'شخصان للإشارة إليهما',
+    few: '{count} أشخاص للإشارة إليهم',
+    many: '{count} شخصًا للإشارة إليهم',
+    other: '{count} شخص للإشارة إليهم',
+  },
   'composer.left': {
     zero: 'لم يبقَ شيء',
     one: 'بقي حرف واحد',

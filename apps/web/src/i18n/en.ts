@@ -251,6 +251,9 @@ export const en = {
   'composer.label': 'Message',
   'composer.placeholder': 'Message {title}',
   'composer.send': 'Send',
+  'mention.label': 'Whom to mention',
+  'mention.all': 'Everybody in the group',
+  'mention.found': { one: '{count} person to mention', other: '{count} people to mention' },
   'composer.left': { one: '{count} left', other: '{count} left' },
   'composer.over': { one: '{count} too many', other: '{count} too many' },
 

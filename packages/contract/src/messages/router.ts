@@ -23,7 +23,7 @@ export const messagesRouter = router({
         path: '/messages',
         summary: 'Send a message',
         location: '/messages/{id}',
-        errors: ['NOT_MEMBER', 'CONFLICT'],
+        errors: ['NOT_MEMBER', 'NOT_FOUND', 'CONFLICT'],
       },
     })
     .input(MessageSend)

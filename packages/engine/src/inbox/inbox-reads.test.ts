@@ -39,6 +39,13 @@ test('everybody who asks in one turn or while others are read shares a statement
   expect(underWay.most).toBe(1);
 });
 
+test('a person who comes back before they were read shares what is read for them, from the earlier place on', async () => {
+  const { batches, reads } = storage();
+  const asked = [9, 4, 7].map((since) => reads.since({ userId: 'ada', since }));
+  for (const found of await Promise.all(asked)) expect(found?.inboxSeq).toBe(5);
+  expect(batches).toEqual([[{ userId: 'ada', since: 4 }]]);
+});
+
 test('nothing is told of whom there is no account of', async () => {
   const { reads } = storage();
   await expect(reads.since({ userId: 'unknown', since: 0 })).resolves.toBeUndefined();

@@ -27,13 +27,14 @@ export class InboxReads {
   }
 
   /**
-   * What changed for a person after `since`; undefined for whom there is no account. A person asks once at a time.
+   * What changed for a person after `since`, or after an earlier place: whoever left and came back may be asked for still.
+   * Undefined for whom there is no account.
    * @throws what reading does
    */
   since({ userId, since }: KnownUpTo): Promise<InboxChanges | undefined> {
-    if (this.#asked.has(userId)) throw new Error('an inbox is read twice at a time');
-    const answer = Promise.withResolvers<InboxChanges | undefined>();
-    this.#asked.set(userId, { since, answer });
+    const known = this.#asked.get(userId);
+    const answer = known?.answer ?? Promise.withResolvers<InboxChanges | undefined>();
+    this.#asked.set(userId, { since: Math.min(since, known?.since ?? since), answer });
     if (!this.#running) void this.#run();
     return answer.promise;
   }

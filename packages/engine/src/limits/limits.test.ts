@@ -192,6 +192,19 @@ test('security, limits: an address is sent only so many mails, whoever asks for 
   expect(await ask('auth.requestPasswordReset', 'grace@example.org', 9)).toBeNull();
 });
 
+test('security, limits: what leaves an entry in a timeline for everybody counts as a message', async () => {
+  using limits = createLimits(
+    { redis: null, rates: { send: [{ count: 1, seconds: 60 }] } },
+    silentLog,
+    () => {},
+  );
+  const paths = ['groups.join', 'conversations.rename', 'conversations.update', 'conversations.setRole'];
+  for (const path of [...paths, 'conversations.removeMember']) {
+    await limits.admit(byPerson('messages.send', path));
+    expect(await refusal(() => limits.admit(byPerson(path, path))), path).toMatchObject({ code: 'LIMITED' });
+  }
+});
+
 test('what is in the table of costs is a procedure', () => {
   const known = [...Object.keys(appRouter._def.procedures), 'auth.exportData'];
   expect(known).toEqual(expect.arrayContaining([...limitedProcedures]));

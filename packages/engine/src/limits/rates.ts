@@ -30,7 +30,10 @@ export interface LimitRates {
   readonly mailAddress: readonly Rate[];
   /** Downloads of one's own data. */
   readonly export: readonly Rate[];
-  /** Messages that a person writes, edits, deletes, reacts to or pins. */
+  /**
+   * Messages that a person writes, edits, deletes, reacts to or pins; and what else leaves an entry in a timeline: joining a public
+   * group, changing one, giving roles, removing somebody.
+   */
   readonly send: readonly Rate[];
   readonly search: readonly Rate[];
   /** Subscriptions that a person opens. */

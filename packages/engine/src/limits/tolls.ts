@@ -50,6 +50,12 @@ const table: Readonly<Record<string, readonly Cost[]>> = {
   'reactions.remove': [byPerson('send')],
   'pins.add': [byPerson('send')],
   'pins.remove': [byPerson('send')],
+  // What leaves an entry in the timeline reaches as many as a message does.
+  'groups.join': [byPerson('send')],
+  'conversations.rename': [byPerson('send')],
+  'conversations.update': [byPerson('send')],
+  'conversations.setRole': [byPerson('send')],
+  'conversations.removeMember': [byPerson('send')],
   'messages.watch': [byPerson('subscribe')],
   'threads.follow': [byPerson('send')],
   'threads.unfollow': [byPerson('send')],

@@ -1,6 +1,7 @@
 import { limits, type MentionsService } from '@parley/contract';
 import type { Database } from '../db/database.ts';
 import { messageOf } from '../messages/rows.ts';
+import { withOwnReactions } from '../reactions/own.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { countUnread, mentionsPage } from './queries.ts';
 
@@ -17,8 +18,9 @@ export function mentionsService(db: Database): MentionsService {
       const rows = await mentionsPage(db, viewer.userId, before, limit + 1);
       const page = rows.slice(0, limit);
       const last = page.at(-1);
+      const seen = page.map((row) => ({ ...messageOf(row), isRead: row.is_read }));
       return {
-        messages: page.map((row) => ({ ...messageOf(row), isRead: row.is_read })),
+        messages: await withOwnReactions(db, viewer.userId, seen),
         nextCursor:
           rows.length > limit && last !== undefined
             ? writeCursor({

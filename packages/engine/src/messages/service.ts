@@ -15,6 +15,7 @@ import type { Bus } from '../bus/bus.ts';
 import type { Database } from '../db/database.ts';
 import type { ConversationFeeds } from '../feeds/conversation-feeds.ts';
 import type { Meter } from '../meter.ts';
+import { withOwnReactions } from '../reactions/own.ts';
 import type { MarkQueue } from '../receipts/mark-queue.ts';
 import type { SearchIndexer } from '../search/indexer.ts';
 import { withoutEmpty } from '../mentions/mentioned.ts';
@@ -104,7 +105,8 @@ async function ownView(
 ): Promise<StoredMessage> {
   const { conversationId, position } = message;
   const read = await readByOthers(db, conversationId, viewer.userId, [position]);
-  return { ...message, isRead: read.includes(position), epoch };
+  const [seen = message] = await withOwnReactions(db, viewer.userId, [message]);
+  return { ...seen, isRead: read.includes(position), epoch };
 }
 
 /** The extras that are there, by name: the same ones in another order are the same message. */

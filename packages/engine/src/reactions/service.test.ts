@@ -114,6 +114,17 @@ describe('a reaction', () => {
 describe('where many react', () => {
   const { ofFew, ofMany } = limits.reactions.named;
 
+  test('a list of what mentions one says which are one’s own, and so does a repeated send', async () => {
+    const { services } = engine;
+    const message = { conversationId, content: '@eve', mentions: [eve.userId], id: newId() };
+    ({ id: messageId } = await services.messages.send(ada, message));
+    await crowd(ofFew, '👍');
+    for (const person of [ada, eve]) await react(person, '👍');
+    const { messages } = await services.mentions.list(eve, { limit: 10 });
+    expect(messages.map(({ ownReactions }) => ownReactions)).toEqual([['👍']]);
+    expect(await services.messages.send(ada, message)).toMatchObject({ id: messageId, ownReactions: ['👍'] });
+  });
+
   test('a row names a few, and answers still say which are one’s own', async () => {
     const people = await crowd(ofFew, '👍');
     expect((await seen(ada)).reactions?.[0]?.userIds).toHaveLength(ofFew);

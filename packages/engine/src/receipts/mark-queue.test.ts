@@ -76,6 +76,17 @@ describe.each(['shared', 'per-conversation'] as const)('lanes: %s', (lanes) => {
     await queue.idle();
   });
 
+  test('what somebody holds is waited for in the end, also when it is marked anew all the time', async () => {
+    const { batches, store } = storage(() => true);
+    const queue = queueOf((marks, skipLocked) => {
+      if (batches.length < 20) void queue.mark(mark('room', 'held', batches.length));
+      return store(marks, skipLocked);
+    });
+    await queue.mark(mark('room', 'held', 1));
+    expect(batches.filter(({ skipLocked }) => skipLocked).length).toBeLessThan(10);
+    await queue.idle();
+  });
+
   test('a deadlock is borne, and what fails is said to those it is about', async () => {
     const { faults, store } = storage();
     const queue = queueOf(store);

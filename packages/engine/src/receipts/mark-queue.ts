@@ -72,6 +72,8 @@ export class MarkQueue {
     if (known === undefined) this.#waiting.set(key, arrived);
     else {
       known.mark = farthest(known.mark, arrived.mark);
+      // Whoever marks all the time must not put off for ever that it is waited for.
+      known.busy = Math.max(known.busy, arrived.busy);
       known.callers.push(...arrived.callers);
     }
     if (this.#awake) return;

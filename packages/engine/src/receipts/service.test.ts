@@ -388,6 +388,8 @@ test('a conversation with more members than can be followed is asked for, and ac
   await expect(watch(ada)).rejects.toMatchObject({ code: 'CONFLICT' });
   const { waits } = await got(alan, position);
   expect(waits).toMatchObject([{ conversationId }]);
+  // Whoever is not in it learns nothing of it.
+  expect(await got(await parley.person(`stranger-${rooms}`), position)).toEqual({ waits: [] });
   await readUpTo(alan);
   expect(await of(ada, id)).toMatchObject({ delivered: 2, read: 1 });
 });

@@ -40,7 +40,9 @@ export function receiptsService({ db, queue, feeds, rooms, silences }: ReceiptsP
           queue.mark({ conversationId, userId, delivered: position, read: 0 }),
         ),
       );
-      const told = new Map(marked.map((row) => [row.conversation_id, waitAfter(row)]));
+      // Of a conversation that one is not in nothing is said.
+      const own = marked.filter(({ outcome }) => outcome !== 'not-member');
+      const told = new Map(own.map((row) => [row.conversation_id, waitAfter(row)]));
       return { waits: [...told].flatMap(([conversationId, ms]) => (ms > 0 ? { conversationId, ms } : [])) };
     },
 

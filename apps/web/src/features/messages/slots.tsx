@@ -1,4 +1,4 @@
-import type { Conversation } from '@parley/contract';
+import type { Conversation, MessageExtras } from '@parley/contract';
 import type { ShownMessage } from '@parley/sdk';
 import { Copy, Pencil, Trash2 } from 'lucide-react';
 import type { ComponentType } from 'react';
@@ -15,6 +15,7 @@ import { ReceiptTicks } from '../receipts/receipt-ticks.tsx';
 import { receiptsAction } from '../receipts/receipts-action.ts';
 import { Quote } from '../replies/quote.tsx';
 import { ReplyBar } from '../replies/reply-bar.tsx';
+import { replyTargets } from '../replies/reply-target.ts';
 import { replyAction } from '../replies/reply-action.ts';
 import { saveAction, unsaveAction } from '../saved/save-actions.ts';
 import { ThreadSummary } from '../threads/thread-summary.tsx';
@@ -98,8 +99,13 @@ export const belowBubble: readonly MessageSlot[] = [ReactionChips, ThreadSummary
 /** What stands first in the toolbar of a message. */
 export const firstInToolbar: readonly MessageSlot[] = [QuickReactions];
 
-/** What stands above the composer of a conversation. */
+/** What stands above where one writes in a place, a conversation or a thread: what is answered, for one. */
 export const aboveComposer: readonly ComponentType<{ place: string }>[] = [ReplyBar];
+
+/** What the next message of a place carries beside its text; each is asked once, when it is sent. */
+export const extrasOfNext: readonly ((place: string) => MessageExtras)[] = [
+  (place) => replyTargets.take(place),
+];
 
 /** The buttons at the end of a conversation's header. */
 export const headerActions: readonly ComponentType<{ conversation: Conversation }>[] = [

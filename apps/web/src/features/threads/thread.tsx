@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { moveFocus } from '../../ui/move-focus.ts';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { Composer } from '../messages/composer.tsx';
 import { layOut } from '../messages/items.ts';
 import type { MessageHost } from '../messages/message-subject.ts';
 import { peopleIn } from '../messages/notice-text.ts';
@@ -16,7 +17,6 @@ import { useMessageHost } from '../messages/use-message-host.tsx';
 import { useMessageMenu } from '../messages/use-message-menu.tsx';
 import { usePeople } from '../users/use-people.ts';
 import { FollowButton } from './follow-button.tsx';
-import { ThreadComposer } from './thread-composer.tsx';
 import { useReadThread } from './use-read-thread.ts';
 import { useStickToEnd } from './use-stick-to-end.ts';
 
@@ -24,6 +24,7 @@ import { useStickToEnd } from './use-stick-to-end.ts';
 export function Thread({ conversation, rootId }: { conversation: Conversation; rootId: string }) {
   const { t } = useSpeech();
   const conversationId = conversation.id;
+  const viewerId = useSession()?.user.id;
   const replies = useClient().threads.open({ conversationId, rootId });
   const thread = useSyncExternalStore(replies.subscribe, replies.getSnapshot);
   const group = conversation.kind === 'group';
@@ -50,7 +51,17 @@ export function Thread({ conversation, rootId }: { conversation: Conversation; r
           replies.loadOlder().catch(() => {});
         }}
       />
-      <ThreadComposer conversationId={conversationId} rootId={rootId} />
+      <Composer
+        conversationId={conversationId}
+        thread={rootId}
+        title={null}
+        onEditLast={() => {
+          const last = thread.replies.findLast(
+            ({ senderId, deletedAt }) => senderId === viewerId && deletedAt === null,
+          );
+          if (last !== undefined) host.edit(last.id);
+        }}
+      />
       {element}
     </div>
   );
