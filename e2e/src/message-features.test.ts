@@ -54,7 +54,8 @@ function messageWith(page: Page, text: string): Locator {
   return page.getByTestId('timeline').getByTestId('message').filter({ hasText: text });
 }
 
-const say = (client: ParleyClient, content: string) => client.messages.send({ conversationId: room, content });
+const say = (client: ParleyClient, content: string) =>
+  client.messages.send({ conversationId: room, content });
 
 /** Chooses from the menu of a message. */
 async function choose(page: Page, message: Locator, name: string): Promise<void> {
@@ -79,9 +80,9 @@ test('a reaction shows at once, is seen by the other, toggled by a click, and th
   await chip.click();
   await expect.poll(() => graces.getByTestId('reaction').textContent()).toBe('👍1');
   await choose(adaPage, adas, 'Who reacted');
-  await expect.poll(() => adaPage.getByTestId('listed-person').allTextContents()).toEqual([
-    expect.stringContaining('grace'),
-  ]);
+  await expect
+    .poll(() => adaPage.getByTestId('listed-person').allTextContents())
+    .toEqual([expect.stringContaining('grace')]);
   await adaPage.keyboard.press('Escape');
 });
 

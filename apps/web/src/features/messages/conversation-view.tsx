@@ -1,4 +1,4 @@
-import type { Conversation, Message } from '@parley/contract';
+import { type Conversation, may, type Message } from '@parley/contract';
 import { useMessages, useSession } from '@parley/sdk/react';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useCallback } from 'react';
@@ -64,7 +64,7 @@ export function ConversationView({ conversationId, gone }: { conversationId: str
 
 /** In a group, those who run it may. */
 function mayPin(conversation: Conversation | undefined): boolean {
-  return conversation !== undefined && (conversation.kind === 'direct' || conversation.role !== 'member');
+  return conversation !== undefined && (conversation.kind === 'direct' || may(conversation.role, 'pin'));
 }
 
 function useOpenThread(): (messageId: string) => void {
