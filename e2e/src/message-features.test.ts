@@ -103,7 +103,8 @@ test('reacts, answers and opens a thread by the keyboard alone', async () => {
   await say(grace, 'keys only');
   const message = messageWith(adaPage, 'keys only');
   await message.waitFor();
-  await message.focus();
+  await adaPage.getByTestId('timeline').focus();
+  await adaPage.keyboard.press('End');
   await adaPage.keyboard.press('Enter');
   const focused = (locator: Locator) =>
     expect.poll(() => locator.evaluate((element) => element === document.activeElement)).toBe(true);
@@ -225,7 +226,7 @@ test('what is saved is listed for oneself, and what is sent on arrives', async (
     .filter({ hasText: 'ada' })
     .filter({ hasText: 'remember the milk' })
     .waitFor();
-  await adaPage.goto('/saved');
+  await adaPage.goto('/my/saved');
   const card = adaPage.getByTestId('message-card').filter({ hasText: 'milk' });
   await card.getByRole('button', { name: 'Remove from saved' }).click();
   await adaPage.getByText('Nothing is saved').waitFor();

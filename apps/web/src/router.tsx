@@ -56,12 +56,12 @@ const conversation = createRoute({
 
 const threads = createRoute({
   getParentRoute: () => chat,
-  path: '/threads',
+  path: '/my/threads',
   component: lazyRouteComponent(() => import('./features/threads/threads-page.tsx'), 'ThreadsPage'),
 });
 const saved = createRoute({
   getParentRoute: () => chat,
-  path: '/saved',
+  path: '/my/saved',
   component: lazyRouteComponent(() => import('./features/saved/saved-page.tsx'), 'SavedPage'),
 });
 

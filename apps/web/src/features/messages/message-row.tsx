@@ -1,5 +1,5 @@
 import type { User } from '@parley/contract';
-import { memo, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import { useSpeech } from '../../i18n/provider.tsx';
 import { LinkButton } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
@@ -38,6 +38,12 @@ export const MessageRow = memo(function MessageRow(props: Props) {
   const [pointed, setPointed] = useState(false);
   const [focused, setFocused] = useState(false);
   const active = pointed || focused;
+  const row = useRef<HTMLElement>(null);
+  const { editing } = props;
+  // What is taken away with the focus in it says nothing of that: the editor, once it is closed.
+  useEffect(() => {
+    if (!editing) setFocused(row.current?.contains(document.activeElement) === true);
+  }, [editing]);
   const folded = props.blocked && !unfolded;
   const name = mine ? t('person.you') : nameOf(sender, t);
   const byOther = group && !mine;
@@ -45,6 +51,7 @@ export const MessageRow = memo(function MessageRow(props: Props) {
     // Its keys are for what can be done with it, which stands in its toolbar, too.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <article
+      ref={row}
       className={cx(
         'relative flex items-end gap-2 rounded-xl outline-none',
         'focus-visible:bg-hover',

@@ -106,5 +106,9 @@ export function EmojiPicker({ onPick }: { onPick: (emoji: string) => void }) {
 
 function emojiIn(part: Group | 'recent'): readonly Emoji[] {
   if (part !== 'recent') return emojiOf(part);
-  return recentEmoji().map((emoji) => ({ emoji, name: nameOfEmoji(emoji), words: '' }));
+  const recent = recentEmoji();
+  return [
+    ...recent.map((emoji) => ({ emoji, name: nameOfEmoji(emoji), words: '' })),
+    ...emojiOf(0).filter(({ emoji }) => !recent.includes(emoji)),
+  ];
 }

@@ -35,7 +35,7 @@ export function ReplyBar({ place }: { place: string }) {
     return () => document.removeEventListener('keydown', onKeyDown, true);
   }, [open, place]);
   if (target === undefined) return null;
-  const name = target.senderId === viewerId ? t('person.you') : nameOf(people.get(target.senderId), t);
+  const name = target.senderId === viewerId ? t('person.you.object') : nameOf(people.get(target.senderId), t);
   return (
     <output
       className="mb-1.5 flex items-center gap-3 rounded-xl bg-hover py-1.5 ps-3.5 pe-1.5"

@@ -12,7 +12,7 @@ export function SavedLink() {
   useSyncExternalStore(list.subscribe, list.getSnapshot);
   return (
     <Link
-      to="/saved"
+      to="/my/saved"
       className={iconButtonClass('aria-[current=page]:bg-hover aria-[current=page]:text-fg')}
       aria-label={t('saved.title')}
       data-tip={t('saved.title')}

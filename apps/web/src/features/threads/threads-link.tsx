@@ -13,7 +13,7 @@ export function ThreadsLink() {
   const label = unread > 0 ? t('thread.followed.unread', { count: unread }) : t('thread.followed');
   return (
     <Link
-      to="/threads"
+      to="/my/threads"
       className={iconButtonClass('relative aria-[current=page]:bg-hover aria-[current=page]:text-fg')}
       aria-label={label}
       data-tip={label}
