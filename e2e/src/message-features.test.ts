@@ -230,6 +230,7 @@ test('what is saved is listed for oneself, and what is sent on arrives', async (
   const card = adaPage.getByTestId('message-card').filter({ hasText: 'milk' });
   await card.getByRole('button', { name: 'Remove from saved' }).click();
   await adaPage.getByText('Nothing is saved').waitFor();
+  expect(await card.count()).toBe(0);
   await adaPage.goto(`/c/${room}`);
 });
 
