@@ -61,6 +61,7 @@ const sideBySide = [
   'web-access',
   'web-flows',
   'web-pages',
+  'web-people',
 ].map((name) => `e2e/src/${name}.test.ts`);
 const e2e = { ...shared, testTimeout: 120_000, hookTimeout: 60_000 };
 

@@ -30,6 +30,7 @@ beforeAll(async () => {
   const { id: adaId } = await ada.auth.register({ email: 'ada@example.com', username: 'ada', password });
   graceId = (await grace.auth.register({ email: 'grace@example.com', username: 'grace', password })).id;
   await grace.conversations.create({ participantIds: [adaId] });
+  await grace.conversations.create({ participantIds: [adaId], title: 'Names' });
   room = (await grace.conversations.create({ participantIds: [adaId], title: 'Access' })).id;
   await grace.messages.send({ conversationId: room, content: 'Look: https://example.com and `code`' });
   const seen = await ada.messages.send({ conversationId: room, content: 'I see' });
@@ -44,6 +45,7 @@ beforeAll(async () => {
   await grace.reactions.add({ messageId: seen.id, emoji: '👍' });
   await grace.pins.add({ messageId: seen.id });
   await ada.saved.add({ messageId: seen.id });
+  await grace.conversations.setRole({ conversationId: room, userId: adaId, role: 'admin' });
   const deleted = await grace.messages.send({ conversationId: room, content: 'gone' });
   await grace.messages.delete({ conversationId: room, messageId: deleted.id });
   const context = await browser.newContext({ baseURL: url });
@@ -112,6 +114,53 @@ const views: readonly (readonly [string, string, (page: Page) => Promise<void>])
       await pressed(page, 'Enter', 'menu');
     },
   ],
+  [
+    'the menu of a conversation',
+    '/',
+    async (page) => {
+      await page.getByTestId('conversation').first().focus();
+      await pressed(page, 'Shift+F10', 'menu');
+    },
+  ],
+  [
+    'muting a conversation',
+    '/',
+    async (page) => {
+      await page.getByTestId('conversation').first().click({ button: 'right' });
+      await page.getByRole('menuitem', { name: 'Mute' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  ],
+  [
+    'completing a mention',
+    '/',
+    async (page) => {
+      // Its draft is in nobody else's way.
+      await page.getByTestId('conversation').filter({ hasText: 'Names' }).click();
+      await page.getByRole('textbox', { name: 'Message' }).fill('@g');
+      await page.getByTestId('mention-option').first().waitFor();
+    },
+  ],
+  [
+    'editing a group',
+    '/c/?pane=details',
+    async (page) => {
+      await page.getByRole('button', { name: 'Edit', exact: true }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  ],
+  [
+    'inviting to a group',
+    '/c/?pane=details',
+    async (page) => {
+      await page.getByRole('button', { name: 'Invite' }).click();
+      await page.getByRole('button', { name: 'Make a link' }).click();
+      await page.getByTestId('invitation').first().waitFor();
+    },
+  ],
+  ['a search before it', '/find', (page) => page.getByLabel('Search everything').waitFor()],
+  ['what a search finds', '/find?q=see from:me', (page) => page.getByTestId('search-hit').first().waitFor()],
+  ['an invitation', '/join#token=nothing', (page) => page.getByRole('alert').waitFor()],
   [
     'deleting a message',
     '/c/',
@@ -213,6 +262,7 @@ const strangerViews = [
   '/forgot-password',
   '/reset-password',
   '/verify-email',
+  '/join#token=none',
   '/nowhere',
 ];
 

@@ -5,10 +5,16 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
-import { conversationOfHash, ownPath } from './addresses.ts';
+import { conversationOfHash, isId, ownPath } from './addresses.ts';
 import { client } from './client.ts';
 import { paneOf } from './features/messages/pane-names.ts';
 import { Failed, Missing, Root } from './root.tsx';
+
+/** What is searched for, and the conversation that it is kept to. */
+interface SearchAddress {
+  readonly q?: string | undefined;
+  readonly in?: string | undefined;
+}
 
 const root = createRootRoute({
   component: Root,
@@ -52,6 +58,18 @@ const conversation = createRoute({
     () => import('./features/messages/conversation-page.tsx'),
     'ConversationPage',
   ),
+});
+// Undefined and not left out: the router keeps of an address what is not replaced.
+const asked = ({ q, in: place }: Record<string, unknown>): SearchAddress => ({
+  // A number in an address is read as one.
+  q: typeof q === 'string' || typeof q === 'number' ? String(q) : undefined,
+  in: typeof place === 'string' && isId(place) ? place : undefined,
+});
+const find = createRoute({
+  getParentRoute: () => chat,
+  path: '/find',
+  validateSearch: asked,
+  component: lazyRouteComponent(() => import('./features/search/search-page.tsx'), 'SearchPage'),
 });
 
 const threads = createRoute({
@@ -145,7 +163,7 @@ const join = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     signedIn.addChildren([
-      chat.addChildren([home, conversation, threads, saved]),
+      chat.addChildren([home, conversation, find, threads, saved]),
       settings.addChildren([settingsHome, profile, security, privacy, appearance, shortcuts, data]),
     ]),
     signIn,

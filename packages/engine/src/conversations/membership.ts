@@ -6,6 +6,7 @@ import { deleteInvitationsIn } from '../invitations/queries.ts';
 import { insertMessage, type MessageRow } from '../messages/queries.ts';
 import { messageOf } from '../messages/rows.ts';
 import { dropOwn } from '../settings/queries.ts';
+import { readWhileAway } from '../threads/queries.ts';
 import type { ConversationChange } from './change.ts';
 import { findMember, findMembers, findSuccessor, saveMembers, updateMember } from './queries.ts';
 import { memberOf } from './rows.ts';
@@ -63,6 +64,8 @@ export async function join(
       seq,
     };
   });
+  const returning = known.filter((member) => !present.has(member.user_id)).map((member) => member.user_id);
+  if (returning.length > 0) await readWhileAway(change.trx, conversation.id, returning);
   const saved = await saveMembers(change.trx, rows);
   for (const row of saved.toSorted((a, b) => a.seq - b.seq)) {
     change.record({ type: 'member', seq: row.seq, member: memberOf(row) });

@@ -32,7 +32,7 @@ export async function stripAccount(
       ...{ username: shortName, email: null, email_verified_at: null, password_hash: null },
       ...{ display_name: null, avatar: null, online_until: null, last_seen_at: null },
       // While a client is still connected, too: and nothing notes any more when they were last there.
-      ...{ appears_offline: true, last_seen_visible: 'everybody', read_receipts: 'everybody' },
+      ...{ appears_offline: true, last_seen_visible: 'everybody' },
       ...{ deleted_at: sql<Date>`now()`, updated_at: sql<Date>`now()`, erasing },
     })
     .where('id', '=', userId)
@@ -105,7 +105,8 @@ export async function dropClaim(db: Database, userId: string): Promise<void> {
 export async function finishErasure(db: Database, userId: string): Promise<void> {
   await db
     .updateTable('users')
-    .set({ erasing: null, erase_claimed_until: null })
+    // Whether they shared their receipts is kept until nobody could see them any more.
+    .set({ erasing: null, erase_claimed_until: null, read_receipts: 'everybody' })
     .where('id', '=', userId)
     .execute();
 }

@@ -2,7 +2,9 @@ import { limits, newId, type ReceiptEvent, type Viewer } from '@parley/contract'
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { inTransaction } from '../db/transaction.ts';
 import type { Engine } from '../index.ts';
+import { beginDeletion } from '../privacy/begin-deletion.ts';
 import {
   type LossyBus,
   lossyBus,
@@ -371,6 +373,17 @@ test('security, authorisation: strangers mark, list and follow nothing; a remove
   await watching.next();
   await here.services.conversations.removeMember(ada, { conversationId, userId: grace.userId });
   expect(await watching.end()).toMatchObject({ code: 'NOT_MEMBER' });
+});
+
+test('security, privacy: what somebody kept to themselves stays so while their account is being deleted', async () => {
+  await share(grace, 'nobody');
+  const { id, position } = await send(ada);
+  await readUpTo(grace, position);
+  // The first step alone: their memberships have not ended yet.
+  await inTransaction(parley.db, (trx) => beginDeletion(trx, grace.userId, 'keep'));
+  expect((await list(ada)).map(({ userId }) => userId)).toEqual([alan.userId]);
+  expect(await of(ada, id)).toMatchObject({ read: 0 });
+  expect(await isReadBy(ada, id)).toBe(false);
 });
 
 test('a conversation with more members than can be followed is asked for, and acknowledged less often', async () => {

@@ -102,6 +102,20 @@ export async function bumpFollowers(
   return rows;
 }
 
+/** Has people who come back to a conversation have read what was said in its threads while they were away, as in itself (rule 19). */
+export async function readWhileAway(
+  trx: Locking,
+  conversationId: string,
+  userIds: readonly string[],
+): Promise<void> {
+  await sql`
+    update thread_followers f set read_sent = f.sent, read_ordinal = coalesce((
+      select (e.metadata -> 'replies' ->> 'count')::bigint from messages e
+      where e.conversation_id = ${conversationId} and e.position = f.root_position limit 1
+    ), 0)
+    where f.user_id = any (${[...userIds]}::uuid[]) and f.conversation_id = ${conversationId}`.execute(trx);
+}
+
 /** Up to `limit` replies of a thread between two positions, nearest to the one that is told first. */
 export async function repliesOf(
   db: Database,

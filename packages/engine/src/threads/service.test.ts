@@ -213,6 +213,24 @@ describe('following', () => {
     expect(await state(grace, root.id)).toMatchObject({ unread: 1 });
   });
 
+  test('I8 whoever comes back has read what was said meanwhile, as in the conversation itself', async () => {
+    const { conversations } = engine.services;
+    const root = await send(grace, 'Who brings cake?');
+    await reply(mary, root.id);
+    await reply(grace, root.id);
+    await conversations.leave(grace, { conversationId });
+    await reply(mary, root.id);
+    await reply(ada, root.id);
+    await conversations.addMembers(ada, { conversationId, userIds: [grace.userId] });
+    const back = await state(grace, root.id);
+    expect(back).toMatchObject({ following: true, unread: 0, read: { lastOrdinal: 4, readOrdinal: 4 } });
+    expect((await summary(grace)).unread).toBe(0);
+    await reply(mary, root.id);
+    expect((await state(grace, root.id)).unread).toBe(1);
+    // Others stand as they did.
+    expect((await state(mary, root.id)).unread).toBe(2);
+  });
+
   test('lists what one follows by latest reply, in pages, with what is unread and said last', async () => {
     const viewer = await parley.person(`lister-${conversationId.slice(-8)}`);
     await engine.services.conversations.addMembers(ada, { conversationId, userIds: [viewer.userId] });

@@ -1,4 +1,4 @@
-import { Outlet, useLocation, useParams } from '@tanstack/react-router';
+import { Outlet, useMatch, useParams } from '@tanstack/react-router';
 import { MessagesSquare } from 'lucide-react';
 import { useSpeech } from '../../i18n/provider.tsx';
 import { cx } from '../../ui/cx.ts';
@@ -11,8 +11,8 @@ import { Sidebar } from './sidebar.tsx';
 export function ChatLayout() {
   const { t } = useSpeech();
   const { conversationId } = useParams({ strict: false });
-  // Threads and what is saved stand where a conversation would.
-  const open = useLocation({ select: ({ pathname }) => pathname !== '/' });
+  const open = conversationId !== undefined;
+  const home = useMatch({ from: '/signed-in/chat/', shouldThrow: false }) !== undefined;
   return (
     <main className="grid h-full grid-cols-1 grid-rows-1 md:grid-cols-[minmax(280px,320px)_minmax(0,1fr)]">
       {open && (
@@ -27,11 +27,11 @@ export function ChatLayout() {
           {t('app.skip')}
         </a>
       )}
-      <Sidebar openId={conversationId ?? null} alone={!open} />
+      <Sidebar openId={conversationId ?? null} home={home} />
       <div
         id="conversation"
         tabIndex={-1}
-        className={cx('min-h-0 min-w-0 bg-surface outline-none md:grid', open ? 'grid' : 'hidden')}
+        className={cx('min-h-0 min-w-0 bg-surface outline-none md:grid', home ? 'hidden' : 'grid')}
       >
         <Outlet />
       </div>

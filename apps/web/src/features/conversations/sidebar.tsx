@@ -10,18 +10,18 @@ import { paletteKeys } from '../shell/shortcuts.ts';
 import { ThreadsLink } from '../threads/threads-link.tsx';
 import { ConversationList } from './conversation-list.tsx';
 
-/** One's conversations, what finds and starts them, and who one is. A narrow screen shows it while none is open. */
-export function Sidebar({ openId, alone }: { openId: string | null; alone: boolean }) {
+/** One's conversations, what finds and starts them, and who one is. A narrow screen shows it while nothing else is open. */
+export function Sidebar({ openId, home }: { openId: string | null; home: boolean }) {
   const { t } = useSpeech();
   const shell = useShell();
-  // A page has one heading of the first level: that of the open conversation, if there is one.
-  const Heading = alone ? 'h1' : 'h2';
+  // A page has one heading of the first level: that of what is open beside it, if anything is.
+  const Heading = home ? 'h1' : 'h2';
   return (
     <section
       aria-label={t('chats.title')}
       className={cx(
         'min-h-0 min-w-0 flex-col border-e border-line bg-sidebar md:flex',
-        alone ? 'flex' : 'hidden',
+        home ? 'flex' : 'hidden',
       )}
     >
       <header className="flex items-center justify-between ps-5 pe-3 pt-3 pb-2">

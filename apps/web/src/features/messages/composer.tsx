@@ -1,5 +1,5 @@
 import { ArrowUp } from 'lucide-react';
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
 import { useSpeech } from '../../i18n/provider.tsx';
 import { cx } from '../../ui/cx.ts';
 import { GrowingTextarea } from './growing-textarea.tsx';
@@ -29,6 +29,12 @@ export function Composer({ conversationId, thread, title, onEditLast }: Props) {
   const field = useRef<HTMLTextAreaElement>(null);
   const [caret, setCaret] = useState(0);
   const { text, write, send } = useWriting(conversationId, thread);
+  // What comes from another device is gone on with at its end.
+  const typed = useRef('');
+  useLayoutEffect(() => {
+    if (text !== typed.current) field.current?.setSelectionRange(text.length, text.length);
+    typed.current = text;
+  }, [text]);
   const mentions = useMentionCompletion({ conversationId, text, caret, field });
   const onKeyDown = (event: KeyboardEvent) => {
     // Enter also ends the choice of a character in some scripts.
@@ -67,6 +73,7 @@ export function Composer({ conversationId, thread, title, onEditLast }: Props) {
           {...mentions.fieldProps}
           value={text}
           onChange={({ target }) => {
+            typed.current = target.value;
             setCaret(target.selectionStart);
             write(target.value);
           }}

@@ -54,7 +54,7 @@ export function MentionBox(props: {
           <span className="min-w-0 flex-1 truncate font-medium">
             <bdi>{option.title}</bdi>
           </span>
-          <span className="max-w-2/5 truncate text-xs text-faint">
+          <span className="max-w-2/5 truncate text-xs text-soft">
             <bdi>{option.detail}</bdi>
           </span>
         </div>

@@ -23,6 +23,7 @@ import { threadAction } from '../threads/thread-action.ts';
 import type { Written } from './items.ts';
 import type { MessageAction } from './message-action.ts';
 import type { MessageHost } from './message-subject.ts';
+import { SearchButton } from '../search/search-button.tsx';
 
 // Where features meet a conversation: each adds a line to a list here, and brings the rest in a folder of its own.
 
@@ -110,5 +111,6 @@ export const extrasOfNext: readonly ((place: string) => MessageExtras)[] = [
 /** The buttons at the end of a conversation's header. */
 export const headerActions: readonly ComponentType<{ conversation: Conversation }>[] = [
   PinsButton,
+  SearchButton,
   DetailsButton,
 ];

@@ -16,7 +16,7 @@ interface EntryGroup {
 /** What a query finds: on this device at once, at the server as soon as it answers. */
 export function useEntries(query: string): { groups: readonly EntryGroup[]; note: string } {
   const { t } = useSpeech();
-  const { conversationEntry, personEntry } = usePlaces();
+  const { conversationEntry, personEntry, messageEntry, searchEntry } = usePlaces();
   const { conversations } = useConversations();
   const found = useFound(query);
   const commands = useCommands();
@@ -29,9 +29,12 @@ export function useEntries(query: string): { groups: readonly EntryGroup[]; note
   const groups = [
     { title: t('palette.conversations'), entries: [...here, ...there].slice(0, SHOWN) },
     { title: t('palette.people'), entries: people.slice(0, SHOWN) },
+    {
+      title: t('search.messages'),
+      entries: query.trim() === '' ? [] : [...found.messages.map(messageEntry), searchEntry(query)],
+    },
     { title: t('palette.commands'), entries: matching(commands, query) },
   ].filter(({ entries }) => entries.length > 0);
   if (found.failed) return { groups, note: t('palette.failed') };
-  const nothing = groups.length === 0 && !found.asking;
-  return { groups, note: nothing ? t('palette.nothing', { query: query.trim() }) : '' };
+  return { groups, note: '' };
 }

@@ -4,12 +4,12 @@ import { useEffect, useState } from 'react';
 
 const PAUSE_MS = 150;
 
-interface Answer extends Pick<Found, 'people' | 'conversations'> {
+interface Answer extends Found {
   readonly query: string;
   readonly failed: boolean;
 }
 
-const nothing: Answer = { query: '', people: [], conversations: [], failed: false };
+const nothing: Answer = { query: '', people: [], conversations: [], messages: [], failed: false };
 
 /** What the server finds for a query; asked once the typing pauses. */
 export function useFound(text: string): Answer & { readonly asking: boolean } {
@@ -21,7 +21,7 @@ export function useFound(text: string): Answer & { readonly asking: boolean } {
     let current = true;
     const timer = setTimeout(() => {
       client.search.all({ q: query }).then(
-        ({ people, conversations }) => current && setAnswer({ query, people, conversations, failed: false }),
+        (found) => current && setAnswer({ ...found, query, failed: false }),
         () => current && setAnswer({ ...nothing, query, failed: true }),
       );
     }, PAUSE_MS);

@@ -17,6 +17,15 @@ test.each([
   expect(searchEmoji(text).map((found) => found.emoji)).toContain(emoji);
 });
 
+test('has what is called so before what is only found by it', () => {
+  expect(searchEmoji('rocket').map(({ name }) => name)).toEqual([
+    'rocket',
+    'astronaut',
+    'man astronaut',
+    'woman astronaut',
+  ]);
+});
+
 test('finds nothing where there is nothing, and says names', () => {
   expect(searchEmoji('no such emoji at all')).toEqual([]);
   expect(nameOfEmoji('👍')).toBe('thumbs up');

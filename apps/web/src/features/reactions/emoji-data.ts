@@ -15,33 +15,37 @@ export type Group = (typeof groups)[number];
 /** One, as the server takes them, which this browser knows, too. */
 const general = /^\p{RGI_Emoji}$/v;
 
-const byGroup = Map.groupBy(
-  emojis.filter(({ group, unicode }) => group !== undefined && general.test(unicode)),
-  ({ group }) => group,
-);
+const byGroup = Map.groupBy(emojis, ({ group }) => group);
+
+/** The spelling that the server keeps: the data has some with a variation selector they do not need. */
+function spelled(unicode: string): string | undefined {
+  return [unicode, unicode.replaceAll('\u{FE0F}', '')].find((emoji) => general.test(emoji));
+}
 
 /** All emoji of a group. */
 export function emojiOf(group: Group): readonly Emoji[] {
-  return found.get(group) ?? [];
+  return all.get(group) ?? [];
 }
 
-const found = new Map(
+const all = new Map(
   groups.map((group) => [
     group,
-    (byGroup.get(group) ?? []).map(({ unicode, label, tags = [] }) => ({
-      emoji: unicode,
-      name: label,
-      words: [label, ...tags].join(' ').toLowerCase(),
-    })),
+    (byGroup.get(group) ?? []).flatMap(({ unicode, label, tags = [] }) => {
+      const emoji = spelled(unicode);
+      const words = [label, ...tags].join(' ').toLowerCase();
+      return emoji === undefined ? [] : [{ emoji, name: label, words }];
+    }),
   ]),
 );
 
-/** Those that have every word of what is looked for, or are it. */
+/** Those that have every word of what is looked for, or are it; those that are called so first. */
 export function searchEmoji(text: string): readonly Emoji[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  return groups
+  const found = groups
     .flatMap(emojiOf)
     .filter((emoji) => emoji.emoji === text.trim() || words.every((word) => emoji.words.includes(word)));
+  const called = ({ name }: Emoji) => words.every((word) => name.toLowerCase().includes(word));
+  return [...found.filter(called), ...found.filter((emoji) => !called(emoji))];
 }
 
 /** The name of an emoji; the emoji itself when it has none. */

@@ -24,6 +24,8 @@ export const shortcuts: readonly Shortcut[] = [
   { does: 'shortcuts.previous', keys: [['Alt', '↑']] },
   { does: 'shortcuts.next', keys: [['Alt', '↓']] },
   { does: 'shortcuts.rows', keys: [['↑'], ['↓']] },
+  { does: 'shortcuts.rowMenu', keys: [['Shift', 'F10']] },
+  { does: 'shortcuts.mention', keys: [['@']] },
   { does: 'shortcuts.messageMenu', keys: [['Enter']] },
   { does: 'shortcuts.send', keys: [['Enter']] },
   { does: 'shortcuts.line', keys: [['Shift', 'Enter']] },
