@@ -8,10 +8,7 @@ export type ReadMarks = ReadonlyMap<string, readonly string[]>;
 const none: ReadMarks = new Map();
 
 /** @param messages by position; who has read beyond them is at the last, who has not come as far is at none */
-export function readMarksOf(
-  messages: readonly ShownMessage[],
-  receipts: ReadonlyMap<string, Receipt>,
-): ReadMarks {
+function readMarksOf(messages: readonly ShownMessage[], receipts: ReadonlyMap<string, Receipt>): ReadMarks {
   const marks = new Map<string, string[]>();
   for (const { userId, readPosition } of receipts.values()) {
     const message = messages[indexUpTo(messages, readPosition)];
