@@ -74,6 +74,9 @@ export function useTimelineScroll(options: Options): TimelineScroll {
     directDomUpdatesMode: 'position',
   });
 
+  // What changes its height above the screen moves nothing on it, whichever way one scrolls.
+  rows.shouldAdjustScrollPositionOnItemSizeChange = ({ start }) => start < (rows.scrollOffset ?? 0);
+
   const goTo = (index: number, align: Aim['align']) => {
     aim.current = { key: items[index]?.key, index, align, until: performance.now() + AIM_MS };
     rows.scrollToIndex(index, { align });
