@@ -140,7 +140,7 @@ export class ParleyClient implements Disposable {
     this.#sync = new Sync(this.#connection, this.#session.state);
     this.blocks = new Blocks(this.#connection, this.#sync, this.#session.state);
     this.unread = new UnreadStore(this.#sync);
-    this.conversations = new Conversations(this.#connection, this.#sync, this.unread);
+    this.conversations = new Conversations(this.#connection, this.#sync, this.unread, this.blocks.list);
     this.settings = new Settings(this.#connection, this.#sync);
     this.drafts = new Drafts(this.#connection, this.#sync);
     this.members = new Members(this.#sync);
@@ -162,6 +162,7 @@ export class ParleyClient implements Disposable {
       this.#endCache = undefined;
       this.blocks.clear();
       this.saved.clear();
+      this.conversations.clear();
       this.drafts.clearAll();
       this.members.clear();
       this.messages.clear();

@@ -4,6 +4,7 @@ export type { BlockListSnapshot } from './blocks/block-list.ts';
 export { type ClientOptions, type ConnectionStore, createClient, type ParleyClient } from './client.ts';
 export type { ConnectionState } from './connection/state.ts';
 export type { ConversationListSnapshot } from './conversations/conversation-list.ts';
+export type { ConversationSnapshot, ConversationStore } from './conversations/conversation-store.ts';
 export type { DraftContent } from './drafts/draft-book.ts';
 export type { DraftStore } from './drafts/draft-store.ts';
 export type { MemberList, MemberListSnapshot } from './members/member-list.ts';

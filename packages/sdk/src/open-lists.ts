@@ -1,4 +1,4 @@
-/** Lists kept for a quick return. */
+/** Lists kept for a quick return, unless told. */
 const KEPT = 30;
 
 /** The lists of an app, one for each conversation. Those nobody looks at are let go, the one opened longest ago first. */
@@ -6,10 +6,16 @@ export class OpenLists<T extends { readonly live: boolean }> {
   readonly #lists = new Map<string, T>();
   readonly #make: (conversationId: string) => T;
   readonly #onForgotten: (conversationId: string) => void;
+  readonly #kept: number;
 
-  constructor(make: (conversationId: string) => T, onForgotten: (conversationId: string) => void) {
+  constructor(
+    make: (conversationId: string) => T,
+    onForgotten: (conversationId: string) => void,
+    kept = KEPT,
+  ) {
     this.#make = make;
     this.#onForgotten = onForgotten;
+    this.#kept = kept;
   }
 
   /** The list of a conversation, made when there is none. */
@@ -20,7 +26,7 @@ export class OpenLists<T extends { readonly live: boolean }> {
     const list = present ?? this.#make(conversationId);
     this.#lists.set(conversationId, list);
     for (const [id, old] of this.#lists) {
-      if (this.#lists.size <= KEPT) break;
+      if (this.#lists.size <= this.#kept) break;
       if (!old.live && old !== list) this.#forget(id);
     }
     return list;

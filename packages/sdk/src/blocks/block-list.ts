@@ -13,14 +13,14 @@ export interface BlockListSnapshot {
   readonly userIds: ReadonlySet<string>;
 }
 
-const loading: BlockListSnapshot = { status: 'loading', blocks: [], userIds: new Set() };
+export const loadingBlocks: BlockListSnapshot = { status: 'loading', blocks: [], userIds: new Set() };
 
 /** Whom the signed-in person has blocked. */
 export class BlockList extends OwnList<BlockListSnapshot> {
   readonly #connection: Connection;
 
   constructor(connection: Connection, sync: Sync, session: Store<Session | null>) {
-    super(sync, session, loading, 'blocks');
+    super(sync, session, loadingBlocks, 'blocks');
     this.#connection = connection;
   }
 

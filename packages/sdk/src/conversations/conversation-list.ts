@@ -19,7 +19,7 @@ export interface ConversationListSnapshot {
   readonly cached: boolean;
 }
 
-const loading: ConversationListSnapshot = {
+export const loadingConversations: ConversationListSnapshot = {
   status: 'loading',
   conversations: [],
   archived: [],
@@ -34,7 +34,7 @@ export class ConversationList extends DerivedStore<ConversationListSnapshot> {
   readonly #unread: UnreadStore;
 
   constructor(sync: Sync, unread: UnreadStore) {
-    super(loading, [sync, unread]);
+    super(loadingConversations, [sync, unread]);
     this.#sync = sync;
     this.#unread = unread;
   }
@@ -43,9 +43,7 @@ export class ConversationList extends DerivedStore<ConversationListSnapshot> {
    * Loads the next page of conversations; does nothing when there is none.
    * @throws ParleyError
    */
-  loadMore(): Promise<void> {
-    return this.#sync.loadMore();
-  }
+  readonly loadMore = (): Promise<void> => this.#sync.loadMore();
 
   protected override derive(before: ConversationListSnapshot): ConversationListSnapshot {
     const { entries, cached } = this.#sync.getSnapshot();

@@ -11,11 +11,17 @@ import type {
   RoleSet,
   UnreadTotal,
 } from '@parley/contract';
+import type { BlockList } from '../blocks/block-list.ts';
 import type { Connection } from '../connection/connection.ts';
+import { OpenLists } from '../open-lists.ts';
 import type { Paged } from '../paged.ts';
 import type { Sync } from '../sync/sync.ts';
 import type { UnreadStore } from '../unread/unread-store.ts';
 import { ConversationList } from './conversation-list.ts';
+import { ConversationStore } from './conversation-store.ts';
+
+/** A list of conversations shows each of them. */
+const KEPT = 1_000;
 
 /** A page of members: the first 100 unless told. */
 export type MemberListPage = Paged<MemberList>;
@@ -29,11 +35,22 @@ export class Conversations {
   readonly list: ConversationList;
   readonly #connection: Connection;
   readonly #sync: Sync;
+  readonly #stores: OpenLists<ConversationStore>;
 
-  constructor(connection: Connection, sync: Sync, unread: UnreadStore) {
+  constructor(connection: Connection, sync: Sync, unread: UnreadStore, blocks: BlockList) {
     this.#connection = connection;
     this.#sync = sync;
     this.list = new ConversationList(sync, unread);
+    this.#stores = new OpenLists(
+      (conversationId) => new ConversationStore(sync, blocks, conversationId),
+      () => {},
+      KEPT,
+    );
+  }
+
+  /** One conversation, live; the same store for the same conversation. Fetched when the list has not come as far. */
+  open(conversationId: string): ConversationStore {
+    return this.#stores.open(conversationId);
   }
 
   /**
@@ -138,5 +155,10 @@ export class Conversations {
   /** @throws FORBIDDEN in a direct conversation */
   async leave(input: ConversationRef): Promise<void> {
     await this.#connection.call((trpc, options) => trpc.conversations.leave.mutate(input, options));
+  }
+
+  /** Forgets everything of the person who was signed in. */
+  clear(): void {
+    this.#stores.clear();
   }
 }

@@ -12,7 +12,7 @@ export interface MemberListSnapshot {
   readonly hasMore: boolean;
 }
 
-const loading: MemberListSnapshot = { status: 'loading', members: [], hasMore: false };
+export const loadingMembers: MemberListSnapshot = { status: 'loading', members: [], hasMore: false };
 
 /** The members of one conversation. Live while somebody is subscribed; keeps what it holds in between. */
 export class MemberList extends DerivedStore<MemberListSnapshot> {
@@ -20,7 +20,7 @@ export class MemberList extends DerivedStore<MemberListSnapshot> {
   readonly #sync: Sync;
 
   constructor(sync: Sync, conversationId: string) {
-    super(loading, [sync]);
+    super(loadingMembers, [sync]);
     this.#sync = sync;
     this.conversationId = conversationId;
   }
@@ -29,9 +29,8 @@ export class MemberList extends DerivedStore<MemberListSnapshot> {
    * Loads the next hundred; does nothing when there are none.
    * @throws ParleyError
    */
-  loadMore(): Promise<void> {
-    return this.#sync.ask({ type: 'more-members', conversationId: this.conversationId });
-  }
+  readonly loadMore = (): Promise<void> =>
+    this.#sync.ask({ type: 'more-members', conversationId: this.conversationId });
 
   protected override onFirst(): void {
     this.#sync.step({ type: 'open-members', conversationId: this.conversationId });

@@ -14,7 +14,12 @@ export interface UnreadMentionSnapshot {
   readonly conversations: ReadonlyMap<string, { readonly count: number; readonly more: boolean }>;
 }
 
-const nothing: UnreadMentionSnapshot = { status: 'loading', total: 0, more: false, conversations: new Map() };
+export const loadingMentions: UnreadMentionSnapshot = {
+  status: 'loading',
+  total: 0,
+  more: false,
+  conversations: new Map(),
+};
 
 /** The unread mentions of all conversations, without those by people one has blocked: neither of the two lists changes the other. */
 export class UnreadMentionNumbers extends DerivedStore<UnreadMentionSnapshot> {
@@ -22,7 +27,7 @@ export class UnreadMentionNumbers extends DerivedStore<UnreadMentionSnapshot> {
   readonly #blocks: BlockList;
 
   constructor(sync: Sync, blocks: BlockList) {
-    super(nothing, [sync, blocks]);
+    super(loadingMentions, [sync, blocks]);
     this.#sync = sync;
     this.#blocks = blocks;
   }

@@ -1,3 +1,4 @@
+import type { Message } from '@parley/contract';
 import { DerivedStore, sameItems, sameProperties } from '../derived-store.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { OutgoingMessage } from '../outbox/queue.ts';
@@ -22,7 +23,7 @@ export interface MessageListSnapshot {
   readonly loadingNewer: boolean;
 }
 
-const loading: MessageListSnapshot = {
+export const loadingMessages: MessageListSnapshot = {
   status: 'loading',
   messages: [],
   outgoing: [],
@@ -32,14 +33,17 @@ const loading: MessageListSnapshot = {
   loadingNewer: false,
 };
 
-/** The messages of one conversation. Live while somebody is subscribed; keeps what it holds in between. */
+/**
+ * The messages of one conversation. Live while somebody is subscribed; keeps what it holds in between. What loads and jumps needs
+ * no `this`.
+ */
 export class MessageList extends DerivedStore<MessageListSnapshot> {
   readonly conversationId: string;
   readonly #sync: Sync;
   readonly #outbox: Outbox;
 
   constructor(sync: Sync, outbox: Outbox, conversationId: string) {
-    super(loading, [sync, outbox]);
+    super(loadingMessages, [sync, outbox]);
     this.#sync = sync;
     this.#outbox = outbox;
     this.conversationId = conversationId;
@@ -49,31 +53,29 @@ export class MessageList extends DerivedStore<MessageListSnapshot> {
    * Loads the page before the first message; does nothing when there is none.
    * @throws ParleyError
    */
-  loadOlder(): Promise<void> {
-    return this.#sync.ask({ type: 'older', conversationId: this.conversationId });
-  }
+  readonly loadOlder = (): Promise<void> =>
+    this.#sync.ask({ type: 'older', conversationId: this.conversationId });
 
   /**
    * Loads the page after the last message shown; does nothing when there is none.
    * @throws ParleyError
    */
-  loadNewer(): Promise<void> {
-    return this.#sync.ask({ type: 'newer', conversationId: this.conversationId });
-  }
+  readonly loadNewer = (): Promise<void> =>
+    this.#sync.ask({ type: 'newer', conversationId: this.conversationId });
 
   /**
-   * Shows the messages around a position, once they are loaded. They stay live, and pages can be loaded on both sides; where
+   * Shows the messages around a position, or around a message, once they are loaded. They stay live, and pages can be loaded on both sides; where
    * they reach the latest ones, those are shown again as well. Somebody has to be subscribed.
    * @throws ParleyError, and what was shown before is shown again
    */
-  jumpTo(position: number): Promise<void> {
+  readonly jumpTo = (to: number | Pick<Message, 'position'>): Promise<void> => {
+    const position = typeof to === 'number' ? to : to.position;
     return this.#sync.ask({ type: 'jump', conversationId: this.conversationId, position });
-  }
+  };
 
   /** Shows the latest messages again. */
-  jumpToLatest(): void {
+  readonly jumpToLatest = (): void =>
     this.#sync.step({ type: 'to-end', conversationId: this.conversationId });
-  }
 
   /**
    * Lets go of all but the latest messages, for somebody who looks at the end of a conversation in which a lot is said; loading
@@ -92,7 +94,7 @@ export class MessageList extends DerivedStore<MessageListSnapshot> {
     const entry = entries?.get(this.conversationId);
     const timeline = entry === undefined ? null : shownStretch(entry);
     const own = entry?.own ?? {};
-    const shown = timeline === null ? loading.messages : shownMessages(timeline, own, viewerId);
+    const shown = timeline === null ? loadingMessages.messages : shownMessages(timeline, own, viewerId);
     // A reply in a thread is shown there.
     const messages = shown.filter(({ thread }) => thread === undefined);
     const loadingAt = timeline?.awaited?.place.type;

@@ -2,7 +2,6 @@ import {
   type ErrorCode,
   type Message,
   type MessageSend,
-  newId,
   ParleyError,
   type StoredMessage,
 } from '@parley/contract';
@@ -11,6 +10,7 @@ import { wait } from '../connection/wait.ts';
 import type { Persistence } from '../persistence/persistence.ts';
 import { type Store, WritableStore } from '../store.ts';
 import { KeptQueue } from './kept-queue.ts';
+import { newId } from './new-id.ts';
 import {
   lastOrder,
   nextOf,

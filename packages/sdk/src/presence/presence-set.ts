@@ -4,6 +4,8 @@ import { LiveStore } from '../live-store.ts';
 /** Those of some people of whom it is known whether they are there, by user id. */
 export type Presences = ReadonlyMap<string, Presence>;
 
+export const noPresences: Presences = new Map();
+
 export interface PresenceHub {
   added(set: PresenceSet): void;
   removed(set: PresenceSet): void;
@@ -15,7 +17,7 @@ export class PresenceSet extends LiveStore<Presences> {
   readonly #hub: PresenceHub;
 
   constructor(userIds: readonly string[], hub: PresenceHub) {
-    super(new Map());
+    super(noPresences);
     this.userIds = userIds;
     this.#hub = hub;
   }

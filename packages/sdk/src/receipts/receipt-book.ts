@@ -42,7 +42,7 @@ export interface MessageReceipt {
 
 /** How far a message has come among those who were in before it, without its sender. */
 export function receiptOf(
-  { receipts }: ReceiptBook,
+  { receipts }: Pick<ReceiptBook, 'receipts'>,
   { position, senderId }: Pick<Message, 'position' | 'senderId'>,
 ): MessageReceipt {
   let [members, delivered, read] = [0, 0, 0];

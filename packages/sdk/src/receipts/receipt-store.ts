@@ -27,7 +27,7 @@ export interface ReceiptsSnapshot {
   readonly receipts: ReadonlyMap<string, Receipt>;
 }
 
-const loading: ReceiptsSnapshot = { status: 'loading', receipts: emptyBook.receipts };
+export const loadingReceipts: ReceiptsSnapshot = { status: 'loading', receipts: emptyBook.receipts };
 
 /** The receipts of one conversation. Live while somebody is subscribed. */
 export class ReceiptStore extends LiveStore<ReceiptsSnapshot> {
@@ -38,7 +38,7 @@ export class ReceiptStore extends LiveStore<ReceiptsSnapshot> {
   #unwatch: (() => void) | undefined;
 
   constructor(connection: Connection, session: Store<Session | null>, conversationId: string) {
-    super(loading);
+    super(loadingReceipts);
     this.#connection = connection;
     this.#session = session;
     this.#conversationId = conversationId;
@@ -83,12 +83,12 @@ export class ReceiptStore extends LiveStore<ReceiptsSnapshot> {
   #fail({ code }: ParleyError): boolean {
     if (!final.has(code)) return true;
     this.#book = emptyBook;
-    this.publish(code === 'CONFLICT' ? { ...loading, status: 'too-many' } : loading);
+    this.publish(code === 'CONFLICT' ? { ...loadingReceipts, status: 'too-many' } : loadingReceipts);
     return false;
   }
 
   #forget(): void {
     this.#book = emptyBook;
-    this.publish(loading);
+    this.publish(loadingReceipts);
   }
 }

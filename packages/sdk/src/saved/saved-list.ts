@@ -14,14 +14,14 @@ export interface SavedListSnapshot {
   readonly messageIds: ReadonlySet<string>;
 }
 
-const loading: SavedListSnapshot = { status: 'loading', saved: [], messageIds: new Set() };
+export const loadingSaved: SavedListSnapshot = { status: 'loading', saved: [], messageIds: new Set() };
 
 /** What the signed-in person has saved and may still see, all of it. */
 export class SavedMessageList extends OwnList<SavedListSnapshot> {
   readonly #connection: Connection;
 
   constructor(connection: Connection, sync: Sync, session: Store<Session | null>) {
-    super(sync, session, loading, 'saved');
+    super(sync, session, loadingSaved, 'saved');
     this.#connection = connection;
   }
 

@@ -118,6 +118,8 @@ export type SyncInput =
   /** Somebody looks at a conversation's messages, or nobody does any more and they are not to be kept. */
   | { readonly type: 'open'; readonly conversationId: string }
   | { readonly type: 'close'; readonly conversationId: string }
+  /** Somebody looks at a conversation's summary, which may not have been fetched. */
+  | { readonly type: 'look'; readonly conversationId: string }
   /** The same of a conversation's members. */
   | { readonly type: 'open-members'; readonly conversationId: string }
   | { readonly type: 'close-members'; readonly conversationId: string }

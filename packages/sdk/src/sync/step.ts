@@ -62,6 +62,8 @@ function react(state: SyncState, input: SyncInput): SyncStep {
       return [opened(state, input.conversationId), []];
     case 'close':
       return [closed(state, input.conversationId), []];
+    case 'look':
+      return [changeEntry(state, input.conversationId, lookedAt), []];
     case 'open-members':
       return [membersOpened(state, input.conversationId), []];
     case 'close-members':

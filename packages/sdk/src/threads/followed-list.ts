@@ -15,6 +15,13 @@ export interface FollowedListSnapshot {
   readonly hasMore: boolean;
 }
 
+export const loadingFollowed: FollowedListSnapshot = {
+  status: 'loading',
+  threads: [],
+  unread: 0,
+  hasMore: false,
+};
+
 /** Where the list gets its pages. */
 export interface FollowedPages {
   /** Somebody looks at the list. */
@@ -29,7 +36,7 @@ export class FollowedList extends DerivedStore<FollowedListSnapshot> {
   readonly #pages: FollowedPages;
 
   constructor(sync: Sync, follows: Store<Follows>, pages: FollowedPages) {
-    super({ status: 'loading', threads: [], unread: 0, hasMore: false }, [follows], [sync]);
+    super(loadingFollowed, [follows], [sync]);
     this.#follows = follows;
     this.#pages = pages;
   }
@@ -38,9 +45,7 @@ export class FollowedList extends DerivedStore<FollowedListSnapshot> {
    * Loads the next page of threads; does nothing when there is none.
    * @throws ParleyError
    */
-  loadMore(): Promise<void> {
-    return this.#pages.more();
-  }
+  readonly loadMore = (): Promise<void> => this.#pages.more();
 
   protected override onFirst(): void {
     this.#pages.want();

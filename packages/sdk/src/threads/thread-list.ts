@@ -25,7 +25,7 @@ export interface ThreadSnapshot {
   readonly state: ThreadState | null;
 }
 
-const loading: ThreadSnapshot = {
+export const loadingThread: ThreadSnapshot = {
   status: 'loading',
   root: null,
   replies: [],
@@ -44,7 +44,7 @@ export class ThreadReplies extends DerivedStore<ThreadSnapshot> {
   readonly #follows: Store<Follows>;
 
   constructor(sync: Sync, outbox: Outbox, follows: Store<Follows>, { conversationId, rootId }: ThreadRef) {
-    super(loading, [sync, outbox, follows]);
+    super(loadingThread, [sync, outbox, follows]);
     this.#sync = sync;
     this.#outbox = outbox;
     this.#follows = follows;
@@ -56,9 +56,7 @@ export class ThreadReplies extends DerivedStore<ThreadSnapshot> {
    * Loads the page before the first reply; does nothing when there is none.
    * @throws ParleyError
    */
-  loadOlder(): Promise<void> {
-    return this.#sync.ask({ type: 'older-replies', ...this.#ref });
-  }
+  readonly loadOlder = (): Promise<void> => this.#sync.ask({ type: 'older-replies', ...this.#ref });
 
   protected override onFirst(): void {
     this.#sync.step({ type: 'open-thread', ...this.#ref });

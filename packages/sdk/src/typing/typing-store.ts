@@ -4,7 +4,7 @@ import { LiveStore } from '../live-store.ts';
 
 /** Errors that asking again does not change. */
 const final: ReadonlySet<ErrorCode> = new Set(['NOT_MEMBER', 'INVALID_INPUT']);
-const nobody: TypingEvent = { userIds: [], count: 0 };
+export const nobody: TypingEvent = { userIds: [], count: 0 };
 
 /** Who else is typing in one conversation: the first ten by user id, and how many in all. Live while somebody is subscribed. */
 export class TypingStore extends LiveStore<TypingEvent> {

@@ -4,6 +4,8 @@ import type { Sync } from '../sync/sync.ts';
 import { Alarm } from './alarm.ts';
 import { totalUnread } from './total.ts';
 
+export const nothingUnread: UnreadTotal = { conversations: 0, messages: 0 };
+
 /**
  * How many conversations have something unread, and how many messages that is, of those neither muted, archived nor hidden:
  * derived from what is held, so that it is right at once. Live while somebody is subscribed.
@@ -14,7 +16,7 @@ export class UnreadStore extends DerivedStore<UnreadTotal> {
 
   constructor(sync: Sync) {
     const alarm = new Alarm();
-    super({ conversations: 0, messages: 0 }, [sync, alarm]);
+    super(nothingUnread, [sync, alarm]);
     this.#sync = sync;
     this.#alarm = alarm;
   }
