@@ -137,7 +137,8 @@ const views: readonly (readonly [string, string, (page: Page) => Promise<void>])
     async (page) => {
       // Its draft is in nobody else's way.
       await page.getByTestId('conversation').filter({ hasText: 'Names' }).click();
-      await page.getByRole('textbox', { name: 'Message' }).fill('@g');
+      await page.getByRole('textbox', { name: 'Message' }).fill('');
+      await page.getByRole('textbox', { name: 'Message' }).pressSequentially('@g');
       await page.getByTestId('mention-option').first().waitFor();
     },
   ],
