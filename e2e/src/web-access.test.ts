@@ -167,7 +167,7 @@ const views: readonly (readonly [string, string, (page: Page) => Promise<void>])
     '/c/',
     async (page) => {
       await inRoom(page);
-      await page.getByTestId('message').filter({ hasText: 'I see' }).click({ button: 'right' });
+      await page.getByTestId('message').filter({ hasText: 'I see' }).first().click({ button: 'right' });
       await page.getByRole('menuitem', { name: 'Delete message' }).click();
       await page.getByRole('dialog').waitFor();
     },
@@ -177,7 +177,7 @@ const views: readonly (readonly [string, string, (page: Page) => Promise<void>])
     '/c/',
     async (page) => {
       await inRoom(page);
-      await page.getByTestId('message').filter({ hasText: 'I see' }).hover();
+      await page.getByTestId('message').filter({ hasText: 'I see' }).first().hover();
       await page.getByRole('button', { name: 'Add a reaction' }).last().click();
       await page.getByTestId('emoji-picker').waitFor();
     },
@@ -187,7 +187,7 @@ const views: readonly (readonly [string, string, (page: Page) => Promise<void>])
     '/c/',
     async (page) => {
       await inRoom(page);
-      await page.getByTestId('message').filter({ hasText: 'I see' }).hover();
+      await page.getByTestId('message').filter({ hasText: 'I see' }).first().hover();
       await page.getByRole('button', { name: 'Reply', exact: true }).click();
       await page.getByTestId('reply-bar').waitFor();
     },
@@ -197,7 +197,7 @@ const views: readonly (readonly [string, string, (page: Page) => Promise<void>])
     '/c/',
     async (page) => {
       await inRoom(page);
-      await page.getByTestId('message').filter({ hasText: 'I see' }).click({ button: 'right' });
+      await page.getByTestId('message').filter({ hasText: 'I see' }).first().click({ button: 'right' });
       await page.getByRole('menuitem', { name: 'Forward' }).click();
       await page.getByRole('dialog').waitFor();
     },
@@ -207,7 +207,7 @@ const views: readonly (readonly [string, string, (page: Page) => Promise<void>])
     '/c/',
     async (page) => {
       await inRoom(page);
-      await page.getByTestId('message').filter({ hasText: 'I see' }).click({ button: 'right' });
+      await page.getByTestId('message').filter({ hasText: 'I see' }).first().click({ button: 'right' });
       await page.getByRole('menuitem', { name: 'Who has read it' }).click();
       await page.getByTestId('listed-person').waitFor();
     },
