@@ -355,7 +355,6 @@ export const ar: Catalog = {
   'reply.action': 'رد',
   'reply.to': 'الرد على {name}',
   'reply.cancel': 'إلغاء الرد',
-  'reply.quote': 'ردًا على {name}: {text}',
   'reply.missing': 'هذه الرسالة غير متاحة',
   'thread.title': 'سلسلة الردود',
   'thread.label': 'الردود في السلسلة',

@@ -285,7 +285,6 @@ export const en = {
   'reply.action': 'Reply',
   'reply.to': 'Replying to {name}',
   'reply.cancel': 'Do not reply to it',
-  'reply.quote': 'In reply to {name}: {text}',
   'reply.missing': 'This message is not there to see',
   'thread.title': 'Thread',
   'thread.label': 'Replies in the thread',
