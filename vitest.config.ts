@@ -31,6 +31,7 @@ const sideBySide = [
   'invariants/black-holes',
   'invariants/ended-sessions',
   'mentions',
+  'message-features',
   'monitoring',
   'operations',
   'outbox-browser',

@@ -14,6 +14,7 @@ let browser: Browser;
 let ada: ParleyClient;
 let grace: ParleyClient;
 let room: string;
+let thread: string;
 let graceId: string;
 /** What Ada's browser keeps of being signed in. */
 let signedIn: Awaited<ReturnType<Awaited<ReturnType<Browser['newContext']>>['storageState']>>;
@@ -32,7 +33,18 @@ beforeAll(async () => {
   await grace.conversations.create({ participantIds: [adaId], title: 'Names' });
   room = (await grace.conversations.create({ participantIds: [adaId], title: 'Access' })).id;
   await grace.messages.send({ conversationId: room, content: 'Look: https://example.com and `code`' });
-  await ada.messages.send({ conversationId: room, content: 'I see' });
+  const seen = await ada.messages.send({ conversationId: room, content: 'I see' });
+  thread = seen.id;
+  await grace.messages.send({ conversationId: room, content: 'so do I', thread });
+  await grace.messages.send({
+    conversationId: room,
+    content: 'indeed, @ada',
+    replyTo: seen.id,
+    mentions: [adaId],
+  });
+  await grace.reactions.add({ messageId: seen.id, emoji: '👍' });
+  await grace.pins.add({ messageId: seen.id });
+  await ada.saved.add({ messageId: seen.id });
   await grace.conversations.setRole({ conversationId: room, userId: adaId, role: 'admin' });
   const deleted = await grace.messages.send({ conversationId: room, content: 'gone' });
   await grace.messages.delete({ conversationId: room, messageId: deleted.id });
@@ -154,11 +166,61 @@ const views: readonly (readonly [string, string, (page: Page) => Promise<void>])
     '/c/',
     async (page) => {
       await inRoom(page);
-      await page.getByTestId('message').filter({ hasText: 'I see' }).hover();
-      await page.getByRole('button', { name: 'Delete message' }).click();
+      await page.getByTestId('message').filter({ hasText: 'I see' }).click({ button: 'right' });
+      await page.getByRole('menuitem', { name: 'Delete message' }).click();
       await page.getByRole('dialog').waitFor();
     },
   ],
+  [
+    'the choice of emoji',
+    '/c/',
+    async (page) => {
+      await inRoom(page);
+      await page.getByTestId('message').filter({ hasText: 'I see' }).hover();
+      await page.getByRole('button', { name: 'Add a reaction' }).last().click();
+      await page.getByTestId('emoji-picker').waitFor();
+    },
+  ],
+  [
+    'answering a message',
+    '/c/',
+    async (page) => {
+      await inRoom(page);
+      await page.getByTestId('message').filter({ hasText: 'I see' }).hover();
+      await page.getByRole('button', { name: 'Reply', exact: true }).click();
+      await page.getByTestId('reply-bar').waitFor();
+    },
+  ],
+  [
+    'sending a message on',
+    '/c/',
+    async (page) => {
+      await inRoom(page);
+      await page.getByTestId('message').filter({ hasText: 'I see' }).click({ button: 'right' });
+      await page.getByRole('menuitem', { name: 'Forward' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  ],
+  [
+    'who has read a message',
+    '/c/',
+    async (page) => {
+      await inRoom(page);
+      await page.getByTestId('message').filter({ hasText: 'I see' }).click({ button: 'right' });
+      await page.getByRole('menuitem', { name: 'Who has read it' }).click();
+      await page.getByTestId('listed-person').waitFor();
+    },
+  ],
+  [
+    'a thread',
+    '/c/?pane=thread&thread=ROOT',
+    async (page) => {
+      await page.getByTestId('thread').getByTestId('message').nth(1).waitFor();
+    },
+  ],
+  ['what is pinned', '/c/?pane=pins', (page) => page.getByTestId('message-card').waitFor()],
+  ['what is saved', '/my/saved', (page) => page.getByTestId('message-card').waitFor()],
+  ['threads', '/my/threads', (page) => page.getByTestId('followed-thread').waitFor()],
   [
     'the palette',
     '/',
@@ -206,7 +268,7 @@ const strangerViews = [
 
 describe.each(['light', 'dark'] as const)('axe finds nothing, %s:', (colorScheme) => {
   test.each(views)('%s', async (_, path, show) => {
-    const page = await openPage(path.replace('/c/', `/c/${room}`), { colorScheme });
+    const page = await openPage(path.replace('/c/', `/c/${room}`).replace('ROOT', thread), { colorScheme });
     await show(page);
     expect(await violations(page)).toEqual([]);
   });

@@ -9,6 +9,7 @@ export function isId(text: string): boolean {
 const pages: ReadonlySet<string> = new Set([
   '',
   'c',
+  'my',
   'settings',
   'sign-in',
   'register',

@@ -72,6 +72,17 @@ const find = createRoute({
   component: lazyRouteComponent(() => import('./features/search/search-page.tsx'), 'SearchPage'),
 });
 
+const threads = createRoute({
+  getParentRoute: () => chat,
+  path: '/my/threads',
+  component: lazyRouteComponent(() => import('./features/threads/threads-page.tsx'), 'ThreadsPage'),
+});
+const saved = createRoute({
+  getParentRoute: () => chat,
+  path: '/my/saved',
+  component: lazyRouteComponent(() => import('./features/saved/saved-page.tsx'), 'SavedPage'),
+});
+
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
@@ -152,7 +163,7 @@ const join = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     signedIn.addChildren([
-      chat.addChildren([home, conversation, find]),
+      chat.addChildren([home, conversation, find, threads, saved]),
       settings.addChildren([settingsHome, profile, security, privacy, appearance, shortcuts, data]),
     ]),
     signIn,

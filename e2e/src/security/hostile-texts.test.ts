@@ -108,7 +108,7 @@ test('security, text: links lead to http and https only, and take nothing of the
     expect(link).toMatchObject({
       protocol: expect.stringMatching(/^https?:$/),
       rel: expect.stringContaining('noopener'),
-      attributes: ['href', 'rel', 'target'],
+      attributes: ['data-tip', 'href', 'rel', 'target'],
     });
   }
 });

@@ -18,6 +18,8 @@ const allowed = [
   /^node_modules\/(?:@radix-ui\/[a-z-]+|@floating-ui\/[a-z-]+|aria-hidden|react-remove-scroll|react-remove-scroll-bar)\//,
   /^node_modules\/(?:use-callback-ref|use-sidecar|tslib)\//,
   /^node_modules\/lucide-react\//,
+  // The names of emoji, for the picker.
+  /^node_modules\/emojibase-data\//,
   /^node_modules\/@trpc\/server\/dist\/(?:observable|codes|getErrorShape|asyncGeneratorDelegate)-/,
 ];
 

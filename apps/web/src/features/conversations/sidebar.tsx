@@ -4,8 +4,10 @@ import { cx } from '../../ui/cx.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Keys } from '../../ui/keys.tsx';
 import { AccountMenu } from '../auth/account-menu.tsx';
+import { SavedLink } from '../saved/saved-link.tsx';
 import { useShell } from '../shell/shell.ts';
 import { paletteKeys } from '../shell/shortcuts.ts';
+import { ThreadsLink } from '../threads/threads-link.tsx';
 import { ConversationList } from './conversation-list.tsx';
 
 /** One's conversations, what finds and starts them, and who one is. A narrow screen shows it while nothing else is open. */
@@ -24,9 +26,13 @@ export function Sidebar({ openId, home }: { openId: string | null; home: boolean
     >
       <header className="flex items-center justify-between ps-5 pe-3 pt-3 pb-2">
         <Heading className="text-lg font-semibold tracking-tight">{t('chats.title')}</Heading>
-        <IconButton label={t('chats.new')} onClick={() => shell.show('new')}>
-          <SquarePen size={18} aria-hidden />
-        </IconButton>
+        <div className="flex">
+          <ThreadsLink />
+          <SavedLink />
+          <IconButton label={t('chats.new')} onClick={() => shell.show('new')}>
+            <SquarePen size={18} aria-hidden />
+          </IconButton>
+        </div>
       </header>
       <div className="px-3 pb-2">
         <button

@@ -3,6 +3,7 @@ import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
 import { useSpeech } from '../../i18n/provider.tsx';
 import { cx } from '../../ui/cx.ts';
 import { GrowingTextarea } from './growing-textarea.tsx';
+import { Slot } from './slot.tsx';
 import { aboveComposer } from './slots.tsx';
 import { charactersLeft, isSendable } from './text-length.ts';
 import { useMentionCompletion } from './use-mention-completion.tsx';
@@ -24,6 +25,7 @@ interface Props {
 export function Composer({ conversationId, thread, title, onEditLast }: Props) {
   const { t } = useSpeech();
   const place = thread ?? conversationId;
+  const label = t(thread === undefined ? 'composer.label' : 'thread.write');
   const field = useRef<HTMLTextAreaElement>(null);
   const [caret, setCaret] = useState(0);
   const { text, write, send } = useWriting(conversationId, thread);
@@ -56,18 +58,14 @@ export function Composer({ conversationId, thread, title, onEditLast }: Props) {
         send();
       }}
     >
-      {aboveComposer.map((Slot, index) => (
-        // They are the same for as long as the page lives.
-        // oxlint-disable-next-line react/no-array-index-key
-        <Slot key={index} place={place} />
-      ))}
+      <Slot of={aboveComposer} with={{ place }} />
       <div className="relative grid grid-cols-[minmax(0,1fr)_auto] items-end rounded-2xl border border-line-strong bg-raised p-1 transition-colors focus-within:border-accent">
         {mentions.box}
         <GrowingTextarea
           box={field}
           className="max-h-[36dvh] min-h-9 resize-none bg-transparent py-[7px] ps-3 pe-2 outline-none"
-          aria-label={t('composer.label')}
-          placeholder={title === null ? t('composer.label') : t('composer.placeholder', { title })}
+          aria-label={label}
+          placeholder={title === null ? label : t('composer.placeholder', { title })}
           dir="auto"
           // Whoever opens a conversation may start to type.
           // oxlint-disable-next-line jsx-a11y/no-autofocus
@@ -86,7 +84,7 @@ export function Composer({ conversationId, thread, title, onEditLast }: Props) {
         <button
           type="submit"
           className="grid size-9 place-items-center rounded-xl bg-accent text-on-accent transition-colors hover:bg-accent-strong disabled:bg-hover disabled:text-faint"
-          aria-label={t('composer.send')}
+          aria-label={t(thread === undefined ? 'composer.send' : 'thread.send')}
           disabled={!isSendable(text)}
         >
           <ArrowUp size={19} aria-hidden />

@@ -9,6 +9,7 @@ import { avatarIdOf, pictureOf, titleOf } from '../conversations/title.ts';
 import { presenceText } from '../presence/presence-text.ts';
 import { usePresence } from '../presence/use-presence.ts';
 import { Avatar } from '../users/avatar.tsx';
+import { Slot } from './slot.tsx';
 import { headerActions } from './slots.tsx';
 
 /** Who a conversation is with, and what can be done about it. */
@@ -23,11 +24,7 @@ export function ConversationHeader({ conversation }: { conversation: Conversatio
         <>
           <Heading conversation={conversation} />
           <div className="ms-auto flex">
-            {headerActions.map((Action, index) => (
-              // They are the same for as long as the page lives.
-              // oxlint-disable-next-line react/no-array-index-key
-              <Action key={index} conversation={conversation} />
-            ))}
+            <Slot of={headerActions} with={{ conversation }} />
           </div>
         </>
       )}

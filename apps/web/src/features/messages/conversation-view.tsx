@@ -1,20 +1,20 @@
-import type { Message } from '@parley/contract';
+import { type Conversation, may, type Message } from '@parley/contract';
 import { useMessages, useSession } from '@parley/sdk/react';
-import { type ReactNode, useMemo, useState } from 'react';
+import { useNavigate } from '@tanstack/react-router';
+import { type ReactNode, useCallback } from 'react';
 import { useSpeech } from '../../i18n/provider.tsx';
-import { fetched } from '../../ui/fetched.tsx';
 import { useFetchAhead } from '../../use-fetch-ahead.ts';
 import { titleOf } from '../conversations/title.ts';
 import { useConversation } from '../conversations/use-conversation.ts';
 import { Composer } from './composer.tsx';
 import { ConversationHeader } from './conversation-header.tsx';
-import type { MessageHost } from './message-subject.ts';
+import { fetchMessageDialogs } from './message-dialogs.tsx';
 import { fetchPanes, OpenPane } from './panes.tsx';
 import { Timeline } from './timeline.tsx';
 import { TypingLine } from './typing-line.tsx';
+import { useMessageHost } from './use-message-host.tsx';
 
-const DeleteDialog = fetched(() => import('./delete-dialog.tsx'));
-const ahead = [DeleteDialog.fetch, ...fetchPanes];
+const ahead = [...fetchMessageDialogs, ...fetchPanes];
 
 /** One conversation: who it is with, its messages, where to write, and what is open beside it. */
 export function ConversationView({ conversationId, gone }: { conversationId: string; gone: ReactNode }) {
@@ -22,15 +22,18 @@ export function ConversationView({ conversationId, gone }: { conversationId: str
   const list = useMessages(conversationId);
   const conversation = useConversation(conversationId);
   const viewerId = useSession()?.user.id ?? '';
-  const [editing, setEditing] = useState<string | null>(null);
-  const [deleting, setDeleting] = useState<Message | null>(null);
+  const openThread = useOpenThread();
+  const { host, editing, element } = useMessageHost(conversationId, {
+    openThread,
+    mayPin: mayPin(conversation),
+    group: conversation?.kind === 'group',
+  });
   useFetchAhead(ahead);
-  const host = useMemo<MessageHost>(() => ({ edit: setEditing, remove: setDeleting }), []);
 
   if (list.status === 'gone') return gone;
   const editLast = () => {
     const last = list.messages.findLast((message) => message.senderId === viewerId && isEditable(message));
-    if (last !== undefined) setEditing(last.id);
+    if (last !== undefined) host.edit(last.id);
   };
   return (
     <div className="relative flex min-h-0 min-w-0">
@@ -54,9 +57,19 @@ export function ConversationView({ conversationId, gone }: { conversationId: str
         />
       </section>
       {conversation !== undefined && <OpenPane conversation={conversation} />}
-      {deleting !== null && <DeleteDialog message={deleting} onClose={() => setDeleting(null)} />}
+      {element}
     </div>
   );
+}
+
+/** In a group, those who run it may. */
+function mayPin(conversation: Conversation | undefined): boolean {
+  return conversation !== undefined && (conversation.kind === 'direct' || may(conversation.role, 'pin'));
+}
+
+function useOpenThread(): (messageId: string) => void {
+  const navigate = useNavigate();
+  return useCallback((thread) => void navigate({ to: '.', search: { pane: 'thread', thread } }), [navigate]);
 }
 
 function isEditable(message: Message): boolean {

@@ -1,4 +1,3 @@
-import type { Message } from '@parley/contract';
 import { useClient } from '@parley/sdk/react';
 import { explain } from '../../explain.ts';
 import { useSpeech } from '../../i18n/provider.tsx';
@@ -6,9 +5,10 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Fault } from '../../ui/fault.tsx';
 import { useTask } from '../../use-task.ts';
+import type { MessageDialogProps } from './message-dialog-props.ts';
 
 /** Asks before a message is deleted for everybody. */
-export default function DeleteDialog({ message, onClose }: { message: Message; onClose: () => void }) {
+export default function DeleteDialog({ message, onClose }: MessageDialogProps) {
   const client = useClient();
   const { t } = useSpeech();
   const task = useTask();

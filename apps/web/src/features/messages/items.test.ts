@@ -1,10 +1,15 @@
-import type { Message } from '@parley/contract';
+import type { ShownMessage } from '@parley/sdk';
 import { expect, test } from 'vitest';
 import { type Item, layOut } from './items.ts';
 
 const me = 'me';
 
-function message(position: number, senderId: string, minute: number, change: Partial<Message> = {}): Message {
+function message(
+  position: number,
+  senderId: string,
+  minute: number,
+  change: Partial<ShownMessage> = {},
+): ShownMessage {
   return {
     ...{ conversationId: 'room', position, ordinal: position, seq: position, id: `m${position}`, senderId },
     ...{

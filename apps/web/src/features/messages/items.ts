@@ -1,5 +1,5 @@
 import type { Message } from '@parley/contract';
-import type { OutgoingMessage } from '@parley/sdk';
+import type { OutgoingMessage, ShownMessage } from '@parley/sdk';
 import { dayOf } from '../../i18n/formats.ts';
 
 /** How long somebody's messages stay one group. */
@@ -7,7 +7,7 @@ const GROUP_MS = 5 * 60_000;
 
 /** What somebody wrote: stored, or still on its way. */
 export type Written =
-  | { readonly stored: Message; readonly outgoing: null }
+  | { readonly stored: ShownMessage; readonly outgoing: null }
   | { readonly stored: null; readonly outgoing: OutgoingMessage };
 
 /** One line of the timeline, as shown. */
@@ -26,7 +26,7 @@ export type Item =
     };
 
 export interface Timeline {
-  readonly messages: readonly Message[];
+  readonly messages: readonly ShownMessage[];
   readonly outgoing: readonly OutgoingMessage[];
   readonly viewerId: string;
   /** The position after which others' messages are new to the viewer; null when none are. */
@@ -77,7 +77,7 @@ function firstNewOf(lines: readonly Line[], viewerId: string, unreadAfter: numbe
   );
 }
 
-function lineOf(message: Message): Line {
+function lineOf(message: ShownMessage): Line {
   return {
     key: message.id,
     senderId: message.senderId,

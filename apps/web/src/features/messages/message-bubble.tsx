@@ -1,42 +1,44 @@
 import { useSpeech } from '../../i18n/provider.tsx';
 import { cx } from '../../ui/cx.ts';
 import type { Item } from './items.ts';
+import type { MessageHost } from './message-subject.ts';
 import { MessageText } from './message-text.tsx';
-import { aboveText } from './slots.tsx';
+import { Slot } from './slot.tsx';
+import { aboveText, afterTime } from './slots.tsx';
 
 type MessageItem = Extract<Item, { kind: 'message' }>;
 
 /** A message's text in its bubble, with the time. */
-export function MessageBubble({ item, mine }: { item: MessageItem; mine: boolean }) {
+export function MessageBubble({ item, mine, host }: { item: MessageItem; mine: boolean; host: MessageHost }) {
   const { t, formats } = useSpeech();
   const { stored, outgoing } = item.written;
   const deleted = stored?.deletedAt != null;
   const at = stored === null ? outgoing.createdAt : stored.createdAt;
   return (
-    <div className={bubbleClass(item, mine)}>
-      {stored !== null &&
-        !deleted &&
-        aboveText.map((Slot, index) => (
-          // They are the same for as long as the page lives.
-          // oxlint-disable-next-line react/no-array-index-key
-          <Slot key={index} message={stored} />
-        ))}
-      {deleted ? (
-        <em>{t('message.deleted')}</em>
-      ) : (
-        <MessageText text={stored === null ? outgoing.content : stored.content} />
-      )}
+    <div className={bubbleClass(item, mine)} data-bubble>
+      {!deleted && <Slot of={aboveText} with={{ written: item.written, mine }} />}
+      {deleted ? <em>{t('message.deleted')}</em> : <MessageText {...saidIn(item)} />}
       <span
         className={cx(
-          'float-end ms-3 mt-[5px] -mb-0.5 text-2xs tabular-nums select-none',
+          'float-end ms-3 mt-[5px] -mb-0.5 flex items-center gap-1 text-2xs tabular-nums select-none',
           mine && !deleted && outgoing?.status !== 'failed' ? 'text-own-soft' : 'text-faint',
         )}
       >
-        {stored?.editedAt != null && !deleted && `${t('message.edited')} `}
+        {stored?.editedAt != null && !deleted && <span>{t('message.edited')}</span>}
         <time dateTime={at}>{formats.clock(at)}</time>
+        {stored !== null && !deleted && <Slot of={afterTime} with={{ message: stored, mine, host }} />}
       </span>
     </div>
   );
+}
+
+function saidIn({ written: { stored, outgoing } }: MessageItem) {
+  const { content, mentions, mentionsAll } = stored ?? {
+    content: outgoing.content,
+    mentions: outgoing.extras.mentions,
+    mentionsAll: outgoing.extras.mentionsAll,
+  };
+  return { content, mentions, mentionsAll: mentionsAll === true };
 }
 
 /** Bubbles of one group join on the side their sender is on. */

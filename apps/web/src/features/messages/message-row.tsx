@@ -1,8 +1,9 @@
 import type { User } from '@parley/contract';
-import { memo, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import { useSpeech } from '../../i18n/provider.tsx';
 import { LinkButton } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
+import { ThreadSummary } from '../threads/thread-summary.tsx';
 import { Avatar } from '../users/avatar.tsx';
 import { hueOf, nameOf } from '../users/names.ts';
 import type { Item, Written } from './items.ts';
@@ -12,6 +13,7 @@ import { openMessageMenu } from './use-message-menu.tsx';
 import type { MessageHost } from './message-subject.ts';
 import { MessageToolbar } from './message-toolbar.tsx';
 import { SendStatus } from './send-status.tsx';
+import { Slot } from './slot.tsx';
 import { belowBubble } from './slots.tsx';
 
 interface Props {
@@ -32,6 +34,16 @@ export const MessageRow = memo(function MessageRow(props: Props) {
   const { stored, outgoing } = item.written;
   const { t, formats } = useSpeech();
   const [unfolded, setUnfolded] = useState(false);
+  // What can be done with it is there while it is pointed at, or has the focus in it.
+  const [pointed, setPointed] = useState(false);
+  const [focused, setFocused] = useState(false);
+  const active = pointed || focused;
+  const row = useRef<HTMLElement>(null);
+  const { editing } = props;
+  // What is taken away with the focus in it says nothing of that: the editor, once it is closed.
+  useEffect(() => {
+    if (!editing) setFocused(row.current?.contains(document.activeElement) === true);
+  }, [editing]);
   const folded = props.blocked && !unfolded;
   const name = mine ? t('person.you') : nameOf(sender, t);
   const byOther = group && !mine;
@@ -39,8 +51,9 @@ export const MessageRow = memo(function MessageRow(props: Props) {
     // Its keys are for what can be done with it, which stands in its toolbar, too.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <article
+      ref={row}
       className={cx(
-        'group/message relative flex items-end gap-2 rounded-xl outline-none',
+        'relative flex items-end gap-2 rounded-xl outline-none',
         'focus-visible:bg-hover',
         mine && 'flex-row-reverse',
         item.first ? 'mt-3' : 'mt-0.5',
@@ -53,6 +66,10 @@ export const MessageRow = memo(function MessageRow(props: Props) {
       aria-label={t('message.label', { name, time: formats.clock(timeOf(item.written)) })}
       // Arrow keys and a tap focus it, and so show what can be done with it.
       tabIndex={-1}
+      onPointerEnter={() => setPointed(true)}
+      onPointerLeave={() => setPointed(false)}
+      onFocus={() => setFocused(true)}
+      onBlur={({ currentTarget, relatedTarget }) => setFocused(currentTarget.contains(relatedTarget))}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' || event.target !== event.currentTarget) return;
         event.preventDefault();
@@ -75,28 +92,25 @@ export const MessageRow = memo(function MessageRow(props: Props) {
             <bdi>{name}</bdi>
           </p>
         )}
-        {folded ? <Folded onShow={() => setUnfolded(true)} /> : <Body {...props} />}
+        {folded ? <Folded onShow={() => setUnfolded(true)} /> : <Body {...props} active={active} />}
       </div>
     </article>
   );
 });
 
-function Body({ item, mine, mayDeleteAll, editing, host }: Props) {
+function Body({ item, mine, mayDeleteAll, editing, host, active }: Props & { active: boolean }) {
   const { stored, outgoing } = item.written;
   if (editing && stored !== null) return <MessageEditor message={stored} onClose={() => host.edit(null)} />;
   return (
     <>
-      <MessageBubble item={item} mine={mine} />
+      <MessageBubble item={item} mine={mine} host={host} />
       {stored !== null && stored.deletedAt === null && (
         <>
-          {belowBubble.map((Slot, index) => (
-            // They are the same for as long as the page lives.
-            // oxlint-disable-next-line react/no-array-index-key
-            <Slot key={index} message={stored} />
-          ))}
-          <MessageToolbar message={stored} mine={mine} mayDeleteAll={mayDeleteAll} host={host} />
+          <Slot of={belowBubble} with={{ message: stored, mine, host }} />
+          {active && <MessageToolbar message={stored} mine={mine} mayDeleteAll={mayDeleteAll} host={host} />}
         </>
       )}
+      {stored?.deletedAt != null && <ThreadSummary message={stored} mine={mine} host={host} />}
       {outgoing !== null && <SendStatus message={outgoing} />}
     </>
   );

@@ -1,39 +1,39 @@
-import type { Message } from '@parley/contract';
+import type { ShownMessage } from '@parley/sdk';
 import { Ellipsis } from 'lucide-react';
 import { useSpeech } from '../../i18n/provider.tsx';
 import { cx } from '../../ui/cx.ts';
-import { openMessageMenu } from './use-message-menu.tsx';
 import type { MessageHost } from './message-subject.ts';
-import { messageActions } from './slots.tsx';
+import { Slot } from './slot.tsx';
+import { firstInToolbar, messageActions } from './slots.tsx';
+import { toolbarButtonClass } from './toolbar-button.ts';
+import { openMessageMenu } from './use-message-menu.tsx';
 
-const buttonClass =
-  'grid size-8 place-items-center text-soft first:rounded-s-lg last:rounded-e-lg hover:bg-hover hover:text-fg focus-visible:-outline-offset-2';
-
-/** What is done most with a message, and the way to the rest; there while the message is pointed at or focused. */
+/** What is done most with a message, and the way to the rest. */
 export function MessageToolbar(props: {
-  message: Message;
+  message: ShownMessage;
   mine: boolean;
   mayDeleteAll: boolean;
   host: MessageHost;
 }) {
-  const { mine } = props;
+  const { message, mine, host } = props;
   const { t } = useSpeech();
   const subject = { ...props, t };
   return (
     <div
       className={cx(
-        'invisible absolute -top-7 z-10 flex rounded-lg bg-raised shadow-floating',
-        'group-focus-within/message:visible group-hover/message:visible group-focus/message:visible',
+        'absolute -top-7 z-10 flex rounded-lg bg-raised shadow-floating',
         mine ? 'end-1' : 'start-1',
       )}
+      data-testid="toolbar"
     >
+      <Slot of={firstInToolbar} with={{ message, mine, host }} />
       {messageActions
         .filter(({ beside, applies }) => beside && applies(subject))
         .map(({ id, label, icon: Icon, run }) => (
           <button
             key={id}
             type="button"
-            className={buttonClass}
+            className={toolbarButtonClass}
             aria-label={t(label)}
             data-tip={t(label)}
             onClick={() => run(subject)}
@@ -43,7 +43,7 @@ export function MessageToolbar(props: {
         ))}
       <button
         type="button"
-        className={buttonClass}
+        className={toolbarButtonClass}
         aria-label={t('message.actions')}
         data-tip={t('message.actions')}
         aria-haspopup="menu"

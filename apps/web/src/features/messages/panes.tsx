@@ -25,6 +25,14 @@ const panes: Readonly<Record<PaneName, Pane>> = {
     title: 'conversation.details',
     content: fetched<PaneProps>(() => import('../members/details.tsx')),
   },
+  pins: {
+    title: 'pins.title',
+    content: fetched<PaneProps>(() => import('../pins/pins-pane.tsx')),
+  },
+  thread: {
+    title: 'thread.title',
+    content: fetched<PaneProps>(() => import('../threads/thread-pane.tsx')),
+  },
 };
 
 /** Fetches what panes show, before one is opened. */

@@ -1,7 +1,7 @@
 /** A stretch of a message's text. Put together, the segments are the text, unchanged. */
 export type Segment =
   | { readonly kind: 'text' | 'code' | 'block'; readonly text: string }
-  | { readonly kind: 'link'; readonly text: string; readonly href: string };
+  | { readonly kind: 'link'; readonly text: string; readonly href: string; readonly host: string };
 
 /** Fenced blocks with the end of their last line, inline code, and http(s) addresses, whichever begins first. */
 const pattern = /(?<block>```[^]*?```\n?)|(?<code>`[^`\n]+`)|(?<link>\bhttps?:\/\/[^\s<>"'`]+)/gi;
@@ -20,10 +20,10 @@ export function segmentsOf(text: string): Segment[] {
   for (const match of text.matchAll(pattern)) {
     const { block, code, link } = match.groups ?? {};
     const found = block ?? code ?? trimmed(link ?? '');
-    const href = link === undefined ? null : addressOf(found);
-    if (link !== undefined && href === null) continue;
+    const address = link === undefined ? null : addressOf(found);
+    if (link !== undefined && address === null) continue;
     plain(match.index);
-    if (href !== null) segments.push({ kind: 'link', text: found, href });
+    if (address !== null) segments.push({ kind: 'link', text: found, ...address });
     else segments.push({ kind: block === undefined ? 'code' : 'block', text: found });
     end = match.index + found.length;
   }
@@ -45,8 +45,8 @@ function trimmed(link: string): string {
 }
 
 /** The address as the browser reads it; null when it is no http(s) address after all. */
-function addressOf(text: string): string | null {
+function addressOf(text: string): { href: string; host: string } | null {
   if (!URL.canParse(text)) return null;
-  const { protocol, hostname, href } = new URL(text);
-  return hostname !== '' && (protocol === 'http:' || protocol === 'https:') ? href : null;
+  const { protocol, host, href } = new URL(text);
+  return host !== '' && (protocol === 'http:' || protocol === 'https:') ? { href, host } : null;
 }

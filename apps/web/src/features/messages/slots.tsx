@@ -1,79 +1,116 @@
-import type { Conversation, Message, MessageExtras } from '@parley/contract';
-import { Copy, type LucideIcon, Pencil, Trash2 } from 'lucide-react';
+import type { Conversation, MessageExtras } from '@parley/contract';
+import type { ShownMessage } from '@parley/sdk';
+import { Copy, Pencil, Trash2 } from 'lucide-react';
 import type { ComponentType } from 'react';
-import type { PlainKey } from '../../i18n/catalog.ts';
 import { toast } from '../../ui/toast.tsx';
+import { forwardAction } from '../forward/forward-action.ts';
 import { DetailsButton } from '../members/details-button.tsx';
+import { pinAction, unpinAction } from '../pins/pin-actions.ts';
+import { PinsButton } from '../pins/pins-button.tsx';
+import { QuickReactions } from '../reactions/quick-reactions.tsx';
+import { ReactionChips } from '../reactions/reaction-chips.tsx';
+import { reactAction, reactionsAction } from '../reactions/reaction-actions.ts';
+import { ReadFaces } from '../receipts/read-faces.tsx';
+import { ReceiptTicks } from '../receipts/receipt-ticks.tsx';
+import { receiptsAction } from '../receipts/receipts-action.ts';
+import { Quote } from '../replies/quote.tsx';
+import { ReplyBar } from '../replies/reply-bar.tsx';
+import { replyTargets } from '../replies/reply-target.ts';
+import { replyAction } from '../replies/reply-action.ts';
+import { saveAction, unsaveAction } from '../saved/save-actions.ts';
+import { ThreadSummary } from '../threads/thread-summary.tsx';
+import { threadAction } from '../threads/thread-action.ts';
+import type { Written } from './items.ts';
+import type { MessageAction } from './message-action.ts';
+import type { MessageHost } from './message-subject.ts';
 import { SearchButton } from '../search/search-button.tsx';
-import type { MessageSubject } from './message-subject.ts';
 
 // Where features meet a conversation: each adds a line to a list here, and brings the rest in a folder of its own.
 
-/** Something that can be done with a message. */
-export interface MessageAction {
-  readonly id: string;
-  readonly label: PlainKey;
-  readonly icon: LucideIcon;
-  /** Whether it stands beside the message, too, while that is pointed at. */
-  readonly beside: boolean;
-  readonly danger: boolean;
-  readonly applies: (subject: MessageSubject) => boolean;
-  readonly run: (subject: MessageSubject) => void;
-}
+const editAction: MessageAction = {
+  id: 'edit',
+  label: 'message.edit',
+  icon: Pencil,
+  beside: true,
+  danger: false,
+  applies: ({ mine }) => mine,
+  run: ({ message, host }) => host.edit(message.id),
+};
+
+const copyAction: MessageAction = {
+  id: 'copy',
+  label: 'action.copy',
+  icon: Copy,
+  beside: false,
+  danger: false,
+  applies: () => true,
+  run: ({ message, t }) => {
+    // Where it is not allowed there is nothing to say but nothing.
+    navigator.clipboard.writeText(message.content).then(
+      () => toast(t('message.copied')),
+      () => {},
+    );
+  },
+};
+
+const deleteAction: MessageAction = {
+  id: 'delete',
+  label: 'message.delete',
+  icon: Trash2,
+  beside: false,
+  danger: true,
+  applies: ({ mine, mayDeleteAll }) => mine || mayDeleteAll,
+  run: ({ message, host }) => host.show('delete', message),
+};
 
 /** What can be done with a message that is there, in the order of its menu. */
 export const messageActions: readonly MessageAction[] = [
-  {
-    id: 'edit',
-    label: 'message.edit',
-    icon: Pencil,
-    beside: true,
-    danger: false,
-    applies: ({ mine }) => mine,
-    run: ({ message, host }) => host.edit(message.id),
-  },
-  {
-    id: 'copy',
-    label: 'action.copy',
-    icon: Copy,
-    beside: false,
-    danger: false,
-    applies: () => true,
-    run: ({ message, t }) => {
-      // Where it is not allowed there is nothing to say but nothing.
-      navigator.clipboard.writeText(message.content).then(
-        () => toast(t('message.copied')),
-        () => {},
-      );
-    },
-  },
-  {
-    id: 'delete',
-    label: 'message.delete',
-    icon: Trash2,
-    beside: true,
-    danger: true,
-    applies: ({ mine, mayDeleteAll }) => mine || mayDeleteAll,
-    run: ({ message, host }) => host.remove(message),
-  },
+  reactAction,
+  replyAction,
+  threadAction,
+  editAction,
+  copyAction,
+  forwardAction,
+  pinAction,
+  unpinAction,
+  saveAction,
+  unsaveAction,
+  reactionsAction,
+  receiptsAction,
+  deleteAction,
 ];
 
-type MessageSlot = ComponentType<{ message: Message }>;
+interface MessageSlotProps {
+  readonly message: ShownMessage;
+  readonly mine: boolean;
+  readonly host: MessageHost;
+}
+
+type MessageSlot = ComponentType<MessageSlotProps>;
 
 /** What stands in a bubble above a message's text: what it answers, for one. */
-export const aboveText: readonly MessageSlot[] = [];
+export const aboveText: readonly ComponentType<{ written: Written; mine: boolean }>[] = [Quote];
+
+/** What stands in a bubble after the time. */
+export const afterTime: readonly MessageSlot[] = [ReceiptTicks];
 
 /** What stands below a message's bubble: reactions, for one. */
-export const belowBubble: readonly MessageSlot[] = [];
+export const belowBubble: readonly MessageSlot[] = [ReactionChips, ThreadSummary, ReadFaces];
+
+/** What stands first in the toolbar of a message. */
+export const firstInToolbar: readonly MessageSlot[] = [QuickReactions];
 
 /** What stands above where one writes in a place, a conversation or a thread: what is answered, for one. */
-export const aboveComposer: readonly ComponentType<{ place: string }>[] = [];
+export const aboveComposer: readonly ComponentType<{ place: string }>[] = [ReplyBar];
 
 /** What the next message of a place carries beside its text; each is asked once, when it is sent. */
-export const extrasOfNext: readonly ((place: string) => MessageExtras)[] = [];
+export const extrasOfNext: readonly ((place: string) => MessageExtras)[] = [
+  (place) => replyTargets.take(place),
+];
 
 /** The buttons at the end of a conversation's header. */
 export const headerActions: readonly ComponentType<{ conversation: Conversation }>[] = [
+  PinsButton,
   SearchButton,
   DetailsButton,
 ];

@@ -1,11 +1,13 @@
 import { useNavigate } from '@tanstack/react-router';
 import {
+  Bookmark,
   Database,
   EyeOff,
   Keyboard,
   KeyRound,
   LogOut,
   type LucideIcon,
+  MessageSquareText,
   Monitor,
   Moon,
   Palette,
@@ -35,6 +37,14 @@ export function useCommands(): Entry[] {
   const theme = (choice: ThemeChoice) => () => preferences.set({ theme: choice });
   return [
     command('new', t('chats.new'), '', SquarePen, () => shell.show('new')),
+    command(
+      'threads',
+      t('thread.followed'),
+      '',
+      MessageSquareText,
+      () => void navigate({ to: '/my/threads' }),
+    ),
+    command('saved', t('saved.title'), '', Bookmark, () => void navigate({ to: '/my/saved' })),
     command(
       'profile',
       t('settings.profile'),

@@ -42,6 +42,15 @@ export function Privacy() {
           disabled={task.busy || answer === undefined}
           onChange={(hidden) => change(() => client.auth.setOnlineStatus({ isOnline: !hidden }))}
         />
+        <Switch
+          label={t('settings.receipts')}
+          text={t('settings.receipts.text')}
+          checked={me?.readReceipts === 'everybody'}
+          disabled={task.busy || answer === undefined}
+          onChange={(shown) =>
+            change(() => client.auth.updateProfile({ readReceipts: shown ? 'everybody' : 'nobody' }))
+          }
+        />
       </Section>
       <BlockedPeople />
     </SettingsPage>

@@ -4,6 +4,7 @@ import { cx } from '../../ui/cx.ts';
 import { hueOf, initialsOf } from './names.ts';
 
 const sizes = {
+  tiny: 'size-4 text-[8px]',
   small: 'size-8 text-2xs',
   medium: 'size-10 text-sm',
   large: 'size-16 text-xl',

@@ -1,0 +1,11 @@
+/** So much of a text fits a line, whatever the screen. */
+const CHARACTERS = 200;
+
+/** The beginning of a text, in one line. */
+export function oneLine(text: string): string {
+  return text
+    .slice(0, 2 * CHARACTERS)
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .slice(0, CHARACTERS);
+}
