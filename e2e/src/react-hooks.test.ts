@@ -151,7 +151,7 @@ test('reactions are toggled, and a search shows the latest answer', async () => 
   let toggle: ((emoji: string) => Promise<void>) | undefined;
   function Message({ messageId }: { messageId: string }) {
     const found = useMessages(id).messages.find((each) => each.id === messageId);
-    const used = useReactions(found ?? message);
+    const used = useReactions(found ?? { id: message.id, conversationId: id });
     toggle = used.toggle;
     const { conversations, status } = useSearch('zebra');
     const counts = used.reactions.map(({ emoji, count, own }) => `${emoji} ${count} ${own}`);
