@@ -88,6 +88,9 @@ async function newContext(): Promise<BrowserContext> {
 
 const said = (page: Page, text: string) => page.getByTestId('message-text').filter({ hasText: text });
 
+/** What stands in the composer. */
+const written = (page: Page) => page.getByRole('textbox', { name: 'Message' }).inputValue();
+
 async function write(page: Page, text: string): Promise<void> {
   const composer = page.getByRole('textbox', { name: 'Message' });
   await composer.fill(text);
@@ -126,7 +129,6 @@ describe('the app', () => {
     const options = { baseURL: balancer.url };
     const before = await launchInstalled(folder, options);
     const { page, room } = await somebody('ada', before);
-    await page.getByRole('textbox', { name: 'Message' }).blur();
     await killServer();
     await write(page, 'without a server');
     await page.getByTestId('send-waiting').getByText('Waiting for the connection').waitFor();
@@ -141,6 +143,9 @@ describe('the app', () => {
     await said(offline, 'without a server').waitFor();
     await write(offline, 'without a network');
     await offline.getByTestId('connection-banner').getByText('You are offline').waitFor();
+    await offline.getByRole('textbox', { name: 'Message' }).fill('half a thought');
+    await offline.reload();
+    await expect.poll(() => written(offline)).toBe('half a thought');
     await offline.close();
     await startServer();
     expect(await stored(room)).toEqual(['said before']);
@@ -156,6 +161,7 @@ describe('the app', () => {
     await said(back, 'without a network').waitFor();
     expect(await back.getByTestId('message-text').allTextContents()).toEqual(all);
     expect(await stored(room)).toEqual(all);
+    await expect.poll(() => written(back)).toBe('half a thought');
   });
 });
 

@@ -4,14 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { createClient, type ParleyClient } from '@parley/sdk';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { chromium as program, findOrInstall } from '../../scripts/services/programs.ts';
+import { buildWeb, webIsBuilt } from '../../scripts/web/build.ts';
 import { launchChromium } from './browser.ts';
 import { startServerProcess } from './server-process.ts';
 
 // Makes the pictures of the README, of a fresh demo: pnpm screenshots [folder]
 await requireFonts();
 process.env['PARLEY_TEST_CHROMIUM'] ??= await findOrInstall(program);
+if (!(await webIsBuilt())) await buildWeb();
 const images = process.argv[2] ?? fileURLToPath(new URL('../../docs/images/', import.meta.url));
 const wide = { width: 1280, height: 800 };
 const phone = { width: 390, height: 844 };
@@ -26,6 +29,11 @@ interface Shot {
 const openRoom = async (page: Page) => {
   await page.getByTestId('conversation').filter({ hasText: 'Moon landing' }).click();
   await page.getByTestId('message').last().waitFor();
+  const conversationId = page.url().replace(/^.*\/c\//, '');
+  // Told again, for the page may not listen yet.
+  const typing = setInterval(() => margaret.typing.set({ conversationId, typing: true }), 500);
+  await page.getByTestId('typing').filter({ hasText: /./ }).waitFor();
+  clearInterval(typing);
 };
 const shots: readonly Shot[] = [
   {
@@ -55,6 +63,11 @@ const shots: readonly Shot[] = [
       await page.getByRole('heading', { level: 1 }).waitFor();
     },
   },
+  {
+    name: 'app-phone-list',
+    context: { viewport: phone, deviceScaleFactor: 2 },
+    show: (page) => page.getByTestId('conversation').first().waitFor(),
+  },
   { name: 'app-phone', context: { viewport: phone, deviceScaleFactor: 2 }, show: openRoom },
   { name: 'app-arabic', context: { viewport: wide, locale: 'ar' }, show: openRoom },
 ];
@@ -64,24 +77,35 @@ const dataDir = await mkdtemp(join(tmpdir(), 'parley-screenshots-'));
 resources.defer(() => rm(dataDir, { recursive: true, force: true }));
 await chmod(dataDir, 0o711); // as root, PostgreSQL runs as somebody else
 const server = resources.use(await startServerProcess({ env: { DATA_DIR: dataDir } }));
+const margaret = await present('margaret');
+await Promise.all(['grace', 'hedy'].map(present));
 const browser = resources.adopt(await launchChromium(), (launched) => launched.close());
 
 for (const { name, context: options, show } of shots) {
+  const context = await browser.newContext({ baseURL: server.url, ...options });
+  const page = await context.newPage();
+  await page.goto('/');
+  await page.locator('input[name=login]').fill('ada');
+  await page.locator('input[name=password]').fill('parley-demo');
+  await page.locator('button[type=submit]').click();
+  await page.getByTestId('account').waitFor();
+  await show(page);
+  await page.mouse.move(0, 0);
+  await page.evaluate(() => document.fonts.ready);
   for (const colorScheme of ['light', 'dark'] as const) {
-    const context = await browser.newContext({ baseURL: server.url, colorScheme, ...options });
-    const page = await context.newPage();
-    await page.goto('/');
-    await page.locator('input[name=login]').fill('ada');
-    await page.locator('input[name=password]').fill('parley-demo');
-    await page.locator('button[type=submit]').click();
-    await page.getByTestId('account').waitFor();
-    await show(page);
-    await page.mouse.move(0, 0);
-    await page.evaluate(() => document.fonts.ready);
+    await page.emulateMedia({ colorScheme });
     await page.waitForTimeout(300); // what appears has appeared
     await page.screenshot({ path: join(images, `${name}-${colorScheme}.png`) });
-    await context.close();
   }
+  await context.close();
+}
+
+/** Somebody of the demo, who is there while the pictures are made. */
+async function present(login: string): Promise<ParleyClient> {
+  const client = resources.adopt(createClient({ url: server.url }), (opened) => opened.close());
+  await client.auth.login({ email: login, password: 'parley-demo' });
+  client.conversations.list.subscribe(() => {});
+  return client;
 }
 
 /** @throws Error when letters or emoji in the pictures would be boxes */

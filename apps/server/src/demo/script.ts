@@ -26,7 +26,7 @@ interface DemoExtras {
 
 export type DemoLine = readonly [by: DemoPerson, text: string, extras?: DemoExtras];
 
-/** A conversation of the demo: its people, the first of whom makes it, and what they say. All but Ada have read it. */
+/** A conversation of the demo: its people, the first of whom makes it, and what they say. All but Ada have read all of it. */
 export interface DemoConversation {
   /** Null for a direct one. */
   readonly title: string | null;

@@ -73,9 +73,18 @@ class DemoRoom {
     const { messages, drafts, settings } = this.#engine.services;
     const others = this.#said.people.filter((person) => person !== 'ada');
     await Promise.all(others.map((other) => messages.markRead(this.#viewer(other), { conversationId })));
+    await this.#readAsAda(conversationId);
     const { draft, settings: chosen } = this.#said;
     if (draft !== undefined) await drafts.set(this.#viewer('ada'), { conversationId, text: draft });
     if (chosen !== undefined) await settings.set(this.#viewer('ada'), { conversationId, ...chosen });
+  }
+
+  /** Whoever writes something has read what stands before it. */
+  async #readAsAda(conversationId: string): Promise<void> {
+    const last = this.#said.lines.findLastIndex(([by, , extras]) => by === 'ada' && !extras?.inThreadOf);
+    if (last === -1) return;
+    const messageIds = [this.#messageId(last + 1)];
+    await this.#engine.services.messages.markRead(this.#viewer('ada'), { conversationId, messageIds });
   }
 
   async #make(): Promise<string> {

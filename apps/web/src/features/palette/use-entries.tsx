@@ -29,11 +29,11 @@ export function useEntries(query: string): { groups: readonly EntryGroup[]; note
   const groups = [
     { title: t('palette.conversations'), entries: [...here, ...there].slice(0, SHOWN) },
     { title: t('palette.people'), entries: people.slice(0, SHOWN) },
+    { title: t('palette.commands'), entries: matching(commands, query) },
     {
       title: t('search.messages'),
       entries: query.trim() === '' ? [] : [...found.messages.map(messageEntry), searchEntry(query)],
     },
-    { title: t('palette.commands'), entries: matching(commands, query) },
   ].filter(({ entries }) => entries.length > 0);
   if (found.failed) return { groups, note: t('palette.failed') };
   return { groups, note: '' };

@@ -44,18 +44,20 @@ export function Hit({ found }: { found: FoundMessage }) {
               {formats.shortTime(message.createdAt, now)}
             </time>
           </span>
-          <span className="line-clamp-3 text-sm [overflow-wrap:anywhere] text-soft" dir="auto">
-            {excerptOf(message.content, highlights).map(({ text, hit }, index) =>
-              hit ? (
-                // Pieces of one text do not move.
-                // oxlint-disable-next-line react/no-array-index-key
-                <mark key={index} className="rounded-xs bg-warn-soft font-semibold text-warn">
-                  {text}
-                </mark>
-              ) : (
-                text
-              ),
-            )}
+          <span className="line-clamp-3 text-sm [overflow-wrap:anywhere] text-soft">
+            <bdi>
+              {excerptOf(message.content, highlights).map(({ text, hit }, index) =>
+                hit ? (
+                  // Pieces of one text do not move.
+                  // oxlint-disable-next-line react/no-array-index-key
+                  <mark key={index} className="rounded-xs bg-warn-soft font-semibold text-warn">
+                    {text}
+                  </mark>
+                ) : (
+                  text
+                ),
+              )}
+            </bdi>
           </span>
         </span>
       </Link>
