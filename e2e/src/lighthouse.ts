@@ -7,6 +7,7 @@ import { freePort } from '@parley/server/postgres/port';
 import type { Page } from 'playwright-core';
 import { z } from 'zod';
 import { chromium as program, findOrInstall } from '../../scripts/services/programs.ts';
+import { buildWeb, webIsBuilt } from '../../scripts/web/build.ts';
 import { launchInstalled } from './browser.ts';
 import { startServerProcess } from './server-process.ts';
 
@@ -28,6 +29,7 @@ type Report = z.infer<typeof Report>;
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '3' } } });
 process.env['PARLEY_TEST_CHROMIUM'] ??= await findOrInstall(program);
+if (!(await webIsBuilt())) await buildWeb();
 
 await using resources = new AsyncDisposableStack();
 const folder = await mkdtemp(join(tmpdir(), 'parley-lighthouse-'));

@@ -70,15 +70,15 @@ test('a reaction shows at once, is seen by the other, toggled by a click, and th
   await gracePage.getByRole('button', { name: 'React with 👍' }).click();
   const chip = adas.getByTestId('reaction');
   await chip.waitFor();
-  expect(await chip.getAttribute('aria-label')).toBe('👍 by grace');
+  expect(await chip.textContent()).toBe('👍1👍 by grace');
   expect(await chip.getAttribute('aria-pressed')).toBe('false');
   await chip.click();
-  await expect.poll(() => graces.getByTestId('reaction').textContent()).toBe('👍2');
-  await expect.poll(() => chip.getAttribute('aria-label')).toBe('👍 by You and grace');
+  await expect.poll(() => graces.getByTestId('reaction').textContent()).toMatch(/^👍2/u);
+  await expect.poll(() => chip.textContent()).toBe('👍2👍 by You and grace');
   await adaPage.reload();
   await expect.poll(() => chip.getAttribute('aria-pressed')).toBe('true');
   await chip.click();
-  await expect.poll(() => graces.getByTestId('reaction').textContent()).toBe('👍1');
+  await expect.poll(() => graces.getByTestId('reaction').textContent()).toMatch(/^👍1/u);
   await choose(adaPage, adas, 'Who reacted');
   await expect
     .poll(() => adaPage.getByTestId('listed-person').allTextContents())
@@ -117,7 +117,7 @@ test('reacts, answers and opens a thread by the keyboard alone', async () => {
   await adaPage.keyboard.press('ArrowDown');
   await focused(adaPage.getByRole('button', { name: 'rocket' }));
   await adaPage.keyboard.press('Enter');
-  await expect.poll(() => message.getByTestId('reaction').textContent()).toBe('🚀1');
+  await expect.poll(() => message.getByTestId('reaction').textContent()).toMatch(/^🚀1/u);
   await focused(message);
   await adaPage.keyboard.press('Enter');
   await focused(adaPage.getByRole('menuitem', { name: 'Add a reaction' }));

@@ -7,12 +7,14 @@ import { promisify } from 'node:util';
 import { createClient, type ParleyClient } from '@parley/sdk';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { chromium as program, findOrInstall } from '../../scripts/services/programs.ts';
+import { buildWeb, webIsBuilt } from '../../scripts/web/build.ts';
 import { launchChromium } from './browser.ts';
 import { startServerProcess } from './server-process.ts';
 
 // Makes the pictures of the README, of a fresh demo: pnpm screenshots [folder]
 await requireFonts();
 process.env['PARLEY_TEST_CHROMIUM'] ??= await findOrInstall(program);
+if (!(await webIsBuilt())) await buildWeb();
 const images = process.argv[2] ?? fileURLToPath(new URL('../../docs/images/', import.meta.url));
 const wide = { width: 1280, height: 800 };
 const phone = { width: 390, height: 844 };

@@ -54,7 +54,6 @@ function Chip({ reaction, onClick }: { reaction: ShownReaction; onClick: () => v
           : 'border-line bg-surface text-soft hover:border-line-strong',
       )}
       aria-pressed={own}
-      aria-label={t('reaction.by', { emoji, names })}
       data-tip={names}
       data-testid="reaction"
       onClick={onClick}
@@ -65,6 +64,7 @@ function Chip({ reaction, onClick }: { reaction: ShownReaction; onClick: () => v
       <span className="text-xs font-semibold" aria-hidden>
         {formats.number(count)}
       </span>
+      <span className="sr-only">{t('reaction.by', { emoji, names })}</span>
     </button>
   );
 }

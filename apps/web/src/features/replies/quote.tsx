@@ -43,7 +43,6 @@ function Quoted({ written, mine }: { written: Written; mine: boolean }) {
       )}
       disabled={quoted == null}
       data-testid="quote"
-      aria-label={t('reply.quote', { name, text })}
       onClick={() => {
         if (quoted != null) jump(quoted.conversationId, quoted.thread?.rootPosition ?? quoted.position);
       }}
