@@ -190,22 +190,6 @@ describe('the web app', () => {
     expect(await links.first().getAttribute('rel')).toContain('noopener');
   });
 
-  test('scrolls back through a history without losing the place', async () => {
-    const { page, row, say } = await adaInGroup('History');
-    for (let n = 1; n <= 160; n += 1) await say(`entry ${n}`);
-    await row.click();
-    await messageWith(page, 'entry 160').waitFor();
-    const seen = await page.getByTestId('timeline').evaluate(scrollToTheBeginning);
-    expect(seen.jumps).toEqual([]);
-    expect(seen.positions).toEqual(seen.positions.map((_, index) => index + 1));
-    expect(seen.positions.length).toBeGreaterThan(160);
-    await say('one more at the end');
-    await messageWith(page, 'one more at the end').waitFor({ state: 'attached' });
-    expect(await page.getByTestId('timeline').evaluate((box) => box.scrollTop)).toBe(seen.top);
-    await page.getByRole('button', { name: 'To the latest messages' }).click();
-    await expect.poll(() => messageWith(page, 'one more at the end').isVisible()).toBe(true);
-  });
-
   test('shows the list and a conversation one at a time on a phone', async () => {
     const { page, row, say } = await adaInGroup('Phone', { viewport: { width: 390, height: 780 } });
     await say('hello');
@@ -254,21 +238,3 @@ describe('the web app', () => {
     await expect.poll(() => page.url()).toBe(`${url}/`);
   });
 });
-
-/** In the page: scrolls up to the first message, and tells which rows moved on the screen when older ones came in. */
-async function scrollToTheBeginning(box: Element) {
-  const frame = () => new Promise<void>((resolve) => requestAnimationFrame(() => resolve()));
-  const rows = () => [...box.querySelectorAll<HTMLElement>('[data-position]')];
-  const jumps: string[] = [];
-  const deadline = Date.now() + 20_000;
-  while (Date.now() < deadline && rows()[0]?.dataset['position'] !== '1') {
-    box.scrollTop -= 150;
-    const middle = box.getBoundingClientRect().top + box.clientHeight / 2;
-    const row = rows().find((candidate) => candidate.getBoundingClientRect().top > middle);
-    const before = row?.getBoundingClientRect().top ?? 0;
-    for (let i = 0; i < 4; i += 1) await frame();
-    const after = row?.getBoundingClientRect().top ?? 0;
-    if (Math.abs(after - before) > 1) jumps.push(`${row?.dataset['position']}: ${before} to ${after}`);
-  }
-  return { jumps, positions: rows().map((row) => Number(row.dataset['position'])), top: box.scrollTop };
-}

@@ -7,7 +7,7 @@ import {
 } from '@tanstack/react-router';
 import { conversationOfHash, isId, ownPath } from './addresses.ts';
 import { client } from './client.ts';
-import { paneOf } from './features/messages/pane-names.ts';
+import { conversationSearch } from './features/messages/address.ts';
 import { Failed, Missing, Root } from './root.tsx';
 
 /** What is searched for, and the conversation that it is kept to. */
@@ -53,7 +53,7 @@ const home = createRoute({
 const conversation = createRoute({
   getParentRoute: () => chat,
   path: '/c/$conversationId',
-  validateSearch: paneOf,
+  validateSearch: conversationSearch,
   component: lazyRouteComponent(
     () => import('./features/messages/conversation-page.tsx'),
     'ConversationPage',

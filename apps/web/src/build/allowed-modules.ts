@@ -14,6 +14,8 @@ const allowed = [
   /^node_modules\/(?:react|react-dom|scheduler|uuid|@trpc\/client)\//,
   // The router, and what it is made of.
   /^node_modules\/(?:@tanstack\/(?:react-router|router-core|history|react-store|store)|use-sync-external-store)\//,
+  // What has the rows of a long list in the page that are on screen.
+  /^node_modules\/@tanstack\/(?:react-virtual|virtual-core)\//,
   // Radix, and what it is made of: for dialogs, menus and tooltips.
   /^node_modules\/(?:@radix-ui\/[a-z-]+|@floating-ui\/[a-z-]+|aria-hidden|react-remove-scroll|react-remove-scroll-bar)\//,
   /^node_modules\/(?:use-callback-ref|use-sidecar|tslib)\//,

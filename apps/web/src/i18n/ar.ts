@@ -291,6 +291,8 @@ export const ar: Catalog = {
   'message.delete.text': 'ستختفي لدى الجميع ولا يمكن استرجاعها.',
   'message.actions': 'إجراءات بشأن هذه الرسالة',
   'message.copied': 'تم نسخ النص.',
+  'message.link': 'نسخ الرابط',
+  'message.link.copied': 'تم نسخ الرابط.',
   'message.blocked': 'رسالة من شخص حظرته',
   'message.show': 'عرض',
   'send.sending': 'جارٍ الإرسال…',

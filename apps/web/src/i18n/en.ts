@@ -242,6 +242,8 @@ export const en = {
   'message.delete.text': 'It disappears for everybody, and cannot be brought back.',
   'message.actions': 'What to do with this message',
   'message.copied': 'The text is copied.',
+  'message.link': 'Copy link',
+  'message.link.copied': 'The link is copied.',
   'message.blocked': 'Message of somebody you blocked',
   'message.show': 'Show',
   'send.sending': 'Sending…',

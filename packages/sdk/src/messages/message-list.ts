@@ -18,7 +18,7 @@ export interface MessageListSnapshot {
   readonly outgoing: readonly OutgoingMessage[];
   readonly hasOlder: boolean;
   readonly loadingOlder: boolean;
-  /** Whether there are later ones: never but in a stretch that was jumped to. */
+  /** Whether there are later ones: never but in a stretch that was jumped to, or kept around a position. */
   readonly hasNewer: boolean;
   readonly loadingNewer: boolean;
 }
@@ -83,6 +83,14 @@ export class MessageList extends DerivedStore<MessageListSnapshot> {
    */
   keepLatest(count: number): void {
     this.#sync.step({ type: 'trim', conversationId: this.conversationId, count });
+  }
+
+  /**
+   * Lets go of all but so many messages on each side of a position, for somebody who looks at it; loading older and newer ones
+   * brings the others back. Does nothing while fewer are held, while a page is loaded, or when the position is not shown.
+   */
+  keepAround(position: number, count: number): void {
+    this.#sync.step({ type: 'keep', conversationId: this.conversationId, position, count });
   }
 
   protected override onFirst(): void {

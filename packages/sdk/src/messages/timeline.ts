@@ -149,14 +149,32 @@ export function applyMessages(timeline: Timeline, changed: readonly Message[]): 
 
 /** The last rows of a timeline that is loaded: so many of the conversation itself, with the replies in threads among them. */
 export function endOf(timeline: Timeline, count: number): Timeline {
+  const rows = lastRows(timeline.rows, count);
+  const hasOlder = timeline.hasOlder || rows.length < timeline.rows.length;
+  return { ...giveUpPage(timeline), rows, hasOlder };
+}
+
+/** The rows around a position of a timeline that is loaded: so many of the conversation itself on each side. */
+export function aroundOf(timeline: Timeline, position: number, count: number): Timeline {
+  const at = placeOf(timeline.rows, position);
+  const [before, after] = [timeline.rows.slice(0, at), timeline.rows.slice(at)];
+  const earlier = lastRows(before, count);
+  const later = lastRows(after.toReversed(), count).toReversed();
+  return {
+    ...giveUpPage(timeline),
+    rows: [...earlier, ...later],
+    hasOlder: timeline.hasOlder || earlier.length < before.length,
+    hasNewer: timeline.hasNewer || later.length < after.length,
+  };
+}
+
+function lastRows(rows: readonly Message[], count: number): readonly Message[] {
   let own = 0;
-  const before = timeline.rows.findLastIndex(({ thread }) => {
+  const before = rows.findLastIndex(({ thread }) => {
     if (thread === undefined) own += 1;
     return own > count;
   });
-  const rows = timeline.rows.slice(before + 1).slice(-count * mostPerRow);
-  const hasOlder = timeline.hasOlder || rows.length < timeline.rows.length;
-  return { ...giveUpPage(timeline), rows, hasOlder };
+  return rows.slice(before + 1).slice(-count * mostPerRow);
 }
 
 /** Two stretches as one; null while there may be entries between them. */

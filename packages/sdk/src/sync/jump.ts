@@ -1,4 +1,5 @@
 import {
+  aroundOf,
   awaitPage,
   emptyTimeline,
   endOf,
@@ -9,7 +10,7 @@ import {
 } from '../messages/timeline.ts';
 import { changeEntry, withEntry } from './entries.ts';
 import type { SyncState, SyncStep } from './state.ts';
-import { shownStretch } from './stretches.ts';
+import { keeping, shownStretch } from './stretches.ts';
 
 /** Asks for the page before the first row shown, or after the last one. */
 export function onMore(state: SyncState, conversationId: string, type: 'older' | 'newer'): SyncStep {
@@ -60,5 +61,15 @@ export function onTrim(state: SyncState, conversationId: string, count: number):
     const { timeline, jump } = entry;
     if (timeline?.loaded !== true || jump !== null || timeline.awaited !== null) return entry;
     return timeline.rows.length <= count ? entry : { ...entry, timeline: endOf(timeline, count) };
+  });
+}
+
+/** Lets go of what is far from a position that is looked at, on both sides. It is fetched again by whoever goes there. */
+export function onKeep(state: SyncState, conversationId: string, position: number, count: number): SyncState {
+  return changeEntry(state, conversationId, (entry) => {
+    const stretch = shownStretch(entry);
+    if (stretch?.loaded !== true || stretch.awaited !== null || !holds(stretch, position)) return entry;
+    const kept = aroundOf(stretch, position, count);
+    return kept.rows.length === stretch.rows.length ? entry : keeping(entry, position, kept);
   });
 }

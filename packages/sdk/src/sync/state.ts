@@ -164,6 +164,13 @@ export type SyncInput =
   | { readonly type: 'to-end'; readonly conversationId: string }
   /** Lets go of all but so many of the last messages. */
   | { readonly type: 'trim'; readonly conversationId: string; readonly count: number }
+  /** Lets go of all but so many messages on each side of a position. */
+  | {
+      readonly type: 'keep';
+      readonly conversationId: string;
+      readonly position: number;
+      readonly count: number;
+    }
   | {
       readonly type: 'page';
       readonly conversationId: string;

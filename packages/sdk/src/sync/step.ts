@@ -16,7 +16,7 @@ import { withDueCalls } from './due.ts';
 import { changeEntry, lookedAt, withEntry } from './entries.ts';
 import { takeRead, takeSettings, withoutCalls, withoutRoster, withoutTimeline } from './entry.ts';
 import { afterReset, applyInboxEvent } from './inbox.ts';
-import { onJump, onMore, onToEnd, onTrim } from './jump.ts';
+import { onJump, onKeep, onMore, onToEnd, onTrim } from './jump.ts';
 import type { Entry, SyncInput, SyncState, SyncStep } from './state.ts';
 import { withMessages } from './stretches.ts';
 import { onOlderReplies, onThreadFailed, onThreadPage, threadClosed, threadOpened } from './threads.ts';
@@ -93,6 +93,8 @@ function react(state: SyncState, input: SyncInput): SyncStep {
       return [onToEnd(state, input.conversationId), []];
     case 'trim':
       return [onTrim(state, input.conversationId, input.count), []];
+    case 'keep':
+      return [onKeep(state, input.conversationId, input.position, input.count), []];
     case 'page':
       return onPage(state, input.conversationId, input.call, input.page);
     case 'page-failed':

@@ -1,8 +1,19 @@
 import type { Message, MessagePage, OwnReaction } from '@parley/contract';
-import { applyMessages, applyPage, giveUpPage, joined, rowAt, type Timeline } from '../messages/timeline.ts';
+import {
+  applyMessages,
+  applyPage,
+  endOf,
+  giveUpPage,
+  joined,
+  rowAt,
+  type Timeline,
+} from '../messages/timeline.ts';
 import { learnFromEvents, learnFromRows } from '../reactions/own.ts';
 import { applyToThreads } from '../threads/thread.ts';
 import type { Entry } from './state.ts';
+
+/** Rows held of the end of a timeline while somebody looks at another stretch of it, and those that may be there until then. */
+const endRows = { kept: 50, most: 150 };
 
 /** The stretch that is shown: what somebody jumped to, else the end of the timeline; null where nobody looks. */
 export function shownStretch({ timeline, jump }: Pick<Entry, 'timeline' | 'jump'>): Timeline | null {
@@ -22,7 +33,7 @@ export function withMessages(entry: Entry, changed: readonly Message[]): Entry {
     jump: jump && { ...jump, stretch: applyMessages(jump.stretch, changed) },
   };
   const same = next.timeline === timeline && next.jump?.stretch === jump?.stretch;
-  return learning(same ? inThreads : grownTogether({ ...inThreads, ...next }), changed);
+  return learning(same ? inThreads : apart(grownTogether({ ...inThreads, ...next })), changed);
 }
 
 /** An entry with what events tell of what the viewer reacts with; of messages that are not held it comes with them. */
@@ -77,4 +88,20 @@ function grownTogether(entry: Entry): Entry {
   const { timeline, jump } = entry;
   const whole = timeline === null || jump === null ? null : joined(jump.stretch, timeline);
   return whole === null ? entry : { ...entry, timeline: whole, jump: null };
+}
+
+/** An entry of whose rows around a position only those are kept; without the last ones they are like what somebody jumped to. */
+export function keeping(entry: Entry, position: number, kept: Timeline): Entry {
+  const { timeline, jump } = entry;
+  if (timeline === null || jump !== null) return { ...entry, jump: { position, stretch: kept } };
+  if (!kept.hasNewer) return { ...entry, timeline: kept };
+  const end = endOf(timeline, endRows.kept);
+  return grownTogether({ ...entry, timeline: end, jump: { position, stretch: kept } });
+}
+
+/** An entry that holds no more of the end than it takes to go back there, while another stretch is shown. */
+function apart(entry: Entry): Entry {
+  const { timeline, jump } = entry;
+  if (timeline?.loaded !== true || jump === null || timeline.awaited !== null) return entry;
+  return timeline.rows.length <= endRows.most ? entry : { ...entry, timeline: endOf(timeline, endRows.kept) };
 }

@@ -60,6 +60,7 @@ type Step =
   | { do: 'jump'; to: number }
   | { do: 'to end' }
   | { do: 'trim' }
+  | { do: 'keep around'; at: number }
   | { do: 'reopen' }
   | { do: 'more members' }
   | { do: 'reopen members' }
@@ -105,6 +106,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('receive' as const), which: fc.nat(3) }),
   },
   fc.record({ do: fc.constant('jump' as const), to: fc.integer({ min: 1, max: 30 }) }),
+  fc.record({ do: fc.constant('keep around' as const), at: fc.integer({ min: 1, max: 30 }) }),
   fc.constantFrom<Step>(
     { do: 'merge frames' },
     { do: 'fail' },
@@ -171,6 +173,9 @@ function play(
     else if (now.do === 'jump') client.step({ type: 'jump', conversationId, position: now.to });
     else if (now.do === 'trim') {
       client.step({ type: 'trim', conversationId, count: 3 });
+      seen.clear();
+    } else if (now.do === 'keep around') {
+      client.step({ type: 'keep', conversationId, position: now.at, count: 2 });
       seen.clear();
     } else if (now.do === 'older replies') client.step({ type: 'older-replies', conversationId, rootId });
     else if (thread && now.do === 'reopen thread') {
@@ -394,9 +399,9 @@ describe('a client', () => {
 });
 
 describe('what somebody jumped to', () => {
-  function inLongRoom() {
+  function inLongRoom(count = 30) {
     const { client, server } = following({ open: true });
-    for (let sent = 0; sent < 30; sent += 1) server.change('theirs');
+    for (let sent = 0; sent < count; sent += 1) server.change('theirs');
     client.connect();
     client.settle();
     client.step({ type: 'trim', conversationId, count: 4 });
@@ -434,6 +439,41 @@ describe('what somebody jumped to', () => {
     expect(client.asked).toEqual([]);
     client.step({ type: 'to-end', conversationId });
     expect(positions(client)).toEqual([27, 28, 29, 30]);
+  });
+
+  test('is kept around where one looks, and goes on from there to both sides', () => {
+    const { client, server } = inLongRoom(100);
+    const keep = (position: number) => client.step({ type: 'keep', conversationId, position, count: 3 });
+    loadAll(client, 'older');
+    keep(10);
+    expect(positions(client)).toEqual([7, 8, 9, 10, 11, 12]);
+    expect(client.entry?.timeline?.rows.length).toBe(50);
+    client.inbox(server.change('theirs'));
+    expect(positions(client)).toEqual([7, 8, 9, 10, 11, 12]);
+    for (const type of ['newer', 'older'] as const) {
+      client.step({ type, conversationId });
+      client.settle();
+    }
+    expect(positions(client)).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
+    keep(15);
+    expect(positions(client)).toEqual([12, 13, 14, 15, 16]);
+    loadAll(client, 'newer');
+    expect(client.entry?.jump).toBeNull();
+    expect(client.messages).toEqual(server.messages.slice(11));
+    keep(101);
+    expect(client.messages).toEqual(server.messages.slice(97));
+    expect(client.entry?.jump).toBeNull();
+  });
+
+  test('leaves little of the end behind, however much comes in there', () => {
+    const { client, server } = inLongRoom();
+    jump(client, 10);
+    client.settle();
+    for (let sent = 0; sent < 500; sent += 1) client.inbox(server.change('theirs'));
+    expect(client.entry?.timeline?.rows.length).toBeLessThanOrEqual(150);
+    client.step({ type: 'to-end', conversationId });
+    expect(client.messages.length).toBeGreaterThanOrEqual(50);
+    expect(client.messages).toEqual(server.messages.slice(-client.messages.length));
   });
 
   test('is fetched anew when it is too far behind', () => {

@@ -33,7 +33,7 @@ function shown(items: Item[]): string[] {
   });
 }
 
-const plain = { outgoing: [], viewerId: me, unreadAfter: null };
+const plain = { outgoing: [], viewerId: me, unreadAfter: null, hasOlder: false };
 
 test('groups what one person writes within five minutes', () => {
   const messages = [message(1, 'ada', 0), message(2, 'ada', 4), message(3, 'ada', 9), message(4, 'bob', 9)];
@@ -50,6 +50,11 @@ test('sets days apart', () => {
   const next = { createdAt: new Date(2026, 5, 18, 0, 1).toISOString() };
   const messages = [message(1, 'ada', 59), message(2, 'ada', 0, next)];
   expect(shown(layOut({ ...plain, messages }))).toEqual(['day', 'm1 first last', 'day', 'm2 first last']);
+});
+
+test('names no day above the first message while there are earlier ones, of which some may be of that day', () => {
+  const messages = [message(8, 'ada', 1)];
+  expect(shown(layOut({ ...plain, messages, hasOlder: true }))).toEqual(['m8 first last']);
 });
 
 test('lets notices split groups', () => {

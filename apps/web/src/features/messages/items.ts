@@ -31,6 +31,29 @@ export interface Timeline {
   readonly viewerId: string;
   /** The position after which others' messages are new to the viewer; null when none are. */
   readonly unreadAfter: number | null;
+  /** Whether there are entries before the first one: then it may not be the first of its day. */
+  readonly hasOlder: boolean;
+}
+
+/** The position of a line that tells of an entry; undefined for one on its way, too. */
+export function positionOf(item: Item): number | undefined {
+  if (item.kind === 'notice') return item.message.position;
+  return item.kind === 'message' ? item.written.stored?.position : undefined;
+}
+
+/** When a line is of. */
+export function timeOf(item: Item | undefined): string | undefined {
+  switch (item?.kind) {
+    case 'day':
+      return item.at;
+    case 'notice':
+      return item.message.createdAt;
+    case 'message':
+      return (item.written.stored ?? item.written.outgoing).createdAt;
+    case 'unread':
+    case undefined:
+      return undefined;
+  }
 }
 
 interface Line {
@@ -42,7 +65,7 @@ interface Line {
 }
 
 /** Lays a timeline out: days, the line above what is new, and messages in groups by sender. */
-export function layOut({ messages, outgoing, viewerId, unreadAfter }: Timeline): Item[] {
+export function layOut({ messages, outgoing, viewerId, unreadAfter, hasOlder }: Timeline): Item[] {
   const lines: Line[] = [
     ...messages.map((message) => lineOf(message)),
     ...outgoing.map((message) => ({
@@ -58,7 +81,7 @@ export function layOut({ messages, outgoing, viewerId, unreadAfter }: Timeline):
   return lines.flatMap((line, i) => {
     const items: Item[] = [];
     const before = lines[i - 1];
-    if (before === undefined || dayOf(before.at) !== dayOf(line.at)) {
+    if (before === undefined ? !hasOlder : dayOf(before.at) !== dayOf(line.at)) {
       items.push({ kind: 'day', key: `day ${line.key}`, at: line.at });
     }
     if (line === firstNew) items.push({ kind: 'unread', key: 'unread' });

@@ -1,6 +1,6 @@
 import type { Conversation, MessageExtras } from '@parley/contract';
 import type { ShownMessage } from '@parley/sdk';
-import { Copy, Pencil, Trash2 } from 'lucide-react';
+import { Copy, Link, Pencil, Trash2 } from 'lucide-react';
 import type { ComponentType } from 'react';
 import { toast } from '../../ui/toast.tsx';
 import { forwardAction } from '../forward/forward-action.ts';
@@ -63,6 +63,22 @@ const deleteAction: MessageAction = {
   run: ({ message, host }) => host.show('delete', message),
 };
 
+const linkAction: MessageAction = {
+  id: 'link',
+  label: 'message.link',
+  icon: Link,
+  beside: false,
+  danger: false,
+  applies: () => true,
+  run: ({ message, t }) => {
+    const { conversationId, position } = message;
+    navigator.clipboard.writeText(`${location.origin}/c/${conversationId}?at=${position}`).then(
+      () => toast(t('message.link.copied')),
+      () => {},
+    );
+  },
+};
+
 /** What can be done with a message that is there, in the order of its menu. */
 export const messageActions: readonly MessageAction[] = [
   reactAction,
@@ -70,6 +86,7 @@ export const messageActions: readonly MessageAction[] = [
   threadAction,
   editAction,
   copyAction,
+  linkAction,
   forwardAction,
   pinAction,
   unpinAction,

@@ -1,14 +1,34 @@
 import { ArrowDown, Hand } from 'lucide-react';
 import { useSpeech } from '../../i18n/provider.tsx';
+import { cx } from '../../ui/cx.ts';
 import { Empty } from '../../ui/empty.tsx';
+import { useNow } from '../../use-now.ts';
 
-/** Stands above the first message while older ones are fetched. */
-export function MoreAbove() {
+/** Stands beyond the first or the last message while more are fetched. */
+export function More({ at }: { at: 'top' | 'bottom' }) {
   return (
     <div
-      className="mx-auto my-3.5 size-5 shrink-0 animate-turn rounded-full border-2 border-line-strong border-t-accent"
+      className={cx(
+        'absolute inset-x-0 mx-auto size-5 animate-turn rounded-full border-2 border-line-strong border-t-accent',
+        at === 'top' ? 'top-3.5' : 'bottom-3.5',
+      )}
       aria-hidden
     />
+  );
+}
+
+/** The day of what is at the top of the screen, while one scrolls. */
+export function DayOnTop({ at }: { at: string | undefined }) {
+  const { formats } = useSpeech();
+  const now = useNow();
+  if (at === undefined) return null;
+  return (
+    <p
+      className="pointer-events-none absolute inset-x-0 top-2 mx-auto w-fit animate-appear rounded-full bg-raised px-3 py-1 text-xs font-medium text-soft shadow-floating"
+      aria-hidden
+    >
+      {formats.dayLabel(at, now)}
+    </p>
   );
 }
 

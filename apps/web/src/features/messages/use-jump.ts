@@ -1,22 +1,22 @@
-import { useClient } from '@parley/sdk/react';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useCallback } from 'react';
+import { linkTo } from './address.ts';
 
-/** Shows a message where it stands, by its position. */
+/**
+ * Shows a message where it stands, by its position: the conversation is opened there, and the message focused and lit up. What
+ * is open beside a conversation stays while one moves in it.
+ */
 export function useJump(): (conversationId: string, position: number) => void {
-  const client = useClient();
   const navigate = useNavigate();
   const { conversationId: shown } = useParams({ strict: false });
   return useCallback(
     (conversationId, position) => {
-      const jump = () =>
-        void client.messages
-          .open(conversationId)
-          .jumpTo(position)
-          .catch(() => {});
-      if (conversationId === shown) jump();
-      else void navigate({ to: '/c/$conversationId', params: { conversationId } }).then(jump);
+      const { search, ...link } = linkTo(conversationId, position);
+      void navigate({
+        ...link,
+        search: (before) => (conversationId === shown ? { ...before, ...search } : search),
+      });
     },
-    [client, navigate, shown],
+    [navigate, shown],
   );
 }

@@ -18,15 +18,26 @@ export function useMarkRead(
   const client = useClient();
   const looking = useSyncExternalStore(subscribe, () => document.visibilityState === 'visible');
   const marked = useRef(0);
+  const latest = useRef(visiblePosition);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => {
+    latest.current = visiblePosition;
     const behind = readPosition !== undefined && visiblePosition > Math.max(readPosition, marked.current);
-    if (!looking || !behind) return;
-    const timer = setTimeout(() => {
-      marked.current = visiblePosition;
-      client.messages.markRead({ conversationId, position: visiblePosition }).catch(() => {
+    // One that waits takes along what comes in until then, however fast that is.
+    if (!looking || !behind || timer.current !== undefined) return;
+    timer.current = setTimeout(() => {
+      timer.current = undefined;
+      marked.current = latest.current;
+      client.messages.markRead({ conversationId, position: latest.current }).catch(() => {
         marked.current = 0;
       });
     }, PAUSE_MS);
-    return () => clearTimeout(timer);
   }, [client, conversationId, looking, readPosition, visiblePosition]);
+  useEffect(() => {
+    if (!looking) return;
+    return () => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+    };
+  }, [looking]);
 }

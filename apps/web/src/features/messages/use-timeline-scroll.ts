@@ -1,113 +1,195 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type Item, positionOf } from './items.ts';
+import { rowsHeldFast } from './rows-held-fast.ts';
 
 /** So near the end counts as being there. */
 const END_PX = 60;
-/** So near the beginning the page before is fetched. */
-const LOAD_PX = 700;
+/** It takes no longer to get to a row: after that others may come in without its being looked for. */
+const AIM_MS = 500;
+/** So near either end of what is held, in screens, the page beyond is fetched. */
+const LOAD_SCREENS = 2;
+/** Rows that are there beyond the screen on each side. */
+const OVERSCAN = 8;
+/** About how high most rows are, until they are measured. */
+const ROW_PX = 46;
+const PADDING_PX = 12;
+/** Beyond the first and the last row while there are more to come. */
+const MORE_PX = 48;
 
-export interface TimelineScroll {
+/** Where a timeline is to go: to its end, or to the message at a position. */
+export type Target = 'end' | { readonly position: number };
+
+type Rows = ReturnType<typeof useVirtualizer<HTMLDivElement, HTMLDivElement>>;
+
+export interface TimelineScroll extends Place {
   readonly boxRef: RefObject<HTMLDivElement | null>;
-  readonly rowsRef: RefObject<HTMLDivElement | null>;
-  readonly atEnd: boolean;
-  /** The latest position that is on screen; 0 when none is. */
-  readonly visiblePosition: number;
+  readonly rows: Rows;
   readonly onScroll: () => void;
-  readonly toEnd: () => void;
+  /** Brings a row on screen, no further than it takes. */
+  readonly show: (index: number) => void;
+}
+
+interface Options {
+  readonly items: readonly Item[];
+  readonly hasOlder: boolean;
+  readonly hasNewer: boolean;
+  /** Where to go as soon as that is held; null for nowhere. */
+  readonly target: Target | null;
+  readonly onReached: (index: number) => void;
+  /** Called near an end of what is held, where there is more. */
+  readonly onNear: (end: 'older' | 'newer') => void;
 }
 
 /**
- * Keeps a timeline where its reader is: at the end while they are there, at the same message while older ones come in
- * above, at the line above what is new when they open it.
+ * Has those rows of a timeline in the page that are on screen, and keeps it where its reader is: at the end while they are
+ * there, at the same message while others come in on either side, at the line above what is new when they open it.
  */
-export function useTimelineScroll(options: {
-  firstId: string | undefined;
-  lastOutgoingId: string | undefined;
-  hasOlder: boolean;
-  loadOlder: () => void;
-}): TimelineScroll {
-  const { firstId, lastOutgoingId, hasOlder, loadOlder } = options;
+export function useTimelineScroll(options: Options): TimelineScroll {
+  const { items, hasOlder, hasNewer, target, onReached, onNear } = options;
   const boxRef = useRef<HTMLDivElement>(null);
-  const rowsRef = useRef<HTMLDivElement>(null);
-  const held = useRef<Held>({ sticks: true, firstId: undefined, outgoingId: undefined, height: 0 });
+  const opened = useRef(false);
+  const sticks = useRef(true);
+  const aim = useRef<Aim | null>(null);
   const [place, setPlace] = useState<Place>({ atEnd: true, visiblePosition: 0 });
+  // What it gives is read anew by every render.
+  // oxlint-disable-next-line react/incompatible-library
+  const rows = useVirtualizer<HTMLDivElement, HTMLDivElement>({
+    count: items.length,
+    getScrollElement: () => boxRef.current,
+    getItemKey: (index) => items[index]?.key ?? index,
+    estimateSize: () => ROW_PX,
+    measureElement: (row) => row.getBoundingClientRect().height,
+    rangeExtractor: ({ startIndex, endIndex }) =>
+      rowsHeldFast(boxRef.current, items, startIndex - OVERSCAN, endIndex + OVERSCAN),
+    paddingStart: hasOlder ? MORE_PX : PADDING_PX,
+    paddingEnd: hasNewer ? MORE_PX : PADDING_PX,
+    anchorTo: 'end',
+    // The end of what is held is not the end while there is more.
+    followOnAppend: !hasNewer,
+    scrollEndThreshold: hasNewer ? -1 : END_PX,
+    initialRect: { width: innerWidth, height: innerHeight },
+    initialOffset: Number.MAX_SAFE_INTEGER,
+    directDomUpdates: true,
+    directDomUpdatesMode: 'position',
+  });
+
+  // What changes its height above the screen moves nothing on it, whichever way one scrolls.
+  rows.shouldAdjustScrollPositionOnItemSizeChange = ({ start }) => start < (rows.scrollOffset ?? 0);
+
+  const goTo = (index: number, align: Aim['align']) => {
+    aim.current = { key: items[index]?.key, index, align, until: performance.now() + AIM_MS };
+    rows.scrollToIndex(index, { align });
+  };
+  // Rows that come in before a row on its way are counted with it.
+  const aimAgain = () => {
+    if (aim.current === null) return;
+    const { key, index: before, align, until } = aim.current;
+    const index = items.findIndex((item) => item.key === key);
+    if (performance.now() > until || index === -1) aim.current = null;
+    else if (index !== before) goTo(index, align);
+  };
+  const toEnd = () => {
+    aim.current = null;
+    rows.scrollToEnd();
+  };
 
   const look = () => {
     const box = boxRef.current;
     if (box === null) return;
-    const fromEnd = box.scrollHeight - box.scrollTop;
-    held.current.height = box.scrollHeight;
-    held.current.sticks = fromEnd - box.clientHeight < END_PX;
-    const next = { atEnd: held.current.sticks, visiblePosition: lastVisiblePosition(box) };
+    const { scrollTop, clientHeight } = box;
+    const below = belowOf(box);
+    sticks.current = !hasNewer && below < END_PX;
+    const last = rows.getVirtualItemForOffset(scrollTop + clientHeight);
+    const whole =
+      last === undefined || last.end <= scrollTop + clientHeight + 4 ? last?.index : last.index - 1;
+    const next = { atEnd: sticks.current, visiblePosition: positionUpTo(items, whole ?? -1) };
     setPlace((before) => (samePlace(before, next) ? before : next));
-    if (hasOlder && box.scrollTop < LOAD_PX) loadOlder();
+    if (hasOlder && scrollTop < LOAD_SCREENS * clientHeight) onNear('older');
+    if (hasNewer && below < LOAD_SCREENS * clientHeight) onNear('newer');
   };
 
   // After every commit: what was rendered may have moved what is on screen.
   useLayoutEffect(() => {
-    const box = boxRef.current;
-    if (box === null) return;
-    settle(box, held.current, firstId, lastOutgoingId);
+    const goes = target === null ? null : indexOf(target, items, { hasOlder, hasNewer });
+    if (goes !== null) {
+      opened.current = true;
+      if (target === 'end') toEnd();
+      else goTo(goes, 'center');
+      onReached(goes);
+    } else if (!opened.current && items.length > 0) {
+      opened.current = true;
+      const line = items.findIndex(({ kind }) => kind === 'unread');
+      if (line === -1) toEnd();
+      else goTo(line, 'start');
+    } else if (sticks.current && !hasNewer && belowOf(boxRef.current) > 1) toEnd();
+    else aimAgain();
     look();
   });
+
+  // Sizes of what is gone would be kept for ever.
+  useEffect(() => {
+    if (rows.itemSizeCache.size < 2 * items.length + 100) return;
+    const held = new Set<unknown>(items.map(({ key }) => key));
+    for (const key of rows.itemSizeCache.keys()) if (!held.has(key)) rows.itemSizeCache.delete(key);
+  }, [rows, items]);
 
   // A change of size moves things without a commit: the composer grows, a phone is turned.
   useEffect(() => {
     const box = boxRef.current;
-    const rows = rowsRef.current;
-    if (box === null || rows === null) return;
+    if (box === null) return;
     const observer = new ResizeObserver(() => {
-      if (held.current.sticks) box.scrollTop = box.scrollHeight;
-      held.current.height = box.scrollHeight;
+      if (sticks.current) rows.scrollToEnd();
     });
     observer.observe(box);
-    observer.observe(rows);
     return () => observer.disconnect();
-  }, []);
+  }, [rows]);
 
-  const toEnd = () => {
-    const box = boxRef.current;
-    if (box !== null) box.scrollTop = box.scrollHeight;
-  };
-  return { boxRef, rowsRef, ...place, onScroll: look, toEnd };
+  return { boxRef, rows, ...place, onScroll: look, show: (index) => goTo(index, 'auto') };
+}
+
+/** A row that the timeline is on its way to. */
+interface Aim {
+  readonly key: string | undefined;
+  readonly index: number;
+  readonly align: 'auto' | 'center' | 'start';
+  readonly until: number;
 }
 
 interface Place {
   readonly atEnd: boolean;
+  /** The latest position that is on screen; 0 when none is. */
   readonly visiblePosition: number;
 }
 
-/** Where the timeline was, as of the last look. */
-interface Held {
-  sticks: boolean;
-  firstId: string | undefined;
-  outgoingId: string | undefined;
-  /** Of all rows, in pixels. */
-  height: number;
+/** The row of a target; null while it is not held. */
+function indexOf(
+  target: Target,
+  items: readonly Item[],
+  { hasOlder, hasNewer }: Pick<Options, 'hasOlder' | 'hasNewer'>,
+): number | null {
+  if (items.length === 0) return null;
+  if (target === 'end') return hasNewer ? null : items.length - 1;
+  const positions = items.flatMap((item) => positionOf(item) ?? []);
+  const [first = 0, last = 0] = [positions[0], positions.at(-1)];
+  if ((target.position < first && hasOlder) || (target.position > last && hasNewer)) return null;
+  // What is not shown here, a reply in a thread, is where it would be.
+  const upTo = items.findLastIndex((item) => (positionOf(item) ?? Infinity) <= target.position);
+  return upTo === -1 ? items.findIndex((item) => positionOf(item) !== undefined) : upTo;
 }
 
-function settle(
-  box: HTMLElement,
-  held: Held,
-  firstId: string | undefined,
-  outgoingId: string | undefined,
-): void {
-  const opened = held.firstId === undefined && firstId !== undefined;
-  const grewAbove = held.firstId !== undefined && firstId !== held.firstId;
-  const wrote = outgoingId !== undefined && outgoingId !== held.outgoingId;
-  held.firstId = firstId;
-  held.outgoingId = outgoingId;
-  const line = opened ? box.querySelector('[data-unread-line]') : null;
-  if (line !== null) line.scrollIntoView({ block: 'start' });
-  else if (opened || wrote || held.sticks) box.scrollTop = box.scrollHeight;
-  // From where it is now: the reader may have scrolled since, and the event of that is still to come.
-  else if (grewAbove) box.scrollTop += box.scrollHeight - held.height;
+function positionUpTo(items: readonly Item[], index: number): number {
+  for (let i = index; i >= 0; i -= 1) {
+    const item = items[i];
+    const position = item && positionOf(item);
+    if (position !== undefined) return position;
+  }
+  return 0;
 }
 
-function lastVisiblePosition(box: HTMLElement): number {
-  const end = box.getBoundingClientRect().bottom + 4;
-  const rows = [...box.querySelectorAll<HTMLElement>('[data-position]')];
-  const visible = rows.findLast((row) => row.getBoundingClientRect().bottom <= end);
-  return Number(visible?.dataset['position'] ?? 0);
+/** How much of a timeline lies below what is on screen, in pixels. */
+function belowOf(box: HTMLElement | null): number {
+  return box === null ? 0 : box.scrollHeight - box.scrollTop - box.clientHeight;
 }
 
 function samePlace(a: Place, b: Place): boolean {

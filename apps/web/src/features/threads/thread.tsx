@@ -84,12 +84,12 @@ function Replies(props: {
   const people = usePeople([root, ...replies].flatMap(peopleIn));
   const box = useStickToEnd();
   const items = useMemo(
-    () => layOut({ messages: replies, outgoing, viewerId, unreadAfter: null }),
+    () => layOut({ messages: replies, outgoing, viewerId, unreadAfter: null, hasOlder: false }),
     [replies, outgoing, viewerId],
   );
   const top = useMemo(
     () =>
-      layOut({ messages: [root], outgoing: [], viewerId, unreadAfter: null }).filter(
+      layOut({ messages: [root], outgoing: [], viewerId, unreadAfter: null, hasOlder: false }).filter(
         ({ kind }) => kind === 'message',
       ),
     [root, viewerId],

@@ -1,0 +1,154 @@
+import { appendMessages, testParley } from '@parley/engine/testing';
+import { createClient, type ParleyClient } from '@parley/sdk';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startBalancer } from './balancer.ts';
+import { launchChromium } from './browser.ts';
+import { startServerProcess, testRedisUrl } from './server-process.ts';
+
+const stored = 1_500;
+/** With what is beyond the screen on both sides. */
+const mostRows = 80;
+const account = (username: string) => ({
+  ...{ username, email: `${username}@example.com`, password: 'a password for tests' },
+});
+
+const resources = new AsyncDisposableStack();
+let grace: ParleyClient;
+let conversationId: string;
+let last: number;
+let page: Page;
+let timeline: Locator;
+
+beforeAll(async () => {
+  const parley = resources.use(await testParley());
+  const balancer = resources.use(await startBalancer());
+  const server = resources.use(
+    await startServerProcess({
+      databaseUrl: parley.connectionString,
+      redisUrl: testRedisUrl(),
+      env: { CORS_ORIGIN: balancer.url },
+    }),
+  );
+  balancer.route([server.port]);
+  using ada = createClient({ url: balancer.url });
+  const { id: adaId } = await ada.auth.register(account('ada'));
+  grace = resources.adopt(createClient({ url: balancer.url }), (client) => client.close());
+  await grace.auth.register(account('grace'));
+  const made = await grace.conversations.create({ participantIds: [adaId], title: 'A long story' });
+  conversationId = made.id;
+  await appendMessages(parley.db, [conversationId], stored, stored);
+  ({ position: last } = await grace.messages.send({ conversationId, content: 'the last one' }));
+  const browser: Browser = resources.adopt(await launchChromium(), (launched) => launched.close());
+  page = await browser.newPage({ baseURL: balancer.url });
+  page.setDefaultTimeout(10_000);
+  await page.goto('/');
+  await page.getByLabel('E-mail or username').fill('ada');
+  await page.getByLabel('Password').fill(account('ada').password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByTestId('conversation').waitFor();
+  timeline = page.getByTestId('timeline');
+});
+afterAll(() => resources.disposeAsync());
+
+/** Each opens the conversation anew. */
+beforeEach(async () => {
+  await page.goto('/');
+  await page.getByTestId('conversation').click();
+  await messageAt(last).waitFor();
+});
+
+function messageAt(position: number): Locator {
+  return page.locator(`[data-position="${position}"]`);
+}
+
+test('scrolls to the beginning and back with nothing left out, doubled or moved, and few rows in the page', async () => {
+  const up = await timeline.evaluate(scrollThrough, { direction: -1, until: 1 });
+  expect(up).toMatchObject({ moved: [], holes: [] });
+  expect(up.seen).toEqual(Array.from({ length: last }, (_, index) => last - index));
+  const down = await timeline.evaluate(scrollThrough, { direction: 1, until: last });
+  expect(down).toMatchObject({ moved: [], holes: [] });
+  expect(down.seen).toEqual(Array.from({ length: last }, (_, index) => index + 1));
+  expect(Math.max(up.most, down.most)).toBeLessThan(mostRows);
+});
+
+test('leads to the message of the address, lights it up and focuses it, and back to the latest', async () => {
+  await page.goto(`/c/${conversationId}?at=700`);
+  await messageAt(700).waitFor();
+  await expect.poll(() => messageAt(700).evaluate((row) => row === document.activeElement)).toBe(true);
+  const middle = await messageAt(700).evaluate(distanceFromMiddle);
+  expect(Math.abs(middle)).toBeLessThan(60);
+  expect(new URL(page.url()).search).toBe('');
+  await page.getByRole('button', { name: 'To the latest messages' }).click();
+  await expect.poll(() => messageAt(last).isVisible()).toBe(true);
+  expect(await messageAt(700).count()).toBe(0);
+});
+
+test('keeps what is read in its place while others write, and goes to the end for what one writes', async () => {
+  await page.goto(`/c/${conversationId}?at=1200`);
+  await messageAt(1_200).waitFor();
+  await expect.poll(() => messageAt(1_200).evaluate((row) => row === document.activeElement)).toBe(true);
+  const before = await messageAt(1_200).boundingBox();
+  const { position } = await grace.messages.send({ conversationId, content: 'far away' });
+  await page.getByRole('button', { name: 'To the latest messages' }).getByText(/\d/).waitFor();
+  expect(await messageAt(1_200).boundingBox()).toEqual(before);
+  last = position;
+  await page.getByRole('textbox', { name: 'Message' }).fill('from back then');
+  await page.keyboard.press('Enter');
+  const own = page.getByTestId('message').filter({ hasText: 'from back then' });
+  await own.and(page.locator('[data-state=stored]')).waitFor();
+  expect(await own.isVisible()).toBe(true);
+  last += 1;
+});
+
+test('the arrow keys go on beyond what is in the page', async () => {
+  await page.goto(`/c/${conversationId}?at=500`);
+  await expect.poll(() => messageAt(500).evaluate((row) => row === document.activeElement)).toBe(true);
+  for (let presses = 0; presses < 60; presses += 1) await page.keyboard.press('ArrowUp');
+  await expect.poll(() => messageAt(440).evaluate((row) => row === document.activeElement)).toBe(true);
+  const box = await messageAt(440).boundingBox();
+  expect(box?.y).toBeGreaterThan(0);
+});
+
+function distanceFromMiddle(row: Element): number {
+  const box = row.closest('[data-testid=timeline]')?.getBoundingClientRect();
+  const { top, height } = row.getBoundingClientRect();
+  return top + height / 2 - ((box?.top ?? 0) + (box?.height ?? 0) / 2);
+}
+
+/** In the page: scrolls until a position is there; tells the positions in the order they came, and what was amiss. */
+async function scrollThrough(box: Element, { direction, until }: { direction: number; until: number }) {
+  // What is measured before a frame is painted comes after its callbacks.
+  const frame = () => new Promise<void>((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  const rows = () => [...box.querySelectorAll<HTMLElement>('[data-position]')];
+  const positionOf = (row: HTMLElement) => Number(row.dataset['position']);
+  const seen: number[] = [];
+  const moved: string[] = [];
+  const holes: string[] = [];
+  let most = 0;
+  const deadline = Date.now() + 60_000;
+  while (Date.now() < deadline) {
+    const { top, bottom } = box.getBoundingClientRect();
+    const shown = rows().filter((row) => {
+      const at = row.getBoundingClientRect();
+      return at.bottom > top && at.top < bottom;
+    });
+    const positions = shown.map(positionOf);
+    positions.forEach((position, index) => {
+      if (index > 0 && position !== (positions[index - 1] ?? 0) + 1) holes.push(positions.join());
+    });
+    for (const position of direction > 0 ? positions : positions.toReversed()) {
+      if (!seen.includes(position)) seen.push(position);
+    }
+    most = Math.max(most, rows().length);
+    const row = shown[Math.floor(shown.length / 2)];
+    const before = row?.getBoundingClientRect().top ?? 0;
+    await frame();
+    const after = row?.getBoundingClientRect().top ?? 0;
+    if (Math.abs(after - before) > 1) moved.push(`${row?.dataset['position']}: ${before} to ${after}`);
+    if (positions.includes(until)) break;
+    box.scrollTop += direction * 0.9 * box.clientHeight;
+    await frame();
+  }
+  return { seen, moved, holes, most };
+}
