@@ -43,6 +43,7 @@ const sideBySide = [
   'receipts',
   'redis-cluster-bus',
   'redis-setup',
+  'react-hooks',
   'rest/document',
   'rest/every-operation',
   'rest/flow',

@@ -175,7 +175,7 @@ test('a thread goes on beside the conversation, live, counted, followed and list
   await expect.poll(() => summary.textContent()).toContain('1 reply');
   expect(await messageWith(adaPage, 'with plums').count()).toBe(0);
   await expect
-    .poll(() => adaPage.getByTestId('threads-link').getAttribute('aria-label'))
+    .poll(() => adaPage.getByTestId('threads-link').getAttribute('data-tip'))
     .toBe('Threads you follow, 1 new');
   await adaPage.getByTestId('threads-link').click();
   const listed = adaPage.getByTestId('followed-thread').filter({ hasText: 'who brings cake?' });
@@ -184,7 +184,7 @@ test('a thread goes on beside the conversation, live, counted, followed and list
   const adaThread = adaPage.getByTestId('thread');
   await adaThread.getByTestId('message').filter({ hasText: 'with plums' }).waitFor();
   await expect
-    .poll(() => adaPage.getByTestId('threads-link').getAttribute('aria-label'))
+    .poll(() => adaPage.getByTestId('threads-link').getAttribute('data-tip'))
     .toBe('Threads you follow');
   await grace.messages.send({ conversationId: room, content: 'and cream', thread: rootId });
   await adaThread.getByTestId('message').filter({ hasText: 'and cream' }).waitFor();

@@ -318,10 +318,18 @@ test('everything is done by the keyboard alone', async () => {
   // The first entry has the focus a moment after the menu shows.
   const focused = (name: string) =>
     expect
-      .poll(() => page.getByRole('menuitem', { name }).evaluate((entry) => entry === document.activeElement))
+      .poll(() =>
+        page
+          .getByRole('menuitem', { name, exact: true })
+          .evaluate((entry) => entry === document.activeElement),
+      )
       .toBe(true);
   await focused('Add a reaction');
-  for (let step = 0; step < 3; step += 1) await page.keyboard.press('ArrowDown');
+  for (const name of ['Reply', 'Reply in thread']) {
+    await page.keyboard.press('ArrowDown');
+    await focused(name);
+  }
+  await page.keyboard.press('ArrowDown');
   await focused('Edit message');
   await page.keyboard.press('Enter');
   await page.getByRole('textbox', { name: 'Edit message' }).waitFor();

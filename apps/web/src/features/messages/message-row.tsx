@@ -9,7 +9,7 @@ import { hueOf, nameOf } from '../users/names.ts';
 import type { Item, Written } from './items.ts';
 import { MessageBubble } from './message-bubble.tsx';
 import { MessageEditor } from './message-editor.tsx';
-import { openMessageMenu } from './use-message-menu.tsx';
+import { openContextMenu } from '../../ui/open-context-menu.ts';
 import type { MessageHost } from './message-subject.ts';
 import { MessageToolbar } from './message-toolbar.tsx';
 import { SendStatus } from './send-status.tsx';
@@ -73,7 +73,7 @@ export const MessageRow = memo(function MessageRow(props: Props) {
       onKeyDown={(event) => {
         if (event.key !== 'Enter' || event.target !== event.currentTarget) return;
         event.preventDefault();
-        openMessageMenu(event.currentTarget);
+        openContextMenu(event.currentTarget);
       }}
     >
       {byOther && (

@@ -6,7 +6,7 @@ import type { MessageHost } from './message-subject.ts';
 import { Slot } from './slot.tsx';
 import { firstInToolbar, messageActions } from './slots.tsx';
 import { toolbarButtonClass } from './toolbar-button.ts';
-import { openMessageMenu } from './use-message-menu.tsx';
+import { openContextMenu } from '../../ui/open-context-menu.ts';
 
 /** What is done most with a message, and the way to the rest. */
 export function MessageToolbar(props: {
@@ -47,7 +47,7 @@ export function MessageToolbar(props: {
         aria-label={t('message.actions')}
         data-tip={t('message.actions')}
         aria-haspopup="menu"
-        onClick={(event) => openMessageMenu(event.currentTarget)}
+        onClick={(event) => openContextMenu(event.currentTarget)}
       >
         <Ellipsis size={16} aria-hidden />
       </button>

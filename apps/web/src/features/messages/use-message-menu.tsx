@@ -4,7 +4,7 @@ import type { MessageSubject } from './message-subject.ts';
 import { messageActions } from './slots.tsx';
 
 /**
- * One menu for all messages of a timeline: by a click of the right button, a long touch, or `openMessageMenu`. On links and
+ * One menu for all messages of a timeline: by a click of the right button, a long touch, or `openContextMenu`. On links and
  * on what is selected the browser's own is left alone.
  */
 export function useMessageMenu(subjectOf: (messageId: string) => MessageSubject | undefined): {
@@ -43,11 +43,4 @@ function hasOwnMenu(target: Element): boolean {
   if (target.closest('a, textarea') !== null) return true;
   const selection = getSelection();
   return selection !== null && !selection.isCollapsed && selection.containsNode(target, true);
-}
-
-/** Opens the menu of the message that an element belongs to, at the element. */
-export function openMessageMenu(element: HTMLElement): void {
-  const { left, bottom } = element.getBoundingClientRect();
-  const at = { clientX: left + 8, clientY: bottom };
-  element.dispatchEvent(new window.MouseEvent('contextmenu', { bubbles: true, cancelable: true, ...at }));
 }

@@ -15,11 +15,11 @@ export function ThreadsLink() {
     <Link
       to="/my/threads"
       className={iconButtonClass('relative aria-[current=page]:bg-hover aria-[current=page]:text-fg')}
-      aria-label={label}
       data-tip={label}
       data-testid="threads-link"
     >
       <MessageSquareText size={18} aria-hidden />
+      <span className="sr-only">{label}</span>
       {unread > 0 && (
         <span
           className="absolute end-0 top-0 min-w-4 rounded-full bg-accent px-1 text-center text-2xs font-semibold text-on-accent tabular-nums"
