@@ -88,6 +88,7 @@ describe('two people, each in a browser of their own,', () => {
     await row(ada, 'A group').click();
     await say(grace, 'with a tpyo');
     await message(ada, 'with a tpyo').waitFor();
+    await message(grace, 'with a tpyo').and(grace.locator('[data-state=stored]')).waitFor();
     await composer(grace).press('ArrowUp');
     await grace.getByRole('textbox', { name: 'Edit message' }).fill('with a typo');
     await grace.keyboard.press('Enter');

@@ -1,7 +1,7 @@
 import { closeCodes } from '@parley/contract';
 import { testParley } from '@parley/engine/testing';
 import { createClient, type ParleyClient } from '@parley/sdk';
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { startBalancer } from './balancer.ts';
 import { launchChromium } from './browser.ts';
@@ -13,6 +13,8 @@ const password = 'a password for tests';
 const resources = new AsyncDisposableStack();
 let url: string;
 let browser: Browser;
+/** A browser in which Ada is signed in. */
+let adas: BrowserContext;
 let grace: ParleyClient;
 let adaId: string;
 
@@ -33,6 +35,12 @@ beforeAll(async () => {
   adaId = (await ada.auth.register({ ...account('ada'), displayName: 'Ada Lovelace' })).id;
   grace = resources.adopt(createClient({ url }), (client) => client.close());
   await grace.auth.register({ ...account('grace'), displayName: 'Grace Hopper' });
+  adas = await newContext();
+  const page = await adas.newPage();
+  await page.goto('/');
+  await signIn(page, 'ada');
+  await page.getByTestId('account').waitFor();
+  await page.close();
 });
 afterAll(() => resources.disposeAsync());
 
@@ -40,10 +48,14 @@ function account(username: string) {
   return { email: `${username}@example.com`, username, password };
 }
 
-async function openPage(options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ baseURL: url, ...options });
-  onTestFinished(() => context.close());
-  const page = await context.newPage();
+async function newContext(): Promise<BrowserContext> {
+  return resources.adopt(await browser.newContext({ baseURL: url }), (opened) => opened.close());
+}
+
+/** A page of a browser, a new one where it is given none. */
+async function openPage(context?: BrowserContext): Promise<Page> {
+  const page = await (context ?? (await newContext())).newPage();
+  onTestFinished(() => page.close());
   page.setDefaultTimeout(10_000);
   await page.goto('/');
   return page;
@@ -56,10 +68,9 @@ async function signIn(page: Page, username: string, secret = password): Promise<
 }
 
 /** Ada's page, and a new group of hers and Grace's. */
-async function adaInGroup(title: string, options?: BrowserContextOptions) {
+async function adaInGroup(title: string) {
   const { id: conversationId } = await grace.conversations.create({ participantIds: [adaId], title });
-  const page = await openPage(options);
-  await signIn(page, 'ada');
+  const page = await openPage(adas);
   const row = page.getByTestId('conversation').filter({ hasText: title });
   await row.waitFor();
   const say = (content: string) => grace.messages.send({ conversationId, content });
@@ -112,8 +123,7 @@ describe('the web app', () => {
   });
 
   test('starts a group with people it finds', async () => {
-    const page = await openPage();
-    await signIn(page, 'ada');
+    const page = await openPage(adas);
     await page.getByRole('button', { name: 'New conversation' }).click();
     using barbara = createClient({ url });
     await barbara.auth.register(account('barbara'));
@@ -191,7 +201,8 @@ describe('the web app', () => {
   });
 
   test('shows the list and a conversation one at a time on a phone', async () => {
-    const { page, row, say } = await adaInGroup('Phone', { viewport: { width: 390, height: 780 } });
+    const { page, row, say } = await adaInGroup('Phone');
+    await page.setViewportSize({ width: 390, height: 780 });
     await say('hello');
     expect(await page.getByTestId('timeline').count()).toBe(0);
     await row.click();
@@ -226,8 +237,7 @@ describe('the web app', () => {
   });
 
   test('says so when a conversation is none of theirs', async () => {
-    const page = await openPage();
-    await signIn(page, 'ada');
+    const page = await openPage(adas);
     await page.getByTestId('account').waitFor();
     const id = '0198a000-0000-7000-8000-000000000001';
     // As addresses of conversations were once; they are still in bookmarks.
