@@ -36,7 +36,7 @@ const texts = [
   'مرحبا بالعالم، كيف حالك اليوم؟',
   '你好,世界。今日は良い天気ですね。안녕하세요',
   '👩‍👩‍👧‍👦 🏳️‍🌈 👍🏽 é (e + acute) 🇯🇵',
-  'function f(a) {\n\tif (a < 1 && b > 2) {\n    return `${a}`;\n\t}\n}',
+  'function f(a) {\n\tif (a < 1 && b > 2) {\n    return "${a}";\n\t}\n}',
   `<img src=x onerror="window.hacked = true"><script>window.hacked = true</script>&amp; </article>`,
   `Robert'); DROP TABLE messages; -- \\' " %s $1 \${x}`,
   `${'The quick brown fox. '.repeat(476)}Fin.`,

@@ -41,9 +41,9 @@ function Piece({ segment }: { segment: Segment }) {
     case 'text':
       return segment.text;
     case 'code':
-      return <code>{segment.text}</code>;
+      return <code>{segment.code}</code>;
     case 'block':
-      return <code data-block>{segment.text}</code>;
+      return <code data-block>{segment.code}</code>;
     case 'link':
       return (
         <a href={segment.href} target="_blank" rel="noopener noreferrer nofollow" data-tip={segment.host}>

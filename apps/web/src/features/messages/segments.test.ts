@@ -39,9 +39,20 @@ describe('segmentsOf', () => {
     ['a `b` c', ['text:a ', 'code:`b`', 'text: c']],
     ['```\nlet a;\n```\n\nb', ['block:```\nlet a;\n```\n', 'text:\nb']],
     ['`https://a.example`', ['code:`https://a.example`']],
+    ['```\n```', ['text:```\n```']],
     ['a ` b', ['text:a ` b']],
   ])('%j', (text, expected) => {
     expect(kinds(text)).toEqual(expected);
+  });
+
+  test.each([
+    ['`b`', 'b'],
+    ['```\nlet a;\n\nlet b;\n```\n', 'let a;\n\nlet b;'],
+    ['```c++\n  int a;\n```', '  int a;'],
+    ['```let a```', 'let a'],
+    ['```two words\nb```', 'two words\nb'],
+  ])('shows of %j what is code', (text, code) => {
+    expect(segmentsOf(text)).toMatchObject([{ text, code }]);
   });
 
   test.each([

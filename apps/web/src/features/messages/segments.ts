@@ -1,10 +1,14 @@
-/** A stretch of a message's text. Put together, the segments are the text, unchanged. */
+/** A stretch of a message's text. Put together, the texts of all segments are the text, unchanged. */
 export type Segment =
-  | { readonly kind: 'text' | 'code' | 'block'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'code' | 'block'; readonly text: string; readonly code: string }
   | { readonly kind: 'link'; readonly text: string; readonly href: string; readonly host: string };
 
 /** Fenced blocks with the end of their last line, inline code, and http(s) addresses, whichever begins first. */
 const pattern = /(?<block>```[^]*?```\n?)|(?<code>`[^`\n]+`)|(?<link>\bhttps?:\/\/[^\s<>"'`]+)/gi;
+
+/** What is code of a block: neither its fences nor the name of its language. */
+const fenced = /^```(?:[\w+#.-]*\n)?(?<inside>[^]*?)\n?```\n?$/;
 
 /** Punctuation that ends a sentence rather than an address. */
 const trailing = '.,:;!?…';
@@ -19,16 +23,31 @@ export function segmentsOf(text: string): Segment[] {
   };
   for (const match of text.matchAll(pattern)) {
     const { block, code, link } = match.groups ?? {};
-    const found = block ?? code ?? trimmed(link ?? '');
-    const address = link === undefined ? null : addressOf(found);
-    if (link !== undefined && address === null) continue;
+    const segment =
+      block !== undefined ? blockOf(block) : code !== undefined ? codeOf(code) : linkOf(link ?? '');
+    if (segment === null) continue;
     plain(match.index);
-    if (address !== null) segments.push({ kind: 'link', text: found, ...address });
-    else segments.push({ kind: block === undefined ? 'code' : 'block', text: found });
-    end = match.index + found.length;
+    segments.push(segment);
+    end = match.index + segment.text.length;
   }
   plain(text.length);
   return segments;
+}
+
+/** A fenced block; null when there is nothing in it. */
+function blockOf(text: string): Segment | null {
+  const code = fenced.exec(text)?.groups?.['inside'] ?? '';
+  return code.trim() === '' ? null : { kind: 'block', text, code };
+}
+
+function codeOf(text: string): Segment {
+  return { kind: 'code', text, code: text.slice(1, -1) };
+}
+
+function linkOf(found: string): Segment | null {
+  const text = trimmed(found);
+  const address = addressOf(text);
+  return address === null ? null : { kind: 'link', text, ...address };
 }
 
 /** An address without the punctuation and the bracket of the sentence around it. */
