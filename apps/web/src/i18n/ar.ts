@@ -395,6 +395,8 @@ export const ar: Catalog = {
 
   // Pinned, saved and sent on
   'pins.title': 'الرسائل المثبّتة',
+  'pins.latest': 'رسالة مثبّتة',
+  'pins.all': 'كل المثبّت',
   'pins.add': 'تثبيت للجميع',
   'pins.added': 'تم تثبيت الرسالة.',
   'pins.remove': 'إلغاء التثبيت',

@@ -307,6 +307,8 @@ export const en = {
 
   // Pinned, saved and sent on
   'pins.title': 'Pinned messages',
+  'pins.latest': 'Pinned message',
+  'pins.all': 'All that is pinned',
   'pins.add': 'Pin for everybody',
   'pins.added': 'The message is pinned.',
   'pins.remove': 'Unpin',

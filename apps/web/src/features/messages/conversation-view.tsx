@@ -10,6 +10,8 @@ import { Composer } from './composer.tsx';
 import { ConversationHeader } from './conversation-header.tsx';
 import { fetchMessageDialogs } from './message-dialogs.tsx';
 import { fetchPanes, OpenPane } from './panes.tsx';
+import { Slot } from './slot.tsx';
+import { belowHeader } from './slots.tsx';
 import { Timeline } from './timeline.tsx';
 import { TypingLine } from './typing-line.tsx';
 import { useMessageHost } from './use-message-host.tsx';
@@ -41,7 +43,10 @@ export function ConversationView({ conversationId, gone }: { conversationId: str
         className="grid min-w-0 flex-1 grid-cols-1 grid-rows-[auto_minmax(0,1fr)_auto_auto]"
         aria-label={conversation === undefined ? t('conversation.label') : titleOf(conversation, t)}
       >
-        <ConversationHeader conversation={conversation} />
+        <div className="min-w-0">
+          <ConversationHeader conversation={conversation} />
+          {conversation !== undefined && <Slot of={belowHeader} with={{ conversation }} />}
+        </div>
         <Timeline
           conversationId={conversationId}
           conversation={conversation}

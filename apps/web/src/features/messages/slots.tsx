@@ -6,6 +6,7 @@ import { toast } from '../../ui/toast.tsx';
 import { forwardAction } from '../forward/forward-action.ts';
 import { DetailsButton } from '../members/details-button.tsx';
 import { pinAction, unpinAction } from '../pins/pin-actions.ts';
+import { PinnedBar } from '../pins/pinned-bar.tsx';
 import { PinsButton } from '../pins/pins-button.tsx';
 import { QuickReactions } from '../reactions/quick-reactions.tsx';
 import { ReactionChips } from '../reactions/reaction-chips.tsx';
@@ -124,6 +125,9 @@ export const aboveComposer: readonly ComponentType<{ place: string }>[] = [Reply
 export const extrasOfNext: readonly ((place: string) => MessageExtras)[] = [
   (place) => replyTargets.take(place),
 ];
+
+/** What stands between a conversation's header and its messages: what is pinned, for one. */
+export const belowHeader: readonly ComponentType<{ conversation: Conversation }>[] = [PinnedBar];
 
 /** The buttons at the end of a conversation's header. */
 export const headerActions: readonly ComponentType<{ conversation: Conversation }>[] = [
