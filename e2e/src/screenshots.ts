@@ -82,7 +82,7 @@ await Promise.all(['grace', 'hedy'].map(present));
 const browser = resources.adopt(await launchChromium(), (launched) => launched.close());
 
 for (const { name, context: options, show } of shots) {
-  const context = await browser.newContext({ baseURL: server.url, ...options });
+  const context = await browser.newContext({ baseURL: server.url, reducedMotion: 'reduce', ...options });
   const page = await context.newPage();
   await page.goto('/');
   await page.locator('input[name=login]').fill('ada');

@@ -20,7 +20,7 @@ export interface Formats {
 
 export function formatsOf(locale: string, t: Translate): Formats {
   const dates = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);
-  const time = dates({ hour: '2-digit', minute: '2-digit' });
+  const time = dates({ hour: 'numeric', minute: '2-digit' });
   const weekday = dates({ weekday: 'short' });
   const monthDay = dates({ day: 'numeric', month: 'short' });
   const withYear = dates({ day: 'numeric', month: 'short', year: 'numeric' });

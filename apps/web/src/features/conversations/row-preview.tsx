@@ -65,12 +65,10 @@ interface Said {
 /** Who said what: each goes the way it is written, and is cut at its own end. */
 function Line({ who, text, className, urgent = false }: Said & { className: string; urgent?: boolean }) {
   return (
-    <span className={cx('flex min-w-0 flex-1 text-sm', className)} data-testid="row-preview">
+    <span className={cx('flex min-w-0 flex-1 gap-1 text-sm', className)} data-testid="row-preview">
       {who !== null && (
-        <span
-          className={cx('max-w-1/2 shrink-0 truncate whitespace-pre', urgent && 'text-danger')}
-          dir="auto"
-        >
+        <span className={cx('max-w-1/2 shrink-0 truncate', urgent && 'text-danger')} dir="auto">
+          {/* Read out, the space is one; seen, it is the gap between the two. */}
           {`${who} `}
         </span>
       )}

@@ -37,9 +37,11 @@ export default function ForwardDialog({ message, onClose }: MessageDialogProps) 
   };
   return (
     <Dialog title={t('forward.title')} onClose={onClose}>
-      <p className="truncate rounded-lg bg-hover px-3 py-2 text-sm text-soft" dir="auto">
-        {oneLine(message.content)}
-      </p>
+      <div className="rounded-lg bg-hover px-3 py-2 text-sm text-soft">
+        <p className="w-fit max-w-full truncate" dir="auto">
+          {oneLine(message.content)}
+        </p>
+      </div>
       <input
         className={`${inputClass} shrink-0`}
         type="search"

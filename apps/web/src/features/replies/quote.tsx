@@ -51,7 +51,11 @@ function Quoted({ written, mine }: { written: Written; mine: boolean }) {
         <bdi>{name}</bdi>
       </span>
       <span
-        className={cx('line-clamp-1', mine ? 'text-own-soft' : 'text-soft', hidden && 'italic')}
+        className={cx(
+          'line-clamp-1 w-fit max-w-full',
+          mine ? 'text-own-soft' : 'text-soft',
+          hidden && 'italic',
+        )}
         dir="auto"
       >
         {/* Its line is there before its text is. */}

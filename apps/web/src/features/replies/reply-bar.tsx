@@ -44,7 +44,7 @@ export function ReplyBar({ place }: { place: string }) {
       <Reply size={17} className="shrink-0 text-accent-fg rtl:-scale-x-100" aria-hidden />
       <div className="min-w-0 flex-1 border-s-2 border-accent ps-2.5">
         <p className="truncate text-xs font-semibold text-accent-fg">{t('reply.to', { name })}</p>
-        <p className="truncate text-sm text-soft" dir="auto">
+        <p className="w-fit max-w-full truncate text-sm text-soft" dir="auto">
           {oneLine(target.content)}
         </p>
       </div>

@@ -4,7 +4,7 @@ import { cx } from '../../ui/cx.ts';
 import { hueOf, initialsOf } from './names.ts';
 
 const sizes = {
-  tiny: 'size-4 text-[8px]',
+  tiny: 'size-[18px] text-[10px]',
   small: 'size-8 text-2xs',
   medium: 'size-10 text-sm',
   large: 'size-16 text-xl',
@@ -26,6 +26,7 @@ export function Avatar(props: {
 }) {
   const { id, name, picture, size = 'medium', group = false, status = 'offline' } = props;
   const dot = dots[status];
+  const initials = initialsOf(name, size === 'tiny' ? 1 : 2);
   const shape = group ? 'rounded-[30%]' : 'rounded-full';
   return (
     <span className={cx('relative inline-grid shrink-0 select-none', sizes[size])} aria-hidden>
@@ -36,7 +37,7 @@ export function Avatar(props: {
         )}
         style={{ '--hue': hueOf(id) }}
       >
-        {picture == null ? initialsOf(name) : <Picture picture={picture} name={name} />}
+        {picture == null ? initials : <Picture picture={picture} initials={initials} />}
       </span>
       {dot !== undefined && (
         <span
@@ -49,8 +50,8 @@ export function Avatar(props: {
 }
 
 /** Initials stay where there is no such picture. */
-function Picture({ picture, name }: { picture: string; name: string }) {
+function Picture({ picture, initials }: { picture: string; initials: string }) {
   const [missing, setMissing] = useState<string | null>(null);
-  if (missing === picture) return initialsOf(name);
+  if (missing === picture) return initials;
   return <img src={picture} alt="" className="size-full object-cover" onError={() => setMissing(picture)} />;
 }

@@ -16,6 +16,10 @@ test.each([
   expect(initialsOf(name)).toBe(initials);
 });
 
+test('where there is room for one letter it is the first one', () => {
+  expect(initialsOf('Ada Lovelace', 1)).toBe('A');
+});
+
 test('a display name goes before a username', () => {
   expect(nameOf({ username: 'ada', displayName: 'Ada L.' }, t)).toBe('Ada L.');
   expect(nameOf({ username: 'ada', displayName: null }, t)).toBe('ada');

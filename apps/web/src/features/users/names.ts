@@ -7,10 +7,10 @@ export function nameOf(user: Named | null | undefined, t: Translate): string {
   return user?.displayName ?? user?.username ?? t('person.somebody');
 }
 
-/** Up to two letters that stand for a name: of its first and last word. Keeps joined characters whole. */
-export function initialsOf(name: string): string {
+/** One or two letters that stand for a name: of its first and last word. Keeps joined characters whole. */
+export function initialsOf(name: string, letters: 1 | 2 = 2): string {
   const words = name.split(/[\s._-]+/).filter((word) => word !== '');
-  const picked = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
+  const picked = words.length > 1 && letters === 2 ? [words[0], words.at(-1)] : [words[0]];
   return (
     picked
       .map((word) => firstLetter(word ?? ''))
