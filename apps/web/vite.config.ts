@@ -30,7 +30,7 @@ export default defineConfig({
           groups: [
             {
               name: 'base',
-              test: /node_modules\/(?:react|react-dom|scheduler|@tanstack|@trpc|uuid|use-sync-external-store)\/|packages\/(?:sdk|contract)\/src\//,
+              test: /node_modules\/(?:(?:react|react-dom|scheduler|@trpc|use-sync-external-store)\/|@tanstack\/(?!react-virtual|virtual-core))|packages\/(?:sdk|contract)\/src\//,
               priority: 1,
             },
             // What else every page takes, in one file: each of its own would be another trip to the server.

@@ -375,7 +375,7 @@ test('security, authorisation: strangers mark, list and follow nothing; a remove
   expect(await watching.end()).toMatchObject({ code: 'NOT_MEMBER' });
 });
 
-test('security, privacy: what somebody kept to themselves stays so while their account is being deleted', async () => {
+test('what somebody kept to themselves stays so while their account is being deleted', async () => {
   await share(grace, 'nobody');
   const { id, position } = await send(ada);
   await readUpTo(grace, position);

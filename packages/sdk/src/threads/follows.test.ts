@@ -1,7 +1,7 @@
 import type { FollowedThread, InboxEvent, Message, ThreadState } from '@parley/contract';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { emptyFollows, followedOf, type Follows, hearOf, takePage, takeState } from './follows.ts';
+import { askPage, emptyFollows, followedOf, type Follows, hearOf, takePage, takeState } from './follows.ts';
 
 const [epoch, conversationId, viewerId] = ['a', 'room', 'viewer'];
 const at = (n: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, n)).toISOString();
@@ -158,6 +158,18 @@ describe('how one stands with threads', () => {
     // It may be one of those that are not loaded.
     expect(hearOf(follows, other.reply('other')).stale).toBe(false);
     expect(hearOf({ ...follows, cursor: 'x' }, other.reply('other')).stale).toBe(true);
+  });
+
+  test('has the list asked for again when a thread that is not known yet goes on while it is under way', () => {
+    const thread = new Thread(1);
+    const asked = askPage(hearOf(emptyFollows(viewerId), ready));
+    thread.reply('other');
+    const before = page(thread.listed);
+    const meanwhile = hearOf(asked, thread.reply('other'));
+    expect(takePage(meanwhile, before, true)).toMatchObject({ stale: true, asked: false });
+    const again = takePage(askPage(meanwhile), page(thread.listed), true);
+    expect(again.stale).toBe(false);
+    expect(followedOf(again)).toEqual([thread.listed]);
   });
 
   test('of another epoch does not count', () => {

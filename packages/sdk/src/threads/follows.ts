@@ -31,12 +31,14 @@ export interface Follows {
   readonly cursor: string | null;
   /** Whether the first page has to be asked for: something may have happened that was not told. */
   readonly stale: boolean;
+  /** Whether the first page is under way: what is told meanwhile of threads not known yet may not be in it. */
+  readonly asked: boolean;
 }
 
 export function emptyFollows(viewerId: string): Follows {
   return {
     ...{ viewerId, epoch: null, states: new Map(), listed: new Map() },
-    ...{ loaded: false, cursor: null, stale: true },
+    ...{ loaded: false, cursor: null, stale: true, asked: false },
   };
 }
 
@@ -77,6 +79,11 @@ export function takeState(follows: Follows, epoch: string, state: ThreadState): 
   return epoch === follows.epoch ? withState(follows, state) : follows;
 }
 
+/** The first page is asked for. */
+export function askPage(follows: Follows): Follows {
+  return { ...follows, stale: false, asked: true };
+}
+
 /** A page of the list: the first one, or the one behind the cursor. */
 export function takePage(follows: Follows, page: FollowedPage, first: boolean): Follows {
   if (page.epoch !== follows.epoch) return follows;
@@ -88,7 +95,7 @@ export function takePage(follows: Follows, page: FollowedPage, first: boolean): 
     const known = follows.listed.get(key);
     listed.set(key, known === undefined ? { root, latest } : newest(known, root, latest));
   }
-  return { ...next, listed, loaded: true, cursor: page.nextCursor };
+  return { ...next, listed, loaded: true, cursor: page.nextCursor, asked: next.asked && !first };
 }
 
 /** The threads one follows, by latest reply. */
@@ -116,7 +123,9 @@ function hearMessage(follows: Follows, message: Message): Follows {
   const key = threadKey(message.conversationId, message.thread?.rootId ?? message.id);
   const state = follows.states.get(key);
   // Of those not listed yet one does not know whether one follows them.
-  if (state === undefined) return follows.cursor === null ? follows : { ...follows, stale: true };
+  if (state === undefined) {
+    return follows.cursor === null && !follows.asked ? follows : { ...follows, stale: true };
+  }
   const after = threadStateAfter(state, message, follows.viewerId);
   const next = after === state ? follows : { ...follows, states: new Map(follows.states).set(key, after) };
   const listed = follows.listed.get(key);

@@ -19,7 +19,7 @@ import { isReady } from '../sync/is-ready.ts';
 import type { SyncInput } from '../sync/state.ts';
 import type { Sync } from '../sync/sync.ts';
 import { FollowedList } from './followed-list.ts';
-import { emptyFollows, type Follows, hearOf, takePage, takeState } from './follows.ts';
+import { askPage, emptyFollows, type Follows, hearOf, takePage, takeState } from './follows.ts';
 import { ThreadReplies } from './thread-list.ts';
 
 /** A page of replies: the latest 50 unless told. */
@@ -165,7 +165,7 @@ export class Threads {
   /** Asks for the first page until it comes; what is told meanwhile is merged with it. */
   async #loadFirst(signal: AbortSignal): Promise<void> {
     for (let attempt = 0; !signal.aborted; attempt += 1) {
-      this.#follows.set({ ...this.#follows.getSnapshot(), stale: false });
+      this.#follows.set(askPage(this.#follows.getSnapshot()));
       try {
         const page = await this.listFollowed();
         if (!signal.aborted) this.#follows.set(takePage(this.#follows.getSnapshot(), page, true));
