@@ -93,8 +93,8 @@ describe('two people, each in a browser of their own,', () => {
     await grace.getByRole('textbox', { name: 'Edit message' }).fill('with a typo');
     await grace.keyboard.press('Enter');
     await message(ada, 'with a typo').filter({ hasText: 'edited' }).waitFor();
-    await message(grace, 'with a typo').hover();
-    await grace.getByRole('button', { name: 'Delete message' }).click();
+    await message(grace, 'with a typo').click({ button: 'right' });
+    await grace.getByRole('menuitem', { name: 'Delete message' }).click();
     await grace.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await message(ada, 'Message deleted').waitFor();
     expect(await shown(ada)).not.toContain('with a typo');
