@@ -5,6 +5,7 @@ import { useSpeech } from '../../i18n/provider.tsx';
 import type { Speech } from '../../i18n/speech.ts';
 import { cx } from '../../ui/cx.ts';
 import { noticeText, peopleIn } from '../messages/notice-text.ts';
+import { wordsOf } from '../messages/segments.ts';
 import { typingText } from '../messages/typing-text.ts';
 import { nameOf } from '../users/names.ts';
 import { useKnown } from '../users/use-people.ts';
@@ -90,7 +91,7 @@ function lastThing(
   if (lastMessage.messageType === 'system') {
     return { who: null, text: noticeText(lastMessage, people, viewerId, speech) };
   }
-  const text = lastMessage.deletedAt === null ? lastMessage.content.slice(0, SHOWN) : t('message.deleted');
+  const text = lastMessage.deletedAt === null ? wordsOf(lastMessage.content.slice(0, SHOWN)) : t('message.deleted');
   if (lastMessage.senderId === viewerId) return { who: t('chats.preview', { name: t('person.you') }), text };
   if (kind === 'direct') return { who: null, text };
   return { who: t('chats.preview', { name: nameOf(people.get(lastMessage.senderId), t) }), text };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { segmentsOf } from './segments.ts';
+import { segmentsOf, wordsOf } from './segments.ts';
 
 const kinds = (text: string) => segmentsOf(text).map((segment) => `${segment.kind}:${segment.text}`);
 
@@ -53,6 +53,10 @@ describe('segmentsOf', () => {
     ['```two words\nb```', 'two words\nb'],
   ])('shows of %j what is code', (text, code) => {
     expect(segmentsOf(text)).toMatchObject([{ text, code }]);
+  });
+
+  test('leaves nothing but words where there is room for no more', () => {
+    expect(wordsOf('see `b` at https://a.example, a ` b')).toBe('see b at https://a.example, a ` b');
   });
 
   test.each([

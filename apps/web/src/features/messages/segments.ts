@@ -34,6 +34,13 @@ export function segmentsOf(text: string): Segment[] {
   return segments;
 }
 
+/** A text where there is room for no more than words: code stands there without the marks that set it apart. */
+export function wordsOf(text: string): string {
+  return segmentsOf(text)
+    .map((segment) => ('code' in segment ? segment.code : segment.text))
+    .join('');
+}
+
 /** A fenced block; null when there is nothing in it. */
 function blockOf(text: string): Segment | null {
   const code = fenced.exec(text)?.groups?.['inside'] ?? '';

@@ -29,7 +29,7 @@ export function Hit({ found }: { found: FoundMessage }) {
         className="flex gap-3 rounded-xl px-3 py-2.5 transition-colors hover:bg-hover focus-visible:-outline-offset-2"
         data-testid="search-hit"
       >
-        <Avatar id={message.senderId} name={name} picture={sender?.avatar} size="small" />
+        <Avatar id={message.senderId} name={nameOf(sender, t)} picture={sender?.avatar} size="small" />
         <span className="grid min-w-0 flex-1 grid-cols-1 gap-0.5">
           <span className="flex items-baseline gap-2 text-xs text-faint">
             <span className="truncate text-sm font-medium text-fg">
