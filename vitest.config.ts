@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 
@@ -20,6 +21,7 @@ const shared = {
 /** End-to-end tests that mostly wait, or compute in one process alone, and measure nothing: three of them side by side. */
 const sideBySide = [
   'accounts',
+  'bot',
   'cache-browser',
   'chaos/aspects',
   'chaos/oracle',
@@ -39,11 +41,14 @@ const sideBySide = [
   'presence',
   'pwa',
   'reactions',
+  'quickstarts',
   'readme',
   'receipts',
   'redis-cluster-bus',
   'redis-setup',
+  'react-composer',
   'react-hooks',
+  'react-stores',
   'rest/document',
   'rest/every-operation',
   'rest/flow',
@@ -64,6 +69,11 @@ const sideBySide = [
   'web-pages',
   'web-people',
 ].map((name) => `e2e/src/${name}.test.ts`);
+/** The hooks are for the React before, too: its names lead there, and so do those it finds itself (e2e/src/react-18.ts). */
+const react18 = ['react', 'react-dom'].map((name) => ({
+  find: new RegExp(`^${name}(?=/|$)`),
+  replacement: join(import.meta.dirname, `e2e/node_modules/${name}-18`),
+}));
 const e2e = { ...shared, testTimeout: 120_000, hookTimeout: 60_000 };
 
 export default defineConfig({
@@ -108,6 +118,18 @@ export default defineConfig({
           ...e2e,
           name: 'e2e-side-by-side',
           include: sideBySide,
+          maxWorkers: 3,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        ssr,
+        resolve: { alias: react18 },
+        test: {
+          ...e2e,
+          name: 'e2e-react-18',
+          setupFiles: [...shared.setupFiles, 'e2e/src/react-18.ts'],
+          include: ['e2e/src/react-*.test.ts'],
           maxWorkers: 3,
           sequence: { groupOrder: 2 },
         },

@@ -1,5 +1,3 @@
-import { type TestParley, testParley } from '@parley/engine/testing';
-import { createClient, type ParleyClient } from '@parley/sdk';
 import {
   ParleyProvider,
   useConversation,
@@ -11,51 +9,17 @@ import {
   useTyping,
   useUnread,
 } from '@parley/sdk/react';
-import { Window } from 'happy-dom';
-import { createElement as h, memo, type ReactNode, StrictMode, useEffect } from 'react';
+import { createElement as h, memo, StrictMode, useEffect } from 'react';
 import { renderToString } from 'react-dom/server';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { type ServerProcess, startServerProcess, testRedisUrl } from './server-process.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ReactTest, show } from './react-page.ts';
 
 const resources = new AsyncDisposableStack();
-let parley: TestParley;
-let server: ServerProcess;
-
+let place: ReactTest;
 beforeAll(async () => {
-  parley = resources.use(await testParley());
-  server = resources.use(
-    await startServerProcess({ databaseUrl: parley.connectionString, redisUrl: testRedisUrl() }),
-  );
+  place = resources.use(await ReactTest.start());
 });
 afterAll(() => resources.disposeAsync());
-
-let people = 0;
-
-async function somebody(): Promise<{ client: ParleyClient; id: string }> {
-  people += 1;
-  const client = createClient({ url: server.url });
-  onTestFinished(() => client.close());
-  const name = `hooks-${people}`;
-  const { id } = await client.auth.register({
-    email: `${name}@example.com`,
-    username: name,
-    password: 'a password for tests',
-  });
-  return { client, id };
-}
-
-/** Renders into a document of its own. @returns what it shows, and what takes it away */
-async function show(client: ParleyClient, children: ReactNode) {
-  const window = new Window();
-  // What React looks for; everything else stays Node's.
-  Object.assign(globalThis, { window, document: window.document });
-  const { createRoot } = await import('react-dom/client');
-  const element = document.createElement('div');
-  const root = createRoot(element);
-  root.render(h(ParleyProvider, { client }, children));
-  onTestFinished(() => root.unmount());
-  return { text: () => element.textContent, unmount: () => root.unmount() };
-}
 
 /** How often each component was rendered. */
 class Renders {
@@ -98,7 +62,7 @@ function Total() {
 }
 
 test('a message renders the list, the row and the messages of its conversation, the numbers, and nothing else', async () => {
-  const [ada, grace] = [await somebody(), await somebody()];
+  const [ada, grace] = [await place.somebody(), await place.somebody()];
   const participantIds = [ada.id];
   const one = await grace.client.conversations.create({ participantIds, title: 'one' });
   const two = await grace.client.conversations.create({ participantIds, title: 'two' });
@@ -121,7 +85,7 @@ test('a message renders the list, the row and the messages of its conversation, 
 });
 
 test('what strict mode opens twice is live once, and let go when it is taken away', async () => {
-  const [ada, grace] = [await somebody(), await somebody()];
+  const [ada, grace] = [await place.somebody(), await place.somebody()];
   const { id } = await grace.client.conversations.create({ participantIds: [ada.id], title: 'room' });
   function Room() {
     const { messages } = useMessages(id);
@@ -145,7 +109,7 @@ test('what strict mode opens twice is live once, and let go when it is taken awa
 });
 
 test('reactions are toggled, and a search shows the latest answer', async () => {
-  const [ada, grace] = [await somebody(), await somebody()];
+  const [ada, grace] = [await place.somebody(), await place.somebody()];
   const { id } = await grace.client.conversations.create({ participantIds: [ada.id], title: 'zebras' });
   const message = await grace.client.messages.send({ conversationId: id, content: 'stripes' });
   const toggles = new Set<(emoji: string) => Promise<void>>();
@@ -168,12 +132,11 @@ test('reactions are toggled, and a search shows the latest answer', async () => 
 });
 
 test('a server renders a page it has read, and opens nothing', async () => {
-  const [ada, grace] = [await somebody(), await somebody()];
+  const [ada, grace] = [await place.somebody(), await place.somebody()];
   const { id: conversationId } = await grace.client.conversations.create({ participantIds: [ada.id] });
   await grace.client.messages.send({ conversationId, content: 'read on the server' });
   const initial = await grace.client.messages.list({ conversationId });
-  const client = createClient({ url: server.url });
-  onTestFinished(() => client.close());
+  const client = place.client();
   function Page({ page }: { page: typeof initial | null }) {
     const { status, messages } = useMessages(conversationId, { initial: page });
     return `${useSession() === null} ${useConversations().status} ${status} ${messages.at(-1)?.content}`;

@@ -4,6 +4,7 @@ import { SessionKeeper } from './auth/session.ts';
 import type { SessionStorage } from './auth/session-record.ts';
 import { Blocks } from './blocks/blocks.ts';
 import { keepCache } from './cache/cache.ts';
+import { Composers } from './composer/composers.ts';
 import { addressesOf } from './connection/addresses.ts';
 import type { Call } from './connection/calls.ts';
 import { Connection } from './connection/connection.ts';
@@ -73,6 +74,7 @@ export class ParleyClient implements Disposable {
   readonly conversations: Conversations;
   readonly settings: Settings;
   readonly drafts: Drafts;
+  readonly composers: Composers;
   /** What is unread in all conversations that are neither muted, archived nor hidden; live while somebody is subscribed. */
   readonly unread: UnreadStore;
   readonly members: Members;
@@ -157,6 +159,7 @@ export class ParleyClient implements Disposable {
     this.presence = new PresenceOfOthers(this.#connection);
     this.receipts = new Receipts(this.#connection, this.#sync, this.#session.state);
     this.typing = new Typing(this.#connection);
+    this.composers = new Composers(this.messages, this.drafts, this.typing);
     this.#stopSession = this.#onUserChange(() => {
       this.#endCache?.(true);
       this.#endCache = undefined;
@@ -164,6 +167,7 @@ export class ParleyClient implements Disposable {
       this.saved.clear();
       this.conversations.clear();
       this.drafts.clearAll();
+      this.composers.clear();
       this.members.clear();
       this.messages.clear();
       this.threads.clear();

@@ -2,6 +2,13 @@ export type { Session } from './auth/session.ts';
 export type { SessionStorage } from './auth/session-record.ts';
 export type { BlockListSnapshot } from './blocks/block-list.ts';
 export { type ClientOptions, type ConnectionStore, createClient, type ParleyClient } from './client.ts';
+export type {
+  ComposerPlace,
+  ComposerSnapshot,
+  ComposerStore,
+  Mentionable,
+} from './composer/composer-store.ts';
+export { charactersLeft, isSendable } from './composer/text-length.ts';
 export type { ConnectionState } from './connection/state.ts';
 export type { ConversationListSnapshot } from './conversations/conversation-list.ts';
 export type { ConversationSnapshot, ConversationStore } from './conversations/conversation-store.ts';

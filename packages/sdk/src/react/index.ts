@@ -1,5 +1,6 @@
 export { ParleyProvider, useClient } from './provider.ts';
 export { useBlocks } from './use-blocks.ts';
+export { type ComposerOptions, useComposer, type UsedComposer } from './use-composer.ts';
 export { useConnection } from './use-connection.ts';
 export { useConversation } from './use-conversation.ts';
 export { useConversations, type UsedConversations } from './use-conversations.ts';

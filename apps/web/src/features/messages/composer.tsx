@@ -1,3 +1,4 @@
+import { charactersLeft, isSendable } from '@parley/sdk';
 import { ArrowUp } from 'lucide-react';
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
 import { useSpeech } from '../../i18n/provider.tsx';
@@ -5,7 +6,6 @@ import { cx } from '../../ui/cx.ts';
 import { GrowingTextarea } from './growing-textarea.tsx';
 import { Slot } from './slot.tsx';
 import { aboveComposer } from './slots.tsx';
-import { charactersLeft, isSendable } from './text-length.ts';
 import { useMentionCompletion } from './use-mention-completion.tsx';
 import { useWriting } from './use-writing.ts';
 

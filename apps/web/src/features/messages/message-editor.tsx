@@ -1,4 +1,5 @@
 import type { Message } from '@parley/contract';
+import { isSendable } from '@parley/sdk';
 import { useClient } from '@parley/sdk/react';
 import { type KeyboardEvent, useState } from 'react';
 import { explain } from '../../explain.ts';
@@ -7,7 +8,6 @@ import { LinkButton } from '../../ui/button.tsx';
 import { Fault } from '../../ui/fault.tsx';
 import { useTask } from '../../use-task.ts';
 import { GrowingTextarea } from './growing-textarea.tsx';
-import { isSendable } from './text-length.ts';
 
 /** Changes a message in its place: Enter saves, Escape leaves it as it was. */
 export function MessageEditor({ message, onClose }: { message: Message; onClose: () => void }) {

@@ -1,9 +1,9 @@
 import type { MessageExtras } from '@parley/contract';
+import { isSendable } from '@parley/sdk';
 import { useClient } from '@parley/sdk/react';
 import { useState, useSyncExternalStore } from 'react';
 import { mentionedIn } from './mentioned.ts';
 import { extrasOfNext } from './slots.tsx';
-import { isSendable } from './text-length.ts';
 
 interface Writing {
   readonly text: string;
