@@ -91,7 +91,8 @@ function lastThing(
   if (lastMessage.messageType === 'system') {
     return { who: null, text: noticeText(lastMessage, people, viewerId, speech) };
   }
-  const text = lastMessage.deletedAt === null ? wordsOf(lastMessage.content.slice(0, SHOWN)) : t('message.deleted');
+  const text =
+    lastMessage.deletedAt === null ? wordsOf(lastMessage.content.slice(0, SHOWN)) : t('message.deleted');
   if (lastMessage.senderId === viewerId) return { who: t('chats.preview', { name: t('person.you') }), text };
   if (kind === 'direct') return { who: null, text };
   return { who: t('chats.preview', { name: nameOf(people.get(lastMessage.senderId), t) }), text };
