@@ -52,8 +52,8 @@ function List() {
 
 const Pane = memo(({ id, name }: { id: string; name: string }) => {
   renders.add(`pane ${name}`);
-  const { messages } = useMessages(id);
-  return messages.map(({ id: key, content }) => h('p', { key }, content));
+  const { status, messages } = useMessages(id);
+  return [`(${name} ${status})`, ...messages.map(({ id: key, content }) => h('p', { key }, content))];
 });
 
 function Total() {
@@ -76,7 +76,8 @@ test('a message renders the list, the row and the messages of its conversation, 
   await grace.client.messages.send({ conversationId: two.id, content: 'a beginning' });
   await expect.poll(shown.text).toContain('a beginning');
   await expect.poll(shown.text).toContain('[two 1]');
-  await expect.poll(shown.text).toContain('[one 0]');
+  for (const text of ['[one 0]', '(one ready)', '(two ready)', 'total 1'])
+    await expect.poll(shown.text).toContain(text);
   renders.take();
   await grace.client.messages.send({ conversationId: one.id, content: 'and more' });
   await expect.poll(shown.text).toContain('and more');

@@ -27,7 +27,7 @@ const Manifest = z.looseObject({
   optionalDependencies: z.record(z.string(), z.string()).default({}),
 });
 
-const exact = /^\d+\.\d+\.\d+(-[\w.]+)?$/;
+const exact = /^(npm:[\w/@-]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/;
 const dayMinutes = 1_440;
 
 test('security, supply chain: a version is at least a day old before it is taken, without exceptions', () => {
