@@ -102,27 +102,6 @@ describe('two people, each in a browser of their own,', () => {
     await expect.poll(() => shown(ada)).toEqual(['just us two', 'so it is']);
   });
 
-  test('lose the network, write on, and have everything in one order once they are back', async () => {
-    const [ada, grace] = await Promise.all([newcomer('barbara'), newcomer('cynthia')]);
-    await begin(ada, ['cynthia']);
-    await say(ada, 'before');
-    await row(grace, 'barbara').click();
-    await message(grace, 'before').waitFor();
-    await ada.context().setOffline(true);
-    // What is open already stays so in a browser that only plays to be offline.
-    balancer.cut();
-    await say(ada, 'in a tunnel');
-    await message(ada, 'in a tunnel').and(ada.locator('[data-state=sending]')).waitFor();
-    await say(grace, 'are you there?');
-    await ada.getByTestId('connection-banner').waitFor();
-    expect(await shown(ada)).toEqual(['before', 'in a tunnel']);
-    await ada.context().setOffline(false);
-    const all = ['before', 'are you there?', 'in a tunnel'];
-    await expect.poll(() => shown(grace)).toEqual(all);
-    await expect.poll(() => shown(ada)).toEqual(all);
-    await expect.poll(() => ada.getByTestId('connection-banner').count()).toBe(0);
-  });
-
   test('are told nothing of a connection that is back after a blink', async () => {
     const ada = await newcomer('dorothy');
     const banners = await ada.evaluateHandle(() => {

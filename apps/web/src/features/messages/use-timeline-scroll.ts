@@ -50,6 +50,8 @@ export function useTimelineScroll(options: Options): TimelineScroll {
   const boxRef = useRef<HTMLDivElement>(null);
   const opened = useRef(false);
   const sticks = useRef(true);
+  // Where it stood at the last look.
+  const lastTop = useRef(0);
   const aim = useRef<Aim | null>(null);
   const [place, setPlace] = useState<Place>({ atEnd: true, visiblePosition: 0 });
   // What it gives is read anew by every render.
@@ -78,6 +80,7 @@ export function useTimelineScroll(options: Options): TimelineScroll {
   rows.shouldAdjustScrollPositionOnItemSizeChange = ({ start }) => start < (rows.scrollOffset ?? 0);
 
   const goTo = (index: number, align: Aim['align']) => {
+    sticks.current = false;
     aim.current = { key: items[index]?.key, index, align, until: performance.now() + AIM_MS };
     rows.scrollToIndex(index, { align });
   };
@@ -99,7 +102,10 @@ export function useTimelineScroll(options: Options): TimelineScroll {
     if (box === null) return;
     const { scrollTop, clientHeight } = box;
     const below = belowOf(box);
-    sticks.current = !hasNewer && below < END_PX;
+    // Rows that come in or turn out larger move the end away; who scrolls back leaves it.
+    const left = !sticks.current || scrollTop < lastTop.current;
+    sticks.current = !hasNewer && (below < END_PX || !left);
+    lastTop.current = scrollTop;
     const last = rows.getVirtualItemForOffset(scrollTop + clientHeight);
     const whole =
       last === undefined || last.end <= scrollTop + clientHeight + 4 ? last?.index : last.index - 1;
