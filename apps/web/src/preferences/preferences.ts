@@ -1,4 +1,4 @@
-import type { Store } from '@parley/sdk';
+import { OwnStore } from '../own-store.ts';
 
 /** What somebody chose for this device; `system` follows the device itself. */
 export interface Preferences {
@@ -18,46 +18,32 @@ const standard: Preferences = { theme: 'system', language: 'system' };
 type Place = Pick<Storage, 'getItem' | 'setItem'>;
 
 /** Keeps the preferences of this device, the same in every tab. */
-export class PreferenceStore implements Store<Preferences> {
+export class PreferenceStore extends OwnStore<Preferences> {
   readonly #place: Place;
-  readonly #listeners = new Set<() => void>();
-  #current: Preferences;
 
   constructor(place: Place) {
+    super(preferencesIn(place));
     this.#place = place;
-    this.#current = this.#read();
   }
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
-
-  readonly getSnapshot = (): Preferences => this.#current;
-
   set(change: Partial<Preferences>): void {
-    this.#show({ ...this.#current, ...change });
+    this.show({ ...this.getSnapshot(), ...change });
     try {
-      this.#place.setItem(KEY, JSON.stringify(this.#current));
+      this.#place.setItem(KEY, JSON.stringify(this.getSnapshot()));
     } catch {
       // Where nothing can be stored it is so until the page goes.
     }
   }
 
   /** Takes over what another tab chose. */
-  readonly adopt = (): void => this.#show(this.#read());
+  readonly adopt = (): void => this.show(preferencesIn(this.#place));
+}
 
-  #show(preferences: Preferences): void {
-    this.#current = preferences;
-    for (const listener of [...this.#listeners]) listener();
-  }
-
-  #read(): Preferences {
-    try {
-      return preferencesOf(JSON.parse(this.#place.getItem(KEY) ?? 'null'));
-    } catch {
-      return standard;
-    }
+function preferencesIn(place: Place): Preferences {
+  try {
+    return preferencesOf(JSON.parse(place.getItem(KEY) ?? 'null'));
+  } catch {
+    return standard;
   }
 }
 

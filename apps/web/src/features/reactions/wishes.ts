@@ -1,4 +1,5 @@
-import type { ShownReaction, Store } from '@parley/sdk';
+import type { ShownReaction } from '@parley/sdk';
+import { OwnStore } from '../../own-store.ts';
 
 /** Whether one wants to react, by message and emoji, as far as the server has not answered. */
 export type Wishes = ReadonlyMap<string, boolean>;
@@ -8,29 +9,23 @@ export function wishKey(messageId: string, emoji: string): string {
 }
 
 /** What was clicked and is on its way: it shows at once, and is gone once it is stored, or refused. */
-export class ReactionWishes implements Store<Wishes> {
-  readonly #listeners = new Set<() => void>();
-  #wishes: Wishes = new Map();
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
-
-  readonly getSnapshot = (): Wishes => this.#wishes;
+export class ReactionWishes extends OwnStore<Wishes> {
+  constructor() {
+    super(new Map());
+  }
 
   /**
    * Has a wish come true: one at a time for each emoji of a message, and the last one counts.
    * @param store stores it; what it throws is thrown to whoever wished first, and the wish is given up
    */
   async wish(key: string, wanted: boolean, store: (wanted: boolean) => Promise<unknown>): Promise<void> {
-    const running = this.#wishes.has(key);
+    const running = this.getSnapshot().has(key);
     this.#set(key, wanted);
     if (running) return;
     try {
       let stored: boolean | undefined;
-      while (stored !== this.#wishes.get(key)) {
-        stored = this.#wishes.get(key) ?? wanted;
+      while (stored !== this.getSnapshot().get(key)) {
+        stored = this.getSnapshot().get(key) ?? wanted;
         await store(stored);
       }
     } finally {
@@ -39,11 +34,10 @@ export class ReactionWishes implements Store<Wishes> {
   }
 
   #set(key: string, wanted: boolean | undefined): void {
-    const next = new Map(this.#wishes);
+    const next = new Map(this.getSnapshot());
     if (wanted === undefined) next.delete(key);
     else next.set(key, wanted);
-    this.#wishes = next;
-    for (const listener of [...this.#listeners]) listener();
+    this.show(next);
   }
 }
 

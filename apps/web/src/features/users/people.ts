@@ -1,36 +1,30 @@
 import type { User } from '@parley/contract';
 import type { ParleyClient, Store } from '@parley/sdk';
+import { OwnStore } from '../../own-store.ts';
 
 const BATCH = 100;
 
 type Known = ReadonlyMap<string, User>;
 
 /** The people seen so far, by id. Asks the server once about those it does not know, many at a time. */
-export class People implements Store<Known> {
+export class People extends OwnStore<Known> {
   readonly #client: ParleyClient;
-  readonly #listeners = new Set<() => void>();
   readonly #asked = new Set<string>();
   #wanted: string[] = [];
-  #known: Known = new Map();
 
   constructor(client: ParleyClient) {
+    super(new Map());
     this.#client = client;
   }
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
-
-  readonly getSnapshot = (): Known => this.#known;
 
   /** Those of some people who are known: the same map until one of them changes. */
   some(userIds: readonly string[]): Store<Known> {
     let some: Known = new Map();
     const getSnapshot = () => {
-      const known = userIds.filter((id) => this.#known.has(id));
-      const same = known.length === some.size && known.every((id) => some.get(id) === this.#known.get(id));
-      if (!same) some = new Map([...this.#known].filter(([id]) => userIds.includes(id)));
+      const all = this.getSnapshot();
+      const known = userIds.filter((id) => all.has(id));
+      const same = known.length === some.size && known.every((id) => some.get(id) === all.get(id));
+      if (!same) some = new Map([...all].filter(([id]) => userIds.includes(id)));
       return some;
     };
     return { subscribe: this.subscribe, getSnapshot };
@@ -39,7 +33,7 @@ export class People implements Store<Known> {
   /** Makes sure that these are known sooner or later. */
   want(userIds: Iterable<string>): void {
     for (const id of userIds) {
-      if (this.#known.has(id) || this.#asked.has(id)) continue;
+      if (this.getSnapshot().has(id) || this.#asked.has(id)) continue;
       this.#asked.add(id);
       this.#wanted.push(id);
       // The first of a batch asks for all that are wanted in this turn.
@@ -48,10 +42,9 @@ export class People implements Store<Known> {
   }
 
   add(users: readonly User[]): void {
-    const fresh = users.filter((user) => this.#known.get(user.id) !== user);
+    const fresh = users.filter((user) => this.getSnapshot().get(user.id) !== user);
     if (fresh.length === 0) return;
-    this.#known = new Map([...this.#known, ...fresh.map((user) => [user.id, user] as const)]);
-    for (const listener of [...this.#listeners]) listener();
+    this.show(new Map([...this.getSnapshot(), ...fresh.map((user) => [user.id, user] as const)]));
   }
 
   #askAll(): void {
