@@ -1,32 +1,17 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Plugin } from 'vite';
+import { afterBuild, filesIn } from './after-build.ts';
 
 const text = /\.(?:css|html|js|svg|webmanifest)$/;
 
 /** Writes each file of text compressed, too: the server sends what the browser takes, and compresses nothing itself. */
 export function compressed(): Plugin {
-  let folder = '';
-  return {
-    name: 'parley:compressed',
-    apply: 'build',
-    configResolved({ root, build: { outDir } }) {
-      folder = resolve(root, outDir);
-    },
-    writeBundle: {
-      order: 'post',
-      sequential: true,
-      async handler() {
-        const found = await readdir(folder, { recursive: true, withFileTypes: true });
-        const paths = found
-          .filter((entry) => entry.isFile() && text.test(entry.name))
-          .map(({ parentPath, name }) => join(parentPath, name));
-        await Promise.all(paths.map(compress));
-      },
-    },
-  };
+  return afterBuild('compressed', async (folder) => {
+    const files = await filesIn(folder);
+    await Promise.all(files.filter(({ name }) => text.test(name)).map(({ path }) => compress(path)));
+  });
 }
 
 /** Whether a file is another one, compressed. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { build, type Plugin } from 'vite';
+import { afterBuild, filesIn } from './after-build.ts';
 import { isCompressed } from './compressed.ts';
 
 const source = resolve(import.meta.dirname, '../service-worker/service-worker.ts');
@@ -11,29 +12,16 @@ const always = /-latin-wght-/;
 
 /** Writes the service worker, which knows every file of the build and what is in it. */
 export function serviceWorker(): Plugin {
-  let folder = '';
-  return {
-    name: 'parley:service-worker',
-    apply: 'build',
-    configResolved({ root, build: { outDir } }) {
-      folder = resolve(root, outDir);
-    },
-    writeBundle: {
-      order: 'post',
-      sequential: true,
-      async handler() {
-        await writeFile(join(folder, 'sw.js'), await workerFor(await digestsOf(folder)));
-      },
-    },
-  };
+  return afterBuild('service-worker', async (folder) => {
+    await writeFile(join(folder, 'sw.js'), await workerFor(await digestsOf(folder)));
+  });
 }
 
 /** The digests of a build's files by the paths they are served at, as they are checked when they are fetched. */
 async function digestsOf(folder: string): Promise<Record<string, string>> {
-  const found = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = found
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('.') && entry.name !== 'sw.js')
-    .map(({ parentPath, name }) => join(parentPath, name))
+  const paths = (await filesIn(folder))
+    .filter(({ name }) => !name.startsWith('.') && name !== 'sw.js')
+    .map(({ path }) => path)
     .filter((path) => !isCompressed(path) && (!later.test(path) || always.test(path)))
     .sort();
   const digests = paths.map(async (path) => {
