@@ -50,8 +50,6 @@ export function useTimelineScroll(options: Options): TimelineScroll {
   const boxRef = useRef<HTMLDivElement>(null);
   const opened = useRef(false);
   const sticks = useRef(true);
-  // Where it stood at the last look.
-  const lastTop = useRef(0);
   const aim = useRef<Aim | null>(null);
   const [place, setPlace] = useState<Place>({ atEnd: true, visiblePosition: 0 });
   // What it gives is read anew by every render.
@@ -76,11 +74,16 @@ export function useTimelineScroll(options: Options): TimelineScroll {
     directDomUpdatesMode: 'position',
   });
 
-  // What changes its height above the screen moves nothing on it, whichever way one scrolls.
-  rows.shouldAdjustScrollPositionOnItemSizeChange = ({ start }) => start < (rows.scrollOffset ?? 0);
+  // What changes its height above the screen moves nothing on it, whichever way one scrolls. Whoever waits at the top for a page
+  // has its last rows on screen before they are measured, where there was nothing; and the row below may no longer be the first
+  // of its group.
+  rows.shouldAdjustScrollPositionOnItemSizeChange = ({ key, start }, delta) => {
+    const top = rows.scrollOffset ?? 0;
+    const joins = top > 0 && (delta < 0 || !rows.itemSizeCache.has(key));
+    return joins ? start <= top + MORE_PX : start < top;
+  };
 
   const goTo = (index: number, align: Aim['align']) => {
-    sticks.current = false;
     aim.current = { key: items[index]?.key, index, align, until: performance.now() + AIM_MS };
     rows.scrollToIndex(index, { align });
   };
@@ -102,10 +105,7 @@ export function useTimelineScroll(options: Options): TimelineScroll {
     if (box === null) return;
     const { scrollTop, clientHeight } = box;
     const below = belowOf(box);
-    // Rows that come in or turn out larger move the end away; who scrolls back leaves it.
-    const left = !sticks.current || scrollTop < lastTop.current;
-    sticks.current = !hasNewer && (below < END_PX || !left);
-    lastTop.current = scrollTop;
+    sticks.current = !hasNewer && below < END_PX;
     const last = rows.getVirtualItemForOffset(scrollTop + clientHeight);
     const whole =
       last === undefined || last.end <= scrollTop + clientHeight + 4 ? last?.index : last.index - 1;
