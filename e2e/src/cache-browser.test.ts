@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { type Balancer, startBalancer } from './balancer.ts';
 import { launchChromium } from './browser.ts';
 import { startServerProcess } from './server-process.ts';
-import { keptApp, signOut } from './web-app.ts';
+import { keptApp, signIn, signOut } from './web-app.ts';
 
 const password = 'a password for tests';
 const resources = new AsyncDisposableStack();
@@ -43,9 +43,7 @@ async function reader(username: string): Promise<{ page: Page; room: string; use
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   await page.goto('/');
-  await page.getByLabel('E-mail or username').fill(username);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await signIn(page, username, password);
   await page.getByTestId('conversation').filter({ hasText: 'Kept' }).click();
   await said(page, 'said before').waitFor();
   await expect.poll(() => keysOf(page, '/cache/')).toEqual([expect.stringContaining(room)]);

@@ -1,9 +1,7 @@
-import { testParley } from '@parley/engine/testing';
 import { createClient, type ParleyClient } from '@parley/sdk';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from './browser.ts';
-import { startServerProcess } from './server-process.ts';
+import { startWebApp } from './web-app.ts';
 
 const password = 'a password for tests';
 
@@ -19,11 +17,7 @@ let adaPage: Page;
 let gracePage: Page;
 
 beforeAll(async () => {
-  const parley = resources.use(await testParley());
-  const env = { CONNECTS_PER_SECOND: '100' };
-  const server = resources.use(await startServerProcess({ databaseUrl: parley.connectionString, env }));
-  url = server.url;
-  browser = resources.adopt(await launchChromium(), (launched) => launched.close());
+  ({ url, browser } = await startWebApp(resources));
   [ada, grace] = ['ada', 'grace'].map(() => resources.adopt(createClient({ url }), (one) => one.close())) as [
     ParleyClient,
     ParleyClient,

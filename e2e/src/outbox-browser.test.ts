@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { type Balancer, startBalancer } from './balancer.ts';
 import { launchChromium } from './browser.ts';
 import { startServerProcess } from './server-process.ts';
-import { signOut } from './web-app.ts';
+import { signIn, signOut } from './web-app.ts';
 
 const password = 'a password for tests';
 const resources = new AsyncDisposableStack();
@@ -47,16 +47,10 @@ async function adaInGroup(title: string): Promise<{ context: BrowserContext; roo
   onTestFinished(() => context.close());
   const page = await context.newPage();
   await page.goto('/');
-  await signIn(page);
+  await signIn(page, 'ada', password);
   await page.getByTestId('conversation').filter({ hasText: title }).waitFor();
   await page.close();
   return { context, room };
-}
-
-async function signIn(page: Page): Promise<void> {
-  await page.getByLabel('E-mail or username').fill('ada');
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
 async function open(context: BrowserContext, title: string): Promise<Page> {
@@ -175,7 +169,7 @@ describe('what is written while the server is away', () => {
     back();
     const again = await context.newPage();
     await again.goto('/');
-    await signIn(again);
+    await signIn(again, 'ada', password);
     await again.getByTestId('conversation').filter({ hasText: 'Wiped' }).click();
     await write(again, 'sent');
     await expect.poll(() => stored(room), { timeout: 20_000 }).toEqual(['sent']);

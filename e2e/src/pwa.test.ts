@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { type Balancer, startBalancer } from './balancer.ts';
 import { launchChromium, launchInstalled } from './browser.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
-import { keptApp } from './web-app.ts';
+import { keptApp, signIn } from './web-app.ts';
 
 const password = 'a password for tests';
 const built = fileURLToPath(new URL('../../apps/web/dist/', import.meta.url));
@@ -64,9 +64,7 @@ async function somebody(username: string, context: BrowserContext): Promise<{ pa
   const { id: room } = await grace.conversations.create({ participantIds: [id], title: 'Kept' });
   await grace.messages.send({ conversationId: room, content: 'said before' });
   const page = await openPage(context);
-  await page.getByLabel('E-mail or username').fill(username);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await signIn(page, username, password);
   await page.getByTestId('conversation').filter({ hasText: 'Kept' }).click();
   await said(page, 'said before').waitFor();
   await keptApp(page);

@@ -1,10 +1,8 @@
-import { testParley } from '@parley/engine/testing';
 import { createClient, type ParleyClient } from '@parley/sdk';
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { launchChromium } from './browser.ts';
-import { startServerProcess } from './server-process.ts';
+import { signIn, startWebApp } from './web-app.ts';
 
 const password = 'a password for tests';
 
@@ -20,11 +18,7 @@ let graceId: string;
 let signedIn: Awaited<ReturnType<Awaited<ReturnType<Browser['newContext']>>['storageState']>>;
 
 beforeAll(async () => {
-  const parley = resources.use(await testParley());
-  const env = { CONNECTS_PER_SECOND: '100' };
-  const server = resources.use(await startServerProcess({ databaseUrl: parley.connectionString, env }));
-  url = server.url;
-  browser = resources.adopt(await launchChromium(), (launched) => launched.close());
+  ({ url, browser } = await startWebApp(resources));
   ada = resources.adopt(createClient({ url }), (client) => client.close());
   grace = resources.adopt(createClient({ url }), (client) => client.close());
   const { id: adaId } = await ada.auth.register({ email: 'ada@example.com', username: 'ada', password });
@@ -52,9 +46,7 @@ beforeAll(async () => {
   const context = await browser.newContext({ baseURL: url });
   const page = await context.newPage();
   await page.goto('/');
-  await page.getByLabel('E-mail or username').fill('ada');
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await signIn(page, 'ada', password);
   await page.getByTestId('account').waitFor();
   signedIn = await context.storageState();
   await context.close();

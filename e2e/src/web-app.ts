@@ -1,9 +1,31 @@
-import type { Page } from 'playwright-core';
+import { type TestParley, testParley } from '@parley/engine/testing';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from './browser.ts';
+import { startServerProcess } from './server-process.ts';
 
 /** Leads from where one signs in to where one makes an account. */
 export async function openRegistration(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Create an account' }).click();
   await page.getByRole('heading', { name: 'Create your account' }).waitFor();
+}
+
+/** Signs in where one is asked to. */
+export async function signIn(page: Page, login: string, password: string): Promise<void> {
+  await page.getByLabel('E-mail or username').fill(login);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** A server of its own, and a browser, for those who use the app there. */
+export async function startWebApp(
+  resources: AsyncDisposableStack,
+): Promise<{ readonly parley: TestParley; readonly url: string; readonly browser: Browser }> {
+  const parley = resources.use(await testParley());
+  // Each new page is another connection from the same address.
+  const env = { CONNECTS_PER_SECOND: '100' };
+  const { url } = resources.use(await startServerProcess({ databaseUrl: parley.connectionString, env }));
+  const browser = resources.adopt(await launchChromium(), (launched) => launched.close());
+  return { parley, url, browser };
 }
 
 /** Signs out through the account menu. */

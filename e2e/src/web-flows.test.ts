@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { type Balancer, startBalancer } from './balancer.ts';
 import { launchChromium } from './browser.ts';
 import { startServerProcess } from './server-process.ts';
-import { openRegistration } from './web-app.ts';
+import { openRegistration, signIn } from './web-app.ts';
 
 const password = 'a password for tests';
 const phone: BrowserContextOptions = {
@@ -16,13 +16,19 @@ const phone: BrowserContextOptions = {
 
 const resources = new AsyncDisposableStack();
 let balancer: Balancer;
+/** Another way to the same server, for one person alone. */
+let tunnel: Balancer;
+let port: number;
 let browser: Browser;
 
 beforeAll(async () => {
   const parley = resources.use(await testParley());
   balancer = resources.use(await startBalancer());
-  const settings = { databaseUrl: parley.connectionString, env: { CORS_ORIGIN: balancer.url } };
-  balancer.route([resources.use(await startServerProcess(settings)).port]);
+  tunnel = resources.use(await startBalancer());
+  const env = { CORS_ORIGIN: `${balancer.url},${tunnel.url}` };
+  ({ port } = resources.use(await startServerProcess({ databaseUrl: parley.connectionString, env })));
+  balancer.route([port]);
+  tunnel.route([port]);
   // There to be written to.
   for (const username of ['linus', 'radia']) {
     using client = createClient({ url: balancer.url });
@@ -102,6 +108,32 @@ describe('two people, each in a browser of their own,', () => {
     await expect.poll(() => shown(ada)).toEqual(['just us two', 'so it is']);
   });
 
+  test('lose the network, write on, and have everything in one order once they are back', async () => {
+    const [ada, grace] = await Promise.all([
+      newcomer('barbara', { baseURL: tunnel.url }),
+      newcomer('cynthia'),
+    ]);
+    await begin(ada, ['cynthia']);
+    await say(ada, 'before');
+    await row(grace, 'barbara').click();
+    await message(grace, 'before').waitFor();
+    await ada.context().setOffline(true);
+    // A browser that only plays to be offline keeps what is open, and opens more.
+    tunnel.route([]);
+    tunnel.cut();
+    await say(ada, 'in a tunnel');
+    await message(ada, 'in a tunnel').and(ada.locator('[data-state=sending]')).waitFor();
+    await say(grace, 'are you there?');
+    await ada.getByTestId('connection-banner').waitFor();
+    expect(await shown(ada)).toEqual(['before', 'in a tunnel']);
+    tunnel.route([port]);
+    await ada.context().setOffline(false);
+    const all = ['before', 'are you there?', 'in a tunnel'];
+    await expect.poll(() => shown(grace)).toEqual(all);
+    await expect.poll(() => shown(ada)).toEqual(all);
+    await expect.poll(() => ada.getByTestId('connection-banner').count()).toBe(0);
+  });
+
   test('are told nothing of a connection that is back after a blink', async () => {
     const ada = await newcomer('dorothy');
     const banners = await ada.evaluateHandle(() => {
@@ -127,9 +159,7 @@ describe('two people, each in a browser of their own,', () => {
     onTestFinished(() => context.close());
     const second = await context.newPage();
     await second.goto('/settings/appearance');
-    await second.getByLabel('E-mail or username').fill('edith');
-    await second.getByLabel('Password').fill(password);
-    await second.getByRole('button', { name: 'Sign in' }).click();
+    await signIn(second, 'edith', password);
     await second.getByText('Dark', { exact: true }).click();
     await expect.poll(() => second.locator('html').getAttribute('data-theme')).toBe('dark');
     expect(await first.locator('html').getAttribute('data-theme')).toBeNull();

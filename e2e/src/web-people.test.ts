@@ -1,9 +1,7 @@
-import { testParley } from '@parley/engine/testing';
 import { createClient, type ParleyClient } from '@parley/sdk';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium } from './browser.ts';
-import { startServerProcess } from './server-process.ts';
+import { signIn, startWebApp } from './web-app.ts';
 
 const password = 'a password for tests';
 
@@ -19,11 +17,7 @@ let adaId: string;
 let graceId: string;
 
 beforeAll(async () => {
-  const parley = resources.use(await testParley());
-  const env = { CONNECTS_PER_SECOND: '100' };
-  const server = resources.use(await startServerProcess({ databaseUrl: parley.connectionString, env }));
-  url = server.url;
-  browser = resources.adopt(await launchChromium(), (launched) => launched.close());
+  ({ url, browser } = await startWebApp(resources));
   [adaClient, graceClient] = [newClient(), newClient()];
   adaId = (await adaClient.auth.register(account('ada'))).id;
   graceId = (await graceClient.auth.register(account('grace'))).id;
@@ -50,15 +44,9 @@ async function strangersPage(path: string): Promise<Page> {
   return page;
 }
 
-async function signIn(page: Page, username: string): Promise<void> {
-  await page.getByLabel('E-mail or username').fill(username);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-}
-
 async function signedInPage(username: string): Promise<Page> {
   const page = await strangersPage('/');
-  await signIn(page, username);
+  await signIn(page, username, password);
   await page.getByTestId('account').waitFor();
   return page;
 }
@@ -150,11 +138,13 @@ describe('the list of conversations', () => {
   test('shows who is typing, and whom a message mentions, which is completed by the keyboard', async () => {
     const conversationId = await group('Mentions');
     await grace.goto(`/c/${conversationId}`);
-    await composerOf(grace).pressSequentially('Look, @a');
+    await rowOf(ada, 'Mentions').waitFor();
+    await composerOf(grace).pressSequentially('Look');
+    await rowOf(ada, 'Mentions').getByTestId('row-typing').waitFor();
+    await composerOf(grace).pressSequentially(', @a');
     await grace.getByTestId('mention-option').filter({ hasText: '@ada' }).waitFor();
     const chosen = await composerOf(grace).getAttribute('aria-activedescendant');
     expect(await grace.locator(`[id="${chosen}"]`).getAttribute('aria-selected')).toBe('true');
-    await rowOf(ada, 'Mentions').getByTestId('row-typing').waitFor();
     await grace.keyboard.press('Enter');
     expect(await composerOf(grace).inputValue()).toBe('Look, @ada ');
     await grace.keyboard.press('Enter');
@@ -223,7 +213,7 @@ describe('groups', () => {
 
     const barbara = await strangersPage(link.slice(url.length));
     await barbara.getByRole('link', { name: 'Sign in' }).click();
-    await signIn(barbara, 'barbara');
+    await signIn(barbara, 'barbara', password);
     await barbara.getByRole('heading', { name: 'By invitation' }).waitFor();
     await barbara.getByRole('button', { name: 'Join' }).click();
     await expect.poll(() => barbara.getByTestId('conversation-title').textContent()).toBe('By invitation');

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { startBalancer } from './balancer.ts';
 import { launchChromium } from './browser.ts';
 import { startServerProcess, testRedisUrl } from './server-process.ts';
-import { openRegistration, signOut } from './web-app.ts';
+import { openRegistration, signIn, signOut } from './web-app.ts';
 
 const password = 'a password for tests';
 
@@ -38,7 +38,7 @@ beforeAll(async () => {
   adas = await newContext();
   const page = await adas.newPage();
   await page.goto('/');
-  await signIn(page, 'ada');
+  await signIn(page, 'ada', password);
   await page.getByTestId('account').waitFor();
   await page.close();
 });
@@ -61,12 +61,6 @@ async function openPage(context?: BrowserContext): Promise<Page> {
   return page;
 }
 
-async function signIn(page: Page, username: string, secret = password): Promise<void> {
-  await page.getByLabel('E-mail or username').fill(username);
-  await page.getByLabel('Password').fill(secret);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-}
-
 /** Ada's page, and a new group of hers and Grace's. */
 async function adaInGroup(title: string) {
   const { id: conversationId } = await grace.conversations.create({ participantIds: [adaId], title });
@@ -86,7 +80,7 @@ describe('the web app', () => {
     const page = await openPage();
     await signIn(page, 'ada', 'a wrong password');
     expect(await page.getByRole('alert').textContent()).toContain('do not go together');
-    await signIn(page, 'ada');
+    await signIn(page, 'ada', password);
     await page.getByTestId('account').waitFor();
     await page.reload();
     await page.getByTestId('account').waitFor();
@@ -224,7 +218,7 @@ describe('the web app', () => {
       else socket.connectToServer();
     });
     await page.reload();
-    await signIn(page, 'ada');
+    await signIn(page, 'ada', password);
     const banner = page.getByTestId('connection-banner');
     await banner.waitFor();
     expect(await banner.textContent()).toContain('Parley has been updated');

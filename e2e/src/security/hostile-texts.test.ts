@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../browser.ts';
 import { type ServerProcess, startServerProcess } from '../server-process.ts';
 import { hostileNames, hostileTexts, mark } from './hostile-texts.ts';
+import { signIn } from '../web-app.ts';
 
 const password = 'a password for tests';
 const longestTitle = 120;
@@ -66,9 +67,7 @@ async function openPage(browser: Browser): Promise<Page> {
     if (message.type() === 'error') done.push(`said ${message.text()}`);
   });
   await opened.goto('/');
-  await opened.getByLabel('E-mail or username').fill('ada');
-  await opened.getByLabel('Password').fill(password);
-  await opened.getByRole('button', { name: 'Sign in' }).click();
+  await signIn(opened, 'ada', password);
   await opened.getByTestId('conversation').first().waitFor();
   return opened;
 }
