@@ -1,4 +1,5 @@
 import { type Conversation, isMuted } from '@parley/contract';
+import { usePresence } from '@parley/sdk/react';
 import { Link } from '@tanstack/react-router';
 import { BellOff, Ellipsis, Pin } from 'lucide-react';
 import { memo, useRef } from 'react';
@@ -6,7 +7,6 @@ import { useSpeech } from '../../i18n/provider.tsx';
 import { cx } from '../../ui/cx.ts';
 import { openContextMenu } from '../../ui/open-context-menu.ts';
 import { useNow } from '../../use-now.ts';
-import { usePresence } from '../presence/use-presence.ts';
 import { Avatar } from '../users/avatar.tsx';
 import { RowBadges } from './row-badges.tsx';
 import { RowPreview } from './row-preview.tsx';

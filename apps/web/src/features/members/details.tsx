@@ -1,6 +1,6 @@
 import type { Conversation, User } from '@parley/contract';
 import { may } from '@parley/contract';
-import { useBlocks } from '@parley/sdk/react';
+import { useBlocks, usePresence } from '@parley/sdk/react';
 import { Ban, Globe, Link2, Pencil } from 'lucide-react';
 import { useState } from 'react';
 import { useSpeech } from '../../i18n/provider.tsx';
@@ -13,7 +13,6 @@ import type { ConversationDialogProps } from '../conversations/conversation-dial
 import { avatarIdOf, pictureOf, titleOf } from '../conversations/title.ts';
 import { useConversationActions } from '../conversations/use-conversation-actions.tsx';
 import { presenceText } from '../presence/presence-text.ts';
-import { usePresence } from '../presence/use-presence.ts';
 import { Avatar } from '../users/avatar.tsx';
 import { Members } from './members.tsx';
 

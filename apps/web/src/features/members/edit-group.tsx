@@ -12,6 +12,7 @@ import { TextField } from '../../ui/text-field.tsx';
 import { textOf, useTask } from '../../use-task.ts';
 import type { ConversationDialogProps } from '../conversations/conversation-dialog.ts';
 import { Avatar } from '../users/avatar.tsx';
+import { PictureField } from '../users/picture-field.tsx';
 
 /** Changes what a group is called, how it looks, what it is about, and whether anybody may join it. */
 export default function EditGroup({ conversation, onClose }: ConversationDialogProps) {
@@ -26,7 +27,7 @@ export default function EditGroup({ conversation, onClose }: ConversationDialogP
     const form = new FormData(event.currentTarget);
     const changes = changesOf(conversation, {
       title: title.trim(),
-      avatar: textOf(form, 'avatar').trim() || null,
+      avatar: picture.trim() || null,
       description: textOf(form, 'description').trim() || null,
       isPublic,
     });
@@ -57,18 +58,7 @@ export default function EditGroup({ conversation, onClose }: ConversationDialogP
           onChange={(event) => setTitle(event.target.value)}
           fault={faults[0]}
         />
-        <TextField
-          label={t('settings.avatar')}
-          name="avatar"
-          type="url"
-          inputMode="url"
-          autoComplete="off"
-          dir="ltr"
-          value={picture}
-          onChange={(event) => setPicture(event.target.value)}
-          hint={t('settings.avatar.hint')}
-          fault={faults[1]}
-        />
+        <PictureField value={picture} onChange={setPicture} fault={faults[1]} />
         <TextArea
           label={t('group.description')}
           name="description"

@@ -1,6 +1,6 @@
 import { type Conversation, may, type Presence, type Role, type User } from '@parley/contract';
 import type { ListedMember } from '@parley/sdk';
-import { useClient, useMembers, useSession } from '@parley/sdk/react';
+import { useMembers, usePresence, useSession } from '@parley/sdk/react';
 import { UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import { useSpeech } from '../../i18n/provider.tsx';
@@ -12,7 +12,6 @@ import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { useNow } from '../../use-now.ts';
 import type { ConversationDialogProps } from '../conversations/conversation-dialog.ts';
 import { presenceText } from '../presence/presence-text.ts';
-import { usePresence } from '../presence/use-presence.ts';
 import { Avatar } from '../users/avatar.tsx';
 import { nameOf } from '../users/names.ts';
 import { usePeople } from '../users/use-people.ts';
@@ -26,10 +25,9 @@ const ranks: Readonly<Record<Role, number>> = { owner: 0, admin: 1, member: 2 };
 export function Members({ conversation }: { conversation: Conversation }) {
   const conversationId = conversation.id;
   const { t } = useSpeech();
-  const client = useClient();
   const viewerId = useSession()?.user.id;
   const [adding, setAdding] = useState(false);
-  const { status, members, hasMore } = useMembers(conversationId);
+  const { status, members, hasMore, loadMore } = useMembers(conversationId);
   const joined = usePeople(members.flatMap(({ user, userId }) => (user === null ? [userId] : [])));
   const presences = usePresence(members.map(({ userId }) => userId));
   if (status === 'loading') return <SkeletonRows label={t('members.loading')} />;
@@ -61,12 +59,7 @@ export function Members({ conversation }: { conversation: Conversation }) {
         <Button
           kind="quiet"
           // What fails is tried again by the next click.
-          onClick={() =>
-            void client.members
-              .open(conversationId)
-              .loadMore()
-              .catch(() => {})
-          }
+          onClick={() => void loadMore().catch(() => {})}
         >
           {t('members.more')}
         </Button>

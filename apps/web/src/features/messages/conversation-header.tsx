@@ -1,4 +1,5 @@
 import type { Conversation, Presence } from '@parley/contract';
+import { usePresence } from '@parley/sdk/react';
 import { Link } from '@tanstack/react-router';
 import { ChevronLeft } from 'lucide-react';
 import { useSpeech } from '../../i18n/provider.tsx';
@@ -7,20 +8,19 @@ import { iconButtonClass } from '../../ui/icon-button.tsx';
 import { useNow } from '../../use-now.ts';
 import { avatarIdOf, pictureOf, titleOf } from '../conversations/title.ts';
 import { presenceText } from '../presence/presence-text.ts';
-import { usePresence } from '../presence/use-presence.ts';
 import { Avatar } from '../users/avatar.tsx';
 import { Slot } from './slot.tsx';
 import { headerActions } from './slots.tsx';
 
 /** Who a conversation is with, and what can be done about it. */
-export function ConversationHeader({ conversation }: { conversation: Conversation | undefined }) {
+export function ConversationHeader({ conversation }: { conversation: Conversation | null }) {
   const { t } = useSpeech();
   return (
     <header className="flex h-14 min-w-0 items-center gap-3 border-b border-line ps-5 pe-2.5 max-md:ps-1.5">
       <Link to="/" className={iconButtonClass('md:hidden')} aria-label={t('action.back')}>
         <ChevronLeft size={22} className="rtl:-scale-x-100" aria-hidden />
       </Link>
-      {conversation !== undefined && (
+      {conversation !== null && (
         <>
           <Heading conversation={conversation} />
           <div className="ms-auto flex">

@@ -1,11 +1,10 @@
 import { type Conversation, may, type Message } from '@parley/contract';
-import { useMessages, useSession } from '@parley/sdk/react';
+import { useConversation, useMessages, useSession } from '@parley/sdk/react';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useCallback } from 'react';
 import { useSpeech } from '../../i18n/provider.tsx';
 import { useFetchAhead } from '../../use-fetch-ahead.ts';
 import { titleOf } from '../conversations/title.ts';
-import { useConversation } from '../conversations/use-conversation.ts';
 import { Composer } from './composer.tsx';
 import { ConversationHeader } from './conversation-header.tsx';
 import { fetchMessageDialogs } from './message-dialogs.tsx';
@@ -22,7 +21,7 @@ const ahead = [...fetchMessageDialogs, ...fetchPanes];
 export function ConversationView({ conversationId, gone }: { conversationId: string; gone: ReactNode }) {
   const { t } = useSpeech();
   const list = useMessages(conversationId);
-  const conversation = useConversation(conversationId);
+  const { conversation } = useConversation(conversationId);
   const viewerId = useSession()?.user.id ?? '';
   const openThread = useOpenThread();
   const { host, editing, element } = useMessageHost(conversationId, {
@@ -41,11 +40,11 @@ export function ConversationView({ conversationId, gone }: { conversationId: str
     <div className="relative flex min-h-0 min-w-0">
       <section
         className="grid min-w-0 flex-1 grid-cols-1 grid-rows-[auto_minmax(0,1fr)_auto_auto]"
-        aria-label={conversation === undefined ? t('conversation.label') : titleOf(conversation, t)}
+        aria-label={conversation === null ? t('conversation.label') : titleOf(conversation, t)}
       >
         <div className="min-w-0">
           <ConversationHeader conversation={conversation} />
-          {conversation !== undefined && <Slot of={belowHeader} with={{ conversation }} />}
+          {conversation !== null && <Slot of={belowHeader} with={{ conversation }} />}
         </div>
         <Timeline
           conversationId={conversationId}
@@ -57,19 +56,19 @@ export function ConversationView({ conversationId, gone }: { conversationId: str
         <TypingLine conversationId={conversationId} />
         <Composer
           conversationId={conversationId}
-          title={conversation === undefined ? null : titleOf(conversation, t)}
+          title={conversation === null ? null : titleOf(conversation, t)}
           onEditLast={editLast}
         />
       </section>
-      {conversation !== undefined && <OpenPane conversation={conversation} />}
+      {conversation !== null && <OpenPane conversation={conversation} />}
       {element}
     </div>
   );
 }
 
 /** In a group, those who run it may. */
-function mayPin(conversation: Conversation | undefined): boolean {
-  return conversation !== undefined && (conversation.kind === 'direct' || may(conversation.role, 'pin'));
+function mayPin(conversation: Conversation | null): boolean {
+  return conversation !== null && (conversation.kind === 'direct' || may(conversation.role, 'pin'));
 }
 
 function useOpenThread(): (messageId: string) => void {

@@ -41,6 +41,11 @@ export function positionOf(item: Item): number | undefined {
   return item.kind === 'message' ? item.written.stored?.position : undefined;
 }
 
+/** When something was written. */
+export function writtenAt({ stored, outgoing }: Written): string {
+  return stored === null ? outgoing.createdAt : stored.createdAt;
+}
+
 /** When a line is of. */
 export function timeOf(item: Item | undefined): string | undefined {
   switch (item?.kind) {
@@ -49,7 +54,7 @@ export function timeOf(item: Item | undefined): string | undefined {
     case 'notice':
       return item.message.createdAt;
     case 'message':
-      return (item.written.stored ?? item.written.outgoing).createdAt;
+      return writtenAt(item.written);
     case 'unread':
     case undefined:
       return undefined;

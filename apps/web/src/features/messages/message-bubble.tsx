@@ -1,6 +1,6 @@
 import { useSpeech } from '../../i18n/provider.tsx';
 import { cx } from '../../ui/cx.ts';
-import type { Item } from './items.ts';
+import { type Item, writtenAt } from './items.ts';
 import type { MessageHost } from './message-subject.ts';
 import { MessageText } from './message-text.tsx';
 import { Slot } from './slot.tsx';
@@ -13,7 +13,7 @@ export function MessageBubble({ item, mine, host }: { item: MessageItem; mine: b
   const { t, formats } = useSpeech();
   const { stored, outgoing } = item.written;
   const deleted = stored?.deletedAt != null;
-  const at = stored === null ? outgoing.createdAt : stored.createdAt;
+  const at = writtenAt(item.written);
   return (
     <div className={bubbleClass(item, mine)} data-bubble>
       {!deleted && <Slot of={aboveText} with={{ written: item.written, mine }} />}

@@ -1,10 +1,9 @@
 import type { Message } from '@parley/contract';
-import { useSession } from '@parley/sdk/react';
+import { useConversation, useSession } from '@parley/sdk/react';
 import type { ReactNode } from 'react';
 import { useSpeech } from '../../i18n/provider.tsx';
 import { useNow } from '../../use-now.ts';
 import { titleOf } from '../conversations/title.ts';
-import { useConversation } from '../conversations/use-conversation.ts';
 import { oneLine } from '../replies/one-line.ts';
 import { Avatar } from '../users/avatar.tsx';
 import { nameOf } from '../users/names.ts';
@@ -54,8 +53,6 @@ export function MessageCard(props: { message: Message; withConversation?: boolea
 
 function Where({ conversationId }: { conversationId: string }) {
   const { t } = useSpeech();
-  const conversation = useConversation(conversationId);
-  return (
-    <span className="truncate">{conversation !== undefined && <bdi>{titleOf(conversation, t)}</bdi>}</span>
-  );
+  const { conversation } = useConversation(conversationId);
+  return <span className="truncate">{conversation !== null && <bdi>{titleOf(conversation, t)}</bdi>}</span>;
 }

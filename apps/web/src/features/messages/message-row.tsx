@@ -6,7 +6,7 @@ import { cx } from '../../ui/cx.ts';
 import { ThreadSummary } from '../threads/thread-summary.tsx';
 import { Avatar } from '../users/avatar.tsx';
 import { hueOf, nameOf } from '../users/names.ts';
-import type { Item, Written } from './items.ts';
+import { type Item, writtenAt } from './items.ts';
 import { MessageBubble } from './message-bubble.tsx';
 import { MessageEditor } from './message-editor.tsx';
 import { openContextMenu } from '../../ui/open-context-menu.ts';
@@ -63,7 +63,7 @@ export const MessageRow = memo(function MessageRow(props: Props) {
       data-state={outgoing?.status ?? (stored?.deletedAt == null ? 'stored' : 'deleted')}
       data-message-id={item.key}
       data-position={stored?.position}
-      aria-label={t('message.label', { name, time: formats.clock(timeOf(item.written)) })}
+      aria-label={t('message.label', { name, time: formats.clock(writtenAt(item.written)) })}
       // Arrow keys and a tap focus it, and so show what can be done with it.
       tabIndex={-1}
       onPointerEnter={() => setPointed(true)}
@@ -127,8 +127,4 @@ function Folded({ onShow }: { onShow: () => void }) {
       <LinkButton onClick={onShow}>{t('message.show')}</LinkButton>
     </p>
   );
-}
-
-function timeOf({ stored, outgoing }: Written): string {
-  return stored === null ? outgoing.createdAt : stored.createdAt;
 }

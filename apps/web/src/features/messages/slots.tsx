@@ -45,13 +45,7 @@ const copyAction: MessageAction = {
   beside: false,
   danger: false,
   applies: () => true,
-  run: ({ message, t }) => {
-    // Where it is not allowed there is nothing to say but nothing.
-    navigator.clipboard.writeText(message.content).then(
-      () => toast(t('message.copied')),
-      () => {},
-    );
-  },
+  run: ({ message, t }) => copy(message.content, t('message.copied')),
 };
 
 const deleteAction: MessageAction = {
@@ -73,12 +67,17 @@ const linkAction: MessageAction = {
   applies: () => true,
   run: ({ message, t }) => {
     const { conversationId, position } = message;
-    navigator.clipboard.writeText(`${location.origin}/c/${conversationId}?at=${position}`).then(
-      () => toast(t('message.link.copied')),
-      () => {},
-    );
+    copy(`${location.origin}/c/${conversationId}?at=${position}`, t('message.link.copied'));
   },
 };
+
+/** Copies a text, and says so; where it is not allowed there is nothing to say but nothing. */
+function copy(text: string, said: string): void {
+  navigator.clipboard.writeText(text).then(
+    () => toast(said),
+    () => {},
+  );
+}
 
 /** What can be done with a message that is there, in the order of its menu. */
 export const messageActions: readonly MessageAction[] = [

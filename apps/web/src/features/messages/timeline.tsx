@@ -23,7 +23,7 @@ const KEPT = 150;
 
 export function Timeline(props: {
   conversationId: string;
-  conversation: Conversation | undefined;
+  conversation: Conversation | null;
   list: MessageListSnapshot;
   editing: string | null;
   host: MessageHost;
@@ -137,9 +137,9 @@ export function Timeline(props: {
 }
 
 /** Where the line above new messages stands: fixed when the conversation is opened, null when nothing was new. */
-function useUnreadLine(conversation: Conversation | undefined): number | null {
+function useUnreadLine(conversation: Conversation | null): number | null {
   const [line, setLine] = useState<number | null | undefined>(undefined);
-  if (line !== undefined || conversation === undefined) return line ?? null;
+  if (line !== undefined || conversation === null) return line ?? null;
   const found = conversation.unread > 0 ? conversation.read.readPosition : null;
   setLine(found);
   return found;

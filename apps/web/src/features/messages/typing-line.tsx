@@ -1,5 +1,4 @@
-import { useClient } from '@parley/sdk/react';
-import { useSyncExternalStore } from 'react';
+import { useTyping } from '@parley/sdk/react';
 import { useSpeech } from '../../i18n/provider.tsx';
 import { nameOf } from '../users/names.ts';
 import { usePeople } from '../users/use-people.ts';
@@ -8,8 +7,7 @@ import { typingText } from './typing-text.ts';
 /** Who else is typing; keeps its place while nobody is. */
 export function TypingLine({ conversationId }: { conversationId: string }) {
   const { t } = useSpeech();
-  const typists = useClient().typing.open(conversationId);
-  const { userIds, count } = useSyncExternalStore(typists.subscribe, typists.getSnapshot);
+  const { userIds, count } = useTyping(conversationId);
   const people = usePeople(userIds);
   const names = userIds.map((id) => nameOf(people.get(id), t));
   return (

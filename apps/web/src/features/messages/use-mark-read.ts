@@ -1,13 +1,9 @@
 import { useClient } from '@parley/sdk/react';
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useEffect, useRef } from 'react';
+import { useLooking } from '../../use-looking.ts';
 
 /** Several that come at once are marked at once. */
 const PAUSE_MS = 200;
-
-function subscribe(listener: () => void): () => void {
-  document.addEventListener('visibilitychange', listener);
-  return () => document.removeEventListener('visibilitychange', listener);
-}
 
 /** Marks a conversation read up to what is on screen, while the page is looked at. */
 export function useMarkRead(
@@ -16,7 +12,7 @@ export function useMarkRead(
   visiblePosition: number,
 ): void {
   const client = useClient();
-  const looking = useSyncExternalStore(subscribe, () => document.visibilityState === 'visible');
+  const looking = useLooking();
   const marked = useRef(0);
   const latest = useRef(visiblePosition);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);

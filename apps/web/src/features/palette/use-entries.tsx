@@ -1,12 +1,16 @@
-import { useConversations } from '@parley/sdk/react';
+import type { Found } from '@parley/contract';
+import { useConversations, useSearch } from '@parley/sdk/react';
 import { useSpeech } from '../../i18n/provider.tsx';
 import { type Entry, matching } from './entries.ts';
 import { useCommands } from './use-commands.tsx';
-import { useFound } from './use-found.ts';
 import { usePlaces } from './use-places.tsx';
 
 /** So many of each kind are shown. */
 const SHOWN = 6;
+/** The server is asked once the typing pauses for so long. */
+const PAUSE_MS = 150;
+
+const nothing: Found = { people: [], conversations: [], messages: [] };
 
 interface EntryGroup {
   readonly title: string;
@@ -18,7 +22,9 @@ export function useEntries(query: string): { groups: readonly EntryGroup[]; note
   const { t } = useSpeech();
   const { conversationEntry, personEntry, messageEntry, searchEntry } = usePlaces();
   const { conversations } = useConversations();
-  const found = useFound(query);
+  const answer = useSearch(query, { pauseMs: PAUSE_MS });
+  // What was found for other letters would be chosen by mistake.
+  const found = answer.status === 'ready' ? answer : nothing;
   const commands = useCommands();
   const here = matching(conversations.map(conversationEntry), query);
   const known = new Set(here.map(({ id }) => id));
@@ -35,6 +41,6 @@ export function useEntries(query: string): { groups: readonly EntryGroup[]; note
       entries: query.trim() === '' ? [] : [...found.messages.map(messageEntry), searchEntry(query)],
     },
   ].filter(({ entries }) => entries.length > 0);
-  if (found.failed) return { groups, note: t('palette.failed') };
+  if (answer.status === 'failed') return { groups, note: t('palette.failed') };
   return { groups, note: '' };
 }

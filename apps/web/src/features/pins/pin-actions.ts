@@ -1,7 +1,6 @@
 import { Pin, PinOff } from 'lucide-react';
 import { client } from '../../client.ts';
-import { explain, hasCode } from '../../explain.ts';
-import { toast } from '../../ui/toast.tsx';
+import { sayHow } from '../../say-how.ts';
 import type { MessageAction } from '../messages/message-action.ts';
 
 /** Pins a message for everybody in the conversation. */
@@ -13,10 +12,10 @@ export const pinAction: MessageAction = {
   danger: false,
   applies: ({ message, host }) => host.mayPin && message.pinned === undefined && message.thread === undefined,
   run: ({ message: { conversationId, id: messageId }, t }) => {
-    client.pins.add({ conversationId, messageId }).then(
-      () => toast(t('pins.added')),
-      (error: unknown) => toast(hasCode(error, 'CONFLICT') ? t('pins.tooMany') : explain(error, t)),
-    );
+    sayHow(client.pins.add({ conversationId, messageId }), t, {
+      said: 'pins.added',
+      tooMany: 'pins.tooMany',
+    });
   },
 };
 
@@ -28,9 +27,6 @@ export const unpinAction: MessageAction = {
   danger: false,
   applies: ({ message, host }) => host.mayPin && message.pinned !== undefined,
   run: ({ message: { conversationId, id: messageId }, t }) => {
-    client.pins.remove({ conversationId, messageId }).then(
-      () => toast(t('pins.removed')),
-      (error: unknown) => toast(explain(error, t)),
-    );
+    sayHow(client.pins.remove({ conversationId, messageId }), t, { said: 'pins.removed' });
   },
 };

@@ -1,7 +1,6 @@
 import { Bookmark, BookmarkX } from 'lucide-react';
 import { client } from '../../client.ts';
-import { explain, hasCode } from '../../explain.ts';
-import { toast } from '../../ui/toast.tsx';
+import { sayHow } from '../../say-how.ts';
 import type { MessageSubject } from '../messages/message-subject.ts';
 import type { MessageAction } from '../messages/message-action.ts';
 
@@ -17,10 +16,10 @@ export const saveAction: MessageAction = {
   danger: false,
   applies: (subject) => !isSaved(subject),
   run: ({ message: { conversationId, id: messageId }, t }) => {
-    client.saved.add({ conversationId, messageId }).then(
-      () => toast(t('saved.added')),
-      (error: unknown) => toast(hasCode(error, 'CONFLICT') ? t('saved.tooMany') : explain(error, t)),
-    );
+    sayHow(client.saved.add({ conversationId, messageId }), t, {
+      said: 'saved.added',
+      tooMany: 'saved.tooMany',
+    });
   },
 };
 
@@ -32,9 +31,6 @@ export const unsaveAction: MessageAction = {
   danger: false,
   applies: isSaved,
   run: ({ message: { conversationId, id: messageId }, t }) => {
-    client.saved.remove({ conversationId, messageId }).then(
-      () => toast(t('saved.removed')),
-      (error: unknown) => toast(explain(error, t)),
-    );
+    sayHow(client.saved.remove({ conversationId, messageId }), t, { said: 'saved.removed' });
   },
 };

@@ -1,15 +1,13 @@
-import { useClient } from '@parley/sdk/react';
+import { useSaved } from '@parley/sdk/react';
 import { Link } from '@tanstack/react-router';
 import { Bookmark } from 'lucide-react';
-import { useSyncExternalStore } from 'react';
 import { useSpeech } from '../../i18n/provider.tsx';
 import { iconButtonClass } from '../../ui/icon-button.tsx';
 
 /** The way to what one has saved; keeps the list of that live, by which a message's menu knows whether it is saved. */
 export function SavedLink() {
   const { t } = useSpeech();
-  const { list } = useClient().saved;
-  useSyncExternalStore(list.subscribe, list.getSnapshot);
+  useSaved();
   return (
     <Link
       to="/my/saved"

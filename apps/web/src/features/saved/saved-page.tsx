@@ -1,6 +1,5 @@
-import { useClient } from '@parley/sdk/react';
+import { useClient, useSaved } from '@parley/sdk/react';
 import { Bookmark, X } from 'lucide-react';
-import { useSyncExternalStore } from 'react';
 import { explain } from '../../explain.ts';
 import { useSpeech } from '../../i18n/provider.tsx';
 import { Empty } from '../../ui/empty.tsx';
@@ -14,8 +13,7 @@ import { MessageCard } from '../messages/message-card.tsx';
 export function SavedPage() {
   const client = useClient();
   const { t } = useSpeech();
-  const { list } = client.saved;
-  const { status, saved } = useSyncExternalStore(list.subscribe, list.getSnapshot);
+  const { status, saved } = useSaved();
   return (
     <ListPage title={t('saved.title')}>
       {status === 'loading' && <SkeletonRows label={t('settings.loading')} />}

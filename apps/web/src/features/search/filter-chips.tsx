@@ -1,8 +1,8 @@
+import { useConversation } from '@parley/sdk/react';
 import { X } from 'lucide-react';
 import type { Key } from '../../i18n/catalog.ts';
 import { useSpeech } from '../../i18n/provider.tsx';
 import { titleOf } from '../conversations/title.ts';
-import { useConversation } from '../conversations/use-conversation.ts';
 import { type SearchFilter, searchQueryOf } from './search-query.ts';
 
 const names = {
@@ -41,8 +41,8 @@ export function FilterChips(props: {
 
 function PlaceChip({ place, onRemove }: { place: string; onRemove: () => void }) {
   const { t } = useSpeech();
-  const conversation = useConversation(place);
-  const value = conversation === undefined ? '…' : titleOf(conversation, t);
+  const { conversation } = useConversation(place);
+  const value = conversation === null ? '…' : titleOf(conversation, t);
   return <Chip label={t('search.in', { value })} onRemove={onRemove} />;
 }
 

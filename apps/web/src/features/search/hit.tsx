@@ -1,10 +1,9 @@
 import type { FoundMessage } from '@parley/contract';
-import { useSession } from '@parley/sdk/react';
+import { useConversation, useSession } from '@parley/sdk/react';
 import { Link } from '@tanstack/react-router';
 import { useSpeech } from '../../i18n/provider.tsx';
 import { useNow } from '../../use-now.ts';
 import { titleOf } from '../conversations/title.ts';
-import { useConversation } from '../conversations/use-conversation.ts';
 import { Avatar } from '../users/avatar.tsx';
 import { nameOf } from '../users/names.ts';
 import { useKnown } from '../users/use-people.ts';
@@ -18,7 +17,7 @@ export function Hit({ found }: { found: FoundMessage }) {
   const now = useNow();
   const viewerId = useSession()?.user.id;
   const sender = useKnown([message.senderId]).get(message.senderId);
-  const conversation = useConversation(message.conversationId);
+  const { conversation } = useConversation(message.conversationId);
   const name = message.senderId === viewerId ? t('person.you') : nameOf(sender, t);
   return (
     <li>
@@ -35,7 +34,7 @@ export function Hit({ found }: { found: FoundMessage }) {
             <span className="truncate text-sm font-medium text-fg">
               <bdi>{name}</bdi>
             </span>
-            {conversation !== undefined && (
+            {conversation !== null && (
               <span className="truncate">
                 <bdi>{titleOf(conversation, t)}</bdi>
               </span>

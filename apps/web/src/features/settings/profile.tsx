@@ -10,6 +10,7 @@ import { toast } from '../../ui/toast.tsx';
 import { textOf, useTask } from '../../use-task.ts';
 import { Avatar } from '../users/avatar.tsx';
 import { nameOf } from '../users/names.ts';
+import { PictureField } from '../users/picture-field.tsx';
 import { EmailState } from './email-state.tsx';
 import { Section, SettingsPage } from './page.tsx';
 
@@ -84,18 +85,7 @@ function ProfileForm({ me }: { me: Self }) {
           hint={t('settings.username.hint')}
           fault={usernameTaken ?? faults[1]}
         />
-        <TextField
-          label={t('settings.avatar')}
-          name="avatar"
-          type="url"
-          inputMode="url"
-          autoComplete="off"
-          dir="ltr"
-          value={picture}
-          onChange={(event) => setPicture(event.target.value)}
-          hint={t('settings.avatar.hint')}
-          fault={faults[2]}
-        />
+        <PictureField value={picture} onChange={setPicture} fault={faults[2]} />
         <Fault text={task.error === null || told ? null : explain(task.error, t)} />
         <div>
           <Button type="submit" kind="primary" disabled={task.busy}>

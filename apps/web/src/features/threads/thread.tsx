@@ -1,8 +1,8 @@
 import type { Conversation } from '@parley/contract';
 import type { ShownMessage, ThreadSnapshot } from '@parley/sdk';
-import { useBlocks, useClient, useSession } from '@parley/sdk/react';
+import { useBlocks, useSession, useThread } from '@parley/sdk/react';
 import { MessageSquareOff } from 'lucide-react';
-import { useMemo, useSyncExternalStore } from 'react';
+import { useMemo } from 'react';
 import { useSpeech } from '../../i18n/provider.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
@@ -25,8 +25,7 @@ export function Thread({ conversation, rootId }: { conversation: Conversation; r
   const { t } = useSpeech();
   const conversationId = conversation.id;
   const viewerId = useSession()?.user.id;
-  const replies = useClient().threads.open({ conversationId, rootId });
-  const thread = useSyncExternalStore(replies.subscribe, replies.getSnapshot);
+  const thread = useThread({ conversationId, id: rootId });
   const group = conversation.kind === 'group';
   const { host, editing, element } = useMessageHost(rootId, {
     openThread: null,
@@ -48,7 +47,7 @@ export function Thread({ conversation, rootId }: { conversation: Conversation; r
         host={host}
         onMore={() => {
           // What fails is tried again by the next click.
-          replies.loadOlder().catch(() => {});
+          thread.loadOlder().catch(() => {});
         }}
       />
       <Composer

@@ -1,8 +1,7 @@
 import type { FollowedThread } from '@parley/contract';
-import { useClient } from '@parley/sdk/react';
+import { useConversation, useFollowedThreads } from '@parley/sdk/react';
 import { Link } from '@tanstack/react-router';
 import { MessagesSquare } from 'lucide-react';
-import { useSyncExternalStore } from 'react';
 import { useSpeech } from '../../i18n/provider.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -11,7 +10,6 @@ import { ListPage } from '../../ui/list-page.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { useNow } from '../../use-now.ts';
 import { titleOf } from '../conversations/title.ts';
-import { useConversation } from '../conversations/use-conversation.ts';
 import { oneLine } from '../replies/one-line.ts';
 import { Faces } from '../users/faces.tsx';
 import { nameOf } from '../users/names.ts';
@@ -20,8 +18,7 @@ import { usePeople } from '../users/use-people.ts';
 /** The threads one follows, those with the latest replies first. */
 export function ThreadsPage() {
   const { t } = useSpeech();
-  const { followed } = useClient().threads;
-  const { status, threads, hasMore } = useSyncExternalStore(followed.subscribe, followed.getSnapshot);
+  const { status, threads, hasMore, loadMore } = useFollowedThreads();
   return (
     <ListPage title={t('thread.followed')}>
       {status === 'loading' && <SkeletonRows label={t('settings.loading')} />}
@@ -37,7 +34,7 @@ export function ThreadsPage() {
       </ul>
       {hasMore && (
         // What fails is tried again by the next click.
-        <Button kind="quiet" onClick={() => void followed.loadMore().catch(() => {})}>
+        <Button kind="quiet" onClick={() => void loadMore().catch(() => {})}>
           {t('members.more')}
         </Button>
       )}
@@ -48,7 +45,7 @@ export function ThreadsPage() {
 function ThreadCard({ thread: { root, latest, state } }: { thread: FollowedThread }) {
   const { t, formats } = useSpeech();
   const now = useNow();
-  const conversation = useConversation(root.conversationId);
+  const { conversation } = useConversation(root.conversationId);
   const people = usePeople(latest.map(({ senderId }) => senderId));
   const said = root.deletedAt === null ? oneLine(root.content) : t('message.deleted');
   return (
@@ -60,9 +57,7 @@ function ThreadCard({ thread: { root, latest, state } }: { thread: FollowedThrea
       data-testid="followed-thread"
     >
       <span className="flex items-center gap-2 text-xs text-faint">
-        <span className="truncate">
-          {conversation !== undefined && <bdi>{titleOf(conversation, t)}</bdi>}
-        </span>
+        <span className="truncate">{conversation !== null && <bdi>{titleOf(conversation, t)}</bdi>}</span>
         <time className="ms-auto shrink-0" dateTime={root.replies?.lastAt ?? root.createdAt}>
           {formats.shortTime(root.replies?.lastAt ?? root.createdAt, now)}
         </time>

@@ -1,11 +1,7 @@
 import type { ThreadSnapshot } from '@parley/sdk';
 import { useClient } from '@parley/sdk/react';
-import { useEffect, useSyncExternalStore } from 'react';
-
-function subscribe(listener: () => void): () => void {
-  document.addEventListener('visibilitychange', listener);
-  return () => document.removeEventListener('visibilitychange', listener);
-}
+import { useEffect } from 'react';
+import { useLooking } from '../../use-looking.ts';
 
 /** Marks a thread read while it is open and the page is looked at. */
 export function useReadThread(
@@ -14,7 +10,7 @@ export function useReadThread(
   rootId: string,
 ): void {
   const client = useClient();
-  const looking = useSyncExternalStore(subscribe, () => document.visibilityState === 'visible');
+  const looking = useLooking();
   const position = replies.at(-1)?.position;
   const unread = state?.unread ?? 0;
   useEffect(() => {
