@@ -34,7 +34,8 @@ export async function fanout(options: RunOptions): Promise<Report> {
   await using systems = await startSystems(everyone, options);
   const report = new Report('fanout', [
     '100 characters from one to everybody in a room. Median (least to most) of three windows, the servers in turn, each',
-    'server alone on the first core. "n in flight" is how many messages are said without waiting for each other.',
+    'server alone on the first core. "n in flight" is how many messages are said without waiting for each other. Between',
+    'windows what is said is indexed for search.',
   ]);
   for (const size of sizes) {
     using held = new DisposableStack();

@@ -1,4 +1,5 @@
 import { type Spread, spreadOf, spreadText } from './statistics.ts';
+import type { System } from './systems/system.ts';
 
 /** What one window of measuring gave, by the name of the figure. */
 export type Sample = Readonly<Record<string, number>>;
@@ -85,17 +86,19 @@ function measured(
 }
 
 /**
- * Measures subjects in turn, round after round, so that whatever else the machine does is shared by all. The first round
- * warms up and is not counted.
+ * Measures subjects in turn, round after round and every other round backwards, so that whatever else the machine does is
+ * shared by all. Before each window every server has done what it puts off, which is what others would pay for. The first
+ * round warms up and is not counted.
  */
-export async function inTurn<T extends { readonly name: string }>(
+export async function inTurn<T extends { readonly name: string; readonly system?: Pick<System, 'indexed'> }>(
   subjects: readonly T[],
   rounds: number,
   measure: (subject: T) => Promise<Sample>,
 ): Promise<Map<string, Sample[]>> {
   const samples = new Map(subjects.map(({ name }): [string, Sample[]] => [name, []]));
   for (let round = 0; round <= rounds; round += 1) {
-    for (const subject of subjects) {
+    for (const subject of round % 2 === 0 ? subjects : subjects.toReversed()) {
+      for (const { system } of subjects) await system?.indexed?.();
       const sample = await measure(subject);
       if (round > 0) samples.get(subject.name)?.push(sample);
     }

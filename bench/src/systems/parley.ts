@@ -12,6 +12,7 @@ import type { Room, System } from './system.ts';
 
 const messagesPerStatement = 20_000;
 const indexedPollMs = 250;
+const indexedWithinMs = 20 * 60_000;
 /** Of those nobody is connected for. */
 const conversationsEach = 50;
 /** The number in the beginning of an answer, and whether it is an error. */
@@ -79,21 +80,28 @@ export async function parley({
 
 async function untilIndexed(pool: pg.Pool): Promise<number> {
   const from = performance.now();
+  if (!(await hasIndex(pool))) return 0;
   for (;;) {
     const { rows } = await pool.query(
       `select from conversations c left join search_progress p on p.conversation_id = c.id
        where c.last_seq > coalesce(p.indexed_seq, 0) limit 1`,
     );
-    if (rows.length === 0) return (performance.now() - from) / 1_000;
+    const ms = performance.now() - from;
+    if (rows.length === 0) return ms / 1_000;
+    if (ms > indexedWithinMs) throw new Error('unable to measure; the search index is not done');
     await sleep(indexedPollMs);
   }
 }
 
+/** The server of an earlier commit has none. */
+async function hasIndex(pool: pg.Pool): Promise<boolean> {
+  const { rowCount } = await pool.query("select where to_regclass('search_progress') is not null");
+  return rowCount !== 0;
+}
+
 /** What was put there is not indexed for search: the indexer would be what is measured, for minutes. */
 async function passOverIndex(pool: pg.Pool): Promise<void> {
-  const { rowCount } = await pool.query("select where to_regclass('search_progress') is not null");
-  // The server of an earlier commit has none.
-  if (rowCount === 0) return;
+  if (!(await hasIndex(pool))) return;
   await pool.query(
     `insert into search_progress (conversation_id, indexed_seq) select id, last_seq from conversations
      on conflict (conversation_id) do update set indexed_seq = greatest(search_progress.indexed_seq, excluded.indexed_seq)`,
