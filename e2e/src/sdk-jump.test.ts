@@ -52,6 +52,12 @@ test('somebody jumps into the past, stays up to date there through a lost connec
   const at = there.messages.find(({ position }) => position === 300);
   expect(at?.id).toBe(old.find(({ position }) => position === 300)?.id);
 
+  const [earlier, later] = [-1, 1].map((ms) => new Date(Date.parse(at?.createdAt ?? '') + ms));
+  if (earlier === undefined || later === undefined) throw new Error('there are two times');
+  expect(await grace.messages.positionAt(conversationId, earlier)).toBeLessThanOrEqual(300);
+  expect(await grace.messages.positionAt(conversationId, later)).toBeGreaterThan(300);
+  expect(await grace.messages.positionAt(conversationId, new Date(Date.now() + 60_000))).toBeNull();
+
   balancer.route([]);
   balancer.cut();
   await until(grace.connection, ({ status }) => status !== 'online');

@@ -1,4 +1,4 @@
-import { appendMessages, testParley } from '@parley/engine/testing';
+import { appendMessages, type TestParley, testParley } from '@parley/engine/testing';
 import { createClient, type ParleyClient } from '@parley/sdk';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
@@ -15,6 +15,7 @@ const account = (username: string) => ({
 });
 
 const resources = new AsyncDisposableStack();
+let parley: TestParley;
 let grace: ParleyClient;
 let conversationId: string;
 let last: number;
@@ -23,7 +24,7 @@ let page: Page;
 let timeline: Locator;
 
 beforeAll(async () => {
-  const parley = resources.use(await testParley());
+  parley = resources.use(await testParley());
   const balancer = resources.use(await startBalancer());
   const server = resources.use(
     await startServerProcess({
@@ -89,6 +90,35 @@ test('leads to the message of the address, lights it up and focuses it, and back
   expect(await messageAt(700).count()).toBe(0);
 });
 
+test('goes to a day by the keyboard, and to the beginning by a day that is shown', async () => {
+  const midnight = new Date();
+  midnight.setDate(midnight.getDate() - 15);
+  midnight.setHours(0, 0, 0, 0);
+  const { position } = await parley.db
+    .selectFrom('messages')
+    .select(({ fn }) => fn.min('position').as('position'))
+    .where('conversation_id', '=', conversationId)
+    .where('created_at', '>=', midnight)
+    .where('position', '>', 1)
+    .executeTakeFirstOrThrow();
+  expect(position).toBeGreaterThan(600);
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.getByRole('combobox').waitFor();
+  await page.keyboard.type('date');
+  await page.getByTestId('palette-option').filter({ hasText: 'Go to a date' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Day').fill(format(midnight));
+  await page.keyboard.press('Enter');
+  const first = messageAt(Number(position));
+  await first.waitFor();
+  await expect.poll(() => first.evaluate((row) => row === document.activeElement)).toBe(true);
+
+  await page.getByRole('button', { name: 'Go to a date' }).first().click();
+  await page.getByRole('button', { name: 'To the beginning' }).click();
+  await messageAt(1).waitFor();
+  await expect.poll(() => messageAt(1).isVisible()).toBe(true);
+});
+
 test('the arrow keys go on beyond what is in the page', async () => {
   await page.goto(`/c/${conversationId}?at=500`);
   await expect.poll(() => messageAt(500).evaluate((row) => row === document.activeElement)).toBe(true);
@@ -135,6 +165,13 @@ test('stays at the end however fast others write', async () => {
   await messageAt(Math.max(...positions)).waitFor();
   await expect.poll(() => timeline.evaluate(below)).toBeLessThanOrEqual(1);
 });
+
+/** A day as an input for days takes it, where the tests run. */
+function format(day: Date): string {
+  return [day.getFullYear(), day.getMonth() + 1, day.getDate()]
+    .map((part) => String(part).padStart(2, '0'))
+    .join('-');
+}
 
 /** In the page: how much of it lies below what is on screen. */
 function below({ scrollHeight, scrollTop, clientHeight }: Element): number {

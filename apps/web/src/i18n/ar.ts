@@ -278,6 +278,10 @@ export const ar: Catalog = {
   'block.undone': 'تم إلغاء حظر {name}.',
 
   // Messages
+  'date.title': 'الانتقال إلى تاريخ',
+  'date.day': 'التاريخ',
+  'date.go': 'انتقال',
+  'date.beginning': 'إلى البداية',
   'messages.label': 'الرسائل',
   'messages.new': 'رسائل جديدة',
   'messages.latest': 'إلى أحدث الرسائل',

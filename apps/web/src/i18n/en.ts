@@ -229,6 +229,10 @@ export const en = {
   'block.undone': '{name} is not blocked any more.',
 
   // Messages
+  'date.title': 'Go to a date',
+  'date.day': 'Day',
+  'date.go': 'Go',
+  'date.beginning': 'To the beginning',
   'messages.label': 'Messages',
   'messages.new': 'New messages',
   'messages.latest': 'To the latest messages',

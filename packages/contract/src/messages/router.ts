@@ -3,6 +3,7 @@ import { StoredSettings } from '../settings/schema.ts';
 import { authed, router } from '../trpc.ts';
 import { Changes, ChangesSince } from './changes.ts';
 import {
+  FoundPosition,
   MarkRead,
   MarkUnread,
   MessageEdit,
@@ -12,6 +13,7 @@ import {
   MessageSend,
   MessageView,
   MessageWatch,
+  PositionAt,
   StoredMessage,
 } from './schema.ts';
 
@@ -41,6 +43,18 @@ export const messagesRouter = router({
     .input(MessageList)
     .output(MessagePage)
     .query(({ ctx, input }) => ctx.messages.list(ctx.viewer, input)),
+  positionAt: authed
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/conversations/{conversationId}/position',
+        summary: 'Find the first entry of a time or later',
+        errors: ['NOT_MEMBER'],
+      },
+    })
+    .input(PositionAt)
+    .output(FoundPosition)
+    .query(({ ctx, input }) => ctx.messages.positionAt(ctx.viewer, input)),
   changes: authed
     .meta({
       openapi: {

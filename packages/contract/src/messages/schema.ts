@@ -181,6 +181,14 @@ export const MarkRead = z
 export type MarkRead = z.infer<typeof MarkRead>;
 
 /** From which entry on a conversation is to be shown as unread. */
+/** Asks where a conversation stood at a time. */
+export const PositionAt = z.strictObject({ conversationId: Id, at: Timestamp });
+export type PositionAt = z.infer<typeof PositionAt>;
+
+/** The position of an entry; null when there is none. */
+export const FoundPosition = z.strictObject({ position: Count.nullable() }).meta({ id: 'FoundPosition' });
+export type FoundPosition = z.infer<typeof FoundPosition>;
+
 export const MarkUnread = z.strictObject({ conversationId: Id, position: z.int().min(1) });
 export type MarkUnread = z.infer<typeof MarkUnread>;
 

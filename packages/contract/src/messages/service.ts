@@ -6,6 +6,7 @@ import type { StoredSettings } from '../settings/schema.ts';
 import type { Changes, ChangesSince } from './changes.ts';
 import type { WatchEvent } from './events.ts';
 import type {
+  FoundPosition,
   MarkRead,
   MarkUnread,
   MessageEdit,
@@ -15,6 +16,7 @@ import type {
   MessageSend,
   MessageView,
   MessageWatch,
+  PositionAt,
   StoredMessage,
 } from './schema.ts';
 
@@ -33,6 +35,8 @@ export interface MessagesService {
   send(viewer: Viewer, input: MessageSend): Promise<StoredMessage>;
   /** A page of the timeline; the latest one when no position is given. */
   list(viewer: Viewer, input: MessageList): Promise<MessagePage>;
+  /** The first entry that is of a time or later, of those the viewer may see: where to begin reading a day. */
+  positionAt(viewer: Viewer, input: PositionAt): Promise<FoundPosition>;
   /** What changed after `since`, of one snapshot of the primary (rules 13 to 15 of the protocol). */
   changes(viewer: Viewer, input: ChangesSince): Promise<Changes>;
   /** @throws NOT_FOUND; CONFLICT when its id alone does not say which message is meant */

@@ -217,6 +217,38 @@ export function messageAt(
     .executeTakeFirst();
 }
 
+/**
+ * The position of the first entry of a time or later, one past the last when there is none: halved between the two ends, as
+ * entries are found by position alone, so that it takes as many looks as there are digits in their number. Entries of the same
+ * few milliseconds may have been numbered in another order.
+ */
+export async function firstSince(
+  db: Database,
+  conversationId: string,
+  { hidden, last }: { readonly hidden: number; readonly last: number },
+  time: Date,
+): Promise<number> {
+  const { rows } = await sql<{ low: number }>`
+    with recursive halves (low, high) as (
+      select ${hidden + 1}::bigint, ${last + 1}::bigint
+      union all
+      select case when older then middle + 1 else low end, case when older then high else middle end
+      from halves
+      cross join lateral (select (low + high) / 2 as middle) halved
+      cross join lateral (
+        select coalesce((
+          select created_at < ${time} from messages
+          where conversation_id = ${conversationId} and position = middle
+        ), false) as older
+      ) looked
+      where low < high
+    )
+    select low from halves where low >= high`.execute(db);
+  const [found] = rows;
+  if (found === undefined) throw new Error('halving came to no end');
+  return found.low;
+}
+
 export function findMessage(
   db: Database,
   conversationId: string,

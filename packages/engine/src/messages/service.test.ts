@@ -50,6 +50,35 @@ describe('listing', () => {
     expect(await page({ around: 1 })).toEqual([[1, 2], false, true]);
   });
 
+  test('finds where a time begins, of what one may see', async () => {
+    const conversationId = await room(ada, [grace], { history: 'from-joining' });
+    for (let n = 2; n <= 30; n += 1) await services.messages.send(ada, { conversationId, content: `${n}` });
+    await services.conversations.addMembers(ada, { conversationId, userIds: [alan.userId] });
+    await services.messages.send(ada, { conversationId, content: 'for everybody' });
+    // An entry a day; the third and the fourth of one moment.
+    await sql`
+      update messages set created_at = timestamptz '2026-01-01T12:00:00Z'
+        + make_interval(days => (case position when 4 then 3 else position end)::int)
+      where conversation_id = ${conversationId}`.execute(parley.db);
+    const found = async (viewer: Viewer, at: string) =>
+      (await services.messages.positionAt(viewer, { conversationId, at })).position;
+    const days = await Promise.all([
+      found(grace, '2020-01-01T00:00:00Z'),
+      found(grace, '2026-01-02T12:00:00Z'),
+      found(grace, '2026-01-02T12:00:01Z'),
+      found(grace, '2026-01-04T12:00:00Z'),
+      found(grace, '2026-01-05T00:00:00Z'),
+      found(grace, '2026-01-21T00:00:00Z'),
+      found(grace, '2026-02-02T12:00:00Z'),
+      found(grace, '2026-02-02T12:00:01Z'),
+    ]);
+    expect(days).toEqual([1, 1, 2, 3, 5, 20, 32, null]);
+    expect(await found(alan, '2020-01-01T00:00:00Z')).toBe(32);
+    expect(await found(alan, '2026-02-02T12:00:01Z')).toBeNull();
+    const stranger = await parley.person('stranger-to-times');
+    await expect(found(stranger, '2026-01-21T00:00:00Z')).rejects.toEqual(code('NOT_MEMBER'));
+  });
+
   test('whoever is removed while a page, a message or the list is read sees nothing from afterwards', async () => {
     const conversationId = await room();
     const { id: messageId, position } = await services.messages.send(ada, {

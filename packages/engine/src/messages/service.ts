@@ -26,6 +26,7 @@ import { markRead } from './mark-read.ts';
 import { markUnread } from './mark-unread.ts';
 import { metered } from './metered-batch.ts';
 import { listPage } from './page.ts';
+import { positionAt } from './position-at.ts';
 import { readByOthers } from './queries.ts';
 import { messageOf, storedRow } from './rows.ts';
 import { sendSpecial } from './send-with-extras.ts';
@@ -47,6 +48,7 @@ export function messagesService(parts: MessagesParts): MessagesService {
   return {
     send: async (viewer, input) => sentMessage(parts, viewer, input),
     list: (viewer, input) => listPage(db, viewer, input),
+    positionAt: (viewer, input) => positionAt(db, viewer, input),
     changes: (viewer, input) => changes(db, viewer, input),
     get: (viewer, input) => getMessage(db, viewer, input),
     edit: (viewer, input) => indexed(indexer, editMessage(db, bus, viewer, input)),

@@ -176,6 +176,7 @@ export async function useEverything(parley: TestParley, engine: Engine): Promise
   await search.all(viewer, { q: 'seed', limit: 5 });
 
   await settings.set(viewer, { conversationId, pinned: true });
+  await messages.positionAt(viewer, { conversationId, at: sent.createdAt });
   await messages.markUnread(viewer, { conversationId, position: sent.position });
   await following.next((batch) => JSON.stringify(batch).includes('"unreadFrom":{'));
   await messages.markRead(viewer, { conversationId });

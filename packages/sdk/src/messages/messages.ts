@@ -101,6 +101,16 @@ export class Messages {
     });
   }
 
+  /** The position of the first entry of a time or later, to jump to a day; null when there is none that late. */
+  async positionAt(conversationId: string, at: Date): Promise<number | null> {
+    const input = { conversationId, at: at.toISOString() };
+    const { position } = await this.#connection.call(
+      (trpc, options) => trpc.messages.positionAt.query(input, options),
+      { repeatable: true },
+    );
+    return position;
+  }
+
   /**
    * The message that another one answers, as it is held, or else as the server has it now; null when it answers none, or when
    * what it answers is not there to see. What is held changes with its events: call it again with them.

@@ -223,6 +223,9 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
   ],
   'messages.delete': [{ what: "somebody else's", input: message, outcomes: { ...admins, ...unseen } }],
   'messages.markRead': [{ input: group, outcomes: members }],
+  'messages.positionAt': [
+    { input: (world) => ({ ...group(world), at: '2026-01-01T00:00:00.000Z' }), outcomes: members },
+  ],
   'messages.markUnread': [{ input: (world) => ({ ...group(world), position: 1 }), outcomes: members }],
   'messages.watch': [{ input: group, outcomes: members }],
   'reactions.add': [

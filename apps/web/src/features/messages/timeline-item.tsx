@@ -2,6 +2,7 @@ import type { User } from '@parley/contract';
 import { memo } from 'react';
 import { useSpeech } from '../../i18n/provider.tsx';
 import { useNow } from '../../use-now.ts';
+import { useShell } from '../shell/shell.ts';
 import type { Item } from './items.ts';
 import { MessageRow } from './message-row.tsx';
 import type { MessageHost } from './message-subject.ts';
@@ -56,9 +57,23 @@ export const TimelineItem = memo(
 );
 
 function Day({ at }: { at: string }) {
-  const { formats } = useSpeech();
+  const { t, formats } = useSpeech();
+  const shell = useShell();
   const now = useNow();
-  return <p className="mt-4 mb-1 text-center text-xs font-medium text-faint">{formats.dayLabel(at, now)}</p>;
+  return (
+    <p className="mt-4 mb-1 text-center text-xs font-medium text-faint">
+      {/* The keyboard has the same in the palette, and need not stop at each day. */}
+      <button
+        type="button"
+        className="rounded-full px-2 hover:text-fg"
+        tabIndex={-1}
+        title={t('date.title')}
+        onClick={() => shell.show('date')}
+      >
+        {formats.dayLabel(at, now)}
+      </button>
+    </p>
+  );
 }
 
 function UnreadLine() {

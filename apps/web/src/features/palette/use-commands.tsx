@@ -1,6 +1,7 @@
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import {
   Bookmark,
+  CalendarDays,
   Database,
   EyeOff,
   Keyboard,
@@ -26,6 +27,7 @@ export function useCommands(): Entry[] {
   const navigate = useNavigate();
   const shell = useShell();
   const { t } = useSpeech();
+  const { conversationId } = useParams({ strict: false });
   const settings = t('settings.title');
   const command = (id: string, title: string, detail: string, Icon: LucideIcon, run: () => void): Entry => ({
     id,
@@ -44,6 +46,9 @@ export function useCommands(): Entry[] {
       MessageSquareText,
       () => void navigate({ to: '/my/threads' }),
     ),
+    ...(conversationId === undefined
+      ? []
+      : [command('date', t('date.title'), '', CalendarDays, () => shell.show('date'))]),
     command('saved', t('saved.title'), '', Bookmark, () => void navigate({ to: '/my/saved' })),
     command(
       'profile',

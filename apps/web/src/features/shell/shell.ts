@@ -1,7 +1,7 @@
 import { createContext, useContext } from 'react';
 
-/** What can be opened from everywhere. */
-export type Overlay = 'palette' | 'shortcuts' | 'new';
+/** What can be opened from everywhere; `date` where a conversation is shown. */
+export type Overlay = 'palette' | 'shortcuts' | 'new' | 'date';
 
 export interface Shell {
   readonly show: (overlay: Overlay) => void;

@@ -14,6 +14,7 @@ const overlays = {
   palette: fetched(() => import('../palette/palette.tsx')),
   shortcuts: fetched(() => import('./shortcuts-dialog.tsx')),
   new: fetched(() => import('../conversations/new-conversation.tsx')),
+  date: fetched(() => import('../messages/date-dialog.tsx')),
 } as const satisfies Record<Overlay, unknown>;
 const ahead = Object.values(overlays).map(({ fetch }) => fetch);
 
