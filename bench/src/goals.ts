@@ -43,6 +43,7 @@ const toAll = { ...crowd, figure: 'said until the last one has it, p50' };
 const toAllLate = { ...crowd, figure: 'said until the last one has it, p99' };
 const searched = 'searched until there, p95';
 const receipts = { benchmark: 'group', case: 'receipts within 10 s' };
+const opened = { benchmark: 'web', figure: 'clicked until the last message is painted' };
 const readers = { benchmark: 'history', case: '16 readers' };
 
 /** Each as it was set before there was anything to measure; where Nest was meant, socket.io of the same run stands for it. */
@@ -76,6 +77,16 @@ const goals: readonly Goal[] = [
   {
     ...{ benchmark: 'connects', case: 'everybody at once', figure: 'delay of its event loop, p99' },
     ...under(50, 'ms'),
+  },
+  { ...opened, case: 'opened for the first time', ...under(300, 'ms') },
+  { ...opened, case: 'opened again', ...under(300, 'ms') },
+  ...['scrolled up', 'scrolled back'].flatMap((scrolled): Goal[] => [
+    { benchmark: 'web', case: scrolled, figure: 'from frame to frame, p95', ...under(33, 'ms') },
+    { benchmark: 'web', case: scrolled, figure: 'longest task', ...under(100, 'ms') },
+  ]),
+  {
+    ...{ benchmark: 'web', case: 'live traffic', figure: 'heap, last third beside the first' },
+    ...under(1.1, 'times'),
   },
 ];
 

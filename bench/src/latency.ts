@@ -51,7 +51,7 @@ export async function latency(options: RunOptions): Promise<Report> {
       using gathering = await system.gather(one.rooms * one.members, rooms);
       // A server that has just been started has compiled little of its code yet.
       await repeated(16, warmUpMs, (lane) => nth(gathering.rooms, lane % one.rooms).say(0, 'warming up'));
-      for (const { indexed } of systems.all) await indexed?.();
+      for (const each of systems.all) await each.indexed?.();
       samples.set(system.name, [await measure(system, gathering, one, windowMs)]);
     }
     report.add(one.name, figures, samples);

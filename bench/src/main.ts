@@ -16,6 +16,7 @@ import { search } from './search.ts';
 import { sends } from './sends.ts';
 import { slowReaders } from './slow-readers.ts';
 import { pin } from './systems/processes.ts';
+import { web } from './web.ts';
 
 type Benchmark = (options: RunOptions) => Promise<Report | void>;
 
@@ -37,9 +38,10 @@ const others: Readonly<Record<string, Benchmark>> = {
   search,
   'redis-outage': redisOutage,
   'slow-readers': slowReaders,
+  web,
 };
-/** These have several servers, which are to have the whole machine. */
-const unpinned = new Set(['redis-outage', 'slow-readers']);
+/** These have several servers or a browser, which are to have the whole machine. */
+const unpinned = new Set(['redis-outage', 'slow-readers', 'web']);
 const all = { ...usual, ...others };
 
 const { names, options } = readOptions(process.argv.slice(2));

@@ -1,5 +1,8 @@
 import { stamped } from './listener.ts';
 
+/** Of everybody. */
+export const password = 'a password for measuring';
+
 /** A conversation of two people: one speaks, many listen as the other. */
 export interface Room {
   readonly conversationId: string;
@@ -31,7 +34,7 @@ interface Account {
 }
 
 async function register(url: string, username: string): Promise<Account> {
-  const account = { username, email: `${username}@example.com`, password: 'a password for measuring' };
+  const account = { username, email: `${username}@example.com`, password };
   const answer = await post(`${url}/auth/register`, null, account);
   return { userId: textAt(answer, 'user', 'id'), accessToken: textAt(answer, 'accessToken') };
 }

@@ -109,11 +109,11 @@ test('goes to a day by the keyboard, and to the beginning by a day that is shown
   await page.keyboard.press('Enter');
   await page.getByLabel('Day').fill(format(midnight));
   await page.keyboard.press('Enter');
-  const first = messageAt(Number(position));
+  const first = messageAt(position);
   await first.waitFor();
   await expect.poll(() => first.evaluate((row) => row === document.activeElement)).toBe(true);
 
-  await page.getByRole('button', { name: 'Go to a date' }).first().click();
+  await page.getByTitle('Go to a date').first().click();
   await page.getByRole('button', { name: 'To the beginning' }).click();
   await messageAt(1).waitFor();
   await expect.poll(() => messageAt(1).isVisible()).toBe(true);

@@ -100,7 +100,7 @@ async function hasIndex(pool: pg.Pool): Promise<boolean> {
 }
 
 /** What was put there is not indexed for search: the indexer would be what is measured, for minutes. */
-async function passOverIndex(pool: pg.Pool): Promise<void> {
+export async function passOverIndex(pool: pg.Pool): Promise<void> {
   if (!(await hasIndex(pool))) return;
   await pool.query(
     `insert into search_progress (conversation_id, indexed_seq) select id, last_seq from conversations

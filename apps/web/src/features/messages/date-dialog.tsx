@@ -23,11 +23,11 @@ function Asking({ conversationId, onClose }: { conversationId: string; onClose: 
   const task = useTask();
   const [today] = useState(() => dayText(new Date()));
   const [day, setDay] = useState(today);
-  const last = useConversation(conversationId)?.lastPosition ?? 0;
+  const { conversation } = useConversation(conversationId);
   const goTo = async (date: Date) => {
     const done = await task.run(async () => {
       const position = await client.messages.positionAt(conversationId, date);
-      jump(conversationId, position ?? last);
+      jump(conversationId, position ?? conversation?.read.lastPosition ?? 0);
     });
     if (done) onClose();
   };
