@@ -139,8 +139,13 @@ describe('the list of conversations', () => {
     const conversationId = await group('Mentions');
     await grace.goto(`/c/${conversationId}`);
     await rowOf(ada, 'Mentions').waitFor();
-    await composerOf(grace).pressSequentially('Look');
-    await rowOf(ada, 'Mentions').getByTestId('row-typing').waitFor();
+    // What one types before one is connected nobody learns of.
+    const typed = async () => {
+      await composerOf(grace).fill('');
+      await composerOf(grace).pressSequentially('Look');
+      return rowOf(ada, 'Mentions').getByTestId('row-typing').isVisible();
+    };
+    await expect.poll(typed).toBe(true);
     await composerOf(grace).pressSequentially(', @a');
     await grace.getByTestId('mention-option').filter({ hasText: '@ada' }).waitFor();
     const chosen = await composerOf(grace).getAttribute('aria-activedescendant');

@@ -154,6 +154,7 @@ test('keeps what is read in its place while others write, and goes to the end fo
 test('stays at the end however fast others write', async () => {
   const { id } = await grace.conversations.create({ participantIds: [adaId], title: 'A busy place' });
   await page.goto(`/c/${id}`);
+  const row = page.getByTestId('conversation').filter({ hasText: 'A busy place' });
   await page.getByRole('textbox', { name: 'Message' }).fill('here I am');
   await page.keyboard.press('Enter');
   await page.getByTestId('message').and(page.locator('[data-state=stored]')).waitFor();
@@ -164,7 +165,26 @@ test('stays at the end however fast others write', async () => {
   const positions = (await Promise.all(sent)).map(({ position }) => position);
   await messageAt(Math.max(...positions)).waitFor();
   await expect.poll(() => timeline.evaluate(below)).toBeLessThanOrEqual(1);
+
+  await expect.poll(() => page.title()).toBe('Parley');
+  await page.evaluate(watchTitle);
+  for (let n = 0; n < 10; n += 1) {
+    const { position } = await grace.messages.send({ conversationId: id, content: 'read at once' });
+    await messageAt(position).waitFor();
+  }
+  await expect.poll(() => row.getByTestId('unread').count()).toBe(0);
+  // Whoever reads along has nothing unread.
+  expect(await page.evaluate(() => (globalThis as unknown as { titles: string[] }).titles)).toEqual([]);
 });
+
+/** In the page: notes each title that it gets from now on. */
+function watchTitle(): void {
+  const titles: string[] = [];
+  Object.assign(globalThis, { titles });
+  const title = document.querySelector('title');
+  if (title === null) throw new Error('the page has no title');
+  new MutationObserver(() => titles.push(document.title)).observe(title, { childList: true });
+}
 
 /** A day as an input for days takes it, where the tests run. */
 function format(day: Date): string {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { en } from './en.ts';
-import { dayOf, formatsOf } from './formats.ts';
+import { formatsOf, isSameDay } from './formats.ts';
 import { translator } from './translate.ts';
 
 const { ago, clock, dayLabel, shortTime } = formatsOf('en', translator(en, 'en'));
@@ -27,9 +27,10 @@ test('within a week it is the weekday, before that the date, in other years with
   expect(dayLabel(at(2024, 1, 3, 9), now)).toMatch(/2024/);
 });
 
-test('two times of one day name the same day', () => {
-  expect(dayOf(at(2026, 5, 16, 1))).toBe(dayOf(at(2026, 5, 16, 23)));
-  expect(dayOf(at(2026, 5, 16, 23))).not.toBe(dayOf(at(2026, 5, 17, 0)));
+test('a day is one from midnight to midnight', () => {
+  expect(isSameDay(at(2026, 5, 16, 1), at(2026, 5, 16, 23))).toBe(true);
+  expect(isSameDay(at(2026, 5, 16, 23), at(2026, 5, 17, 0))).toBe(false);
+  expect(isSameDay(at(2026, 5, 16, 12), at(2026, 6, 16, 12))).toBe(false);
 });
 
 test('how long ago something was is told by what fits', () => {

@@ -68,7 +68,8 @@ function daysBetween(date: Date, now: Date): number {
   return Math.round((midnight(now) - midnight(date)) / 86_400_000);
 }
 
-/** Names the day of a time, where the reader is. */
-export function dayOf(iso: string): string {
-  return new Date(iso).toDateString();
+/** Whether two times are of one day, where the reader is. */
+export function isSameDay(a: string, b: string): boolean {
+  // Those of one minute are, and are what is mostly compared.
+  return a.slice(0, 16) === b.slice(0, 16) || daysBetween(new Date(a), new Date(b)) === 0;
 }

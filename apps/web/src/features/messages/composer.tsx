@@ -1,6 +1,6 @@
 import { charactersLeft, isSendable } from '@parley/sdk';
 import { ArrowUp } from 'lucide-react';
-import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, useLayoutEffect, useRef, useState } from 'react';
 import { useSpeech } from '../../i18n/provider.tsx';
 import { cx } from '../../ui/cx.ts';
 import { GrowingTextarea } from './growing-textarea.tsx';
@@ -22,7 +22,7 @@ interface Props {
 }
 
 /** Where one writes: Enter sends, Shift+Enter begins a line, Arrow up in an empty one edits the last message. */
-export function Composer({ conversationId, thread, title, onEditLast }: Props) {
+export const Composer = memo(function Composer({ conversationId, thread, title, onEditLast }: Props) {
   const { t } = useSpeech();
   const place = thread ?? conversationId;
   const label = t(thread === undefined ? 'composer.label' : 'thread.write');
@@ -92,7 +92,7 @@ export function Composer({ conversationId, thread, title, onEditLast }: Props) {
       </div>
     </form>
   );
-}
+});
 
 function Left({ text }: { text: string }) {
   const { t } = useSpeech();

@@ -1,5 +1,5 @@
 import { type Conversation, may, type Message } from '@parley/contract';
-import { useConversation, useMessages, useSession } from '@parley/sdk/react';
+import { useClient, useConversation, useMessages, useSession } from '@parley/sdk/react';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useCallback } from 'react';
 import { useSpeech } from '../../i18n/provider.tsx';
@@ -31,11 +31,15 @@ export function ConversationView({ conversationId, gone }: { conversationId: str
   });
   useFetchAhead(ahead);
 
-  if (list.status === 'gone') return gone;
-  const editLast = () => {
-    const last = list.messages.findLast((message) => message.senderId === viewerId && isEditable(message));
+  const client = useClient();
+  // The same one for every message that comes: what one writes in is not rendered for those.
+  const editLast = useCallback(() => {
+    const { messages } = client.messages.open(conversationId).getSnapshot();
+    const last = messages.findLast((message) => message.senderId === viewerId && isEditable(message));
     if (last !== undefined) host.edit(last.id);
-  };
+  }, [client, conversationId, viewerId, host]);
+
+  if (list.status === 'gone') return gone;
   return (
     <div className="relative flex min-h-0 min-w-0">
       <section

@@ -1,6 +1,6 @@
 import type { Message } from '@parley/contract';
 import type { OutgoingMessage, ShownMessage } from '@parley/sdk';
-import { dayOf } from '../../i18n/formats.ts';
+import { isSameDay } from '../../i18n/formats.ts';
 
 /** How long somebody's messages stay one group. */
 const GROUP_MS = 5 * 60_000;
@@ -86,7 +86,7 @@ export function layOut({ messages, outgoing, viewerId, unreadAfter, hasOlder }: 
   return lines.flatMap((line, i) => {
     const items: Item[] = [];
     const before = lines[i - 1];
-    if (before === undefined ? !hasOlder : dayOf(before.at) !== dayOf(line.at)) {
+    if (before === undefined ? !hasOlder : !isSameDay(before.at, line.at)) {
       items.push({ kind: 'day', key: `day ${line.key}`, at: line.at });
     }
     if (line === firstNew) items.push({ kind: 'unread', key: 'unread' });
@@ -126,7 +126,7 @@ function belongTogether(a: Line | undefined, b: Line): boolean {
     a.notice === null &&
     b.notice === null &&
     a.senderId === b.senderId &&
-    dayOf(a.at) === dayOf(b.at) &&
+    isSameDay(a.at, b.at) &&
     Date.parse(b.at) - Date.parse(a.at) < GROUP_MS
   );
 }

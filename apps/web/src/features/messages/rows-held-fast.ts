@@ -1,28 +1,56 @@
+import { type RefObject, useEffect, useRef } from 'react';
 import type { Item } from './items.ts';
 
 /** More than that is not kept in the page for a selection. */
 const SELECTED_ROWS = 300;
 
-/**
- * The rows that are to be in the page: those from one index to another, and those that must not go from under somebody, the one
- * with the focus and what is selected.
- */
+/** The keys of rows that must not go from under somebody: of the one with the focus, and of both ends of what is selected. */
+export interface HeldFast {
+  readonly focused: string | undefined;
+  readonly selected: readonly (string | undefined)[];
+}
+
+const nothing: HeldFast = { focused: undefined, selected: [] };
+
+/** Follows what is held fast in a timeline. Asking the document whenever rows are rendered would have it laid out each time. */
+export function useHeldFast(boxRef: RefObject<HTMLElement | null>): RefObject<HeldFast> {
+  const held = useRef(nothing);
+  useEffect(() => {
+    const look = () => {
+      held.current = heldIn(boxRef.current);
+    };
+    const events = ['focusin', 'focusout', 'selectionchange'] as const;
+    for (const event of events) document.addEventListener(event, look);
+    return () => {
+      for (const event of events) document.removeEventListener(event, look);
+    };
+  }, [boxRef]);
+  return held;
+}
+
+function heldIn(box: HTMLElement | null): HeldFast {
+  const selection = getSelection();
+  const selects = selection !== null && !selection.isCollapsed;
+  return {
+    focused: keyOf(box, document.activeElement),
+    selected: selects ? [keyOf(box, selection.anchorNode), keyOf(box, selection.focusNode)] : [],
+  };
+}
+
+/** The rows that are to be in the page: those from one index to another, and those that are held fast. */
 export function rowsHeldFast(
-  box: HTMLElement | null,
+  { focused, selected }: HeldFast,
   items: readonly Item[],
   from: number,
   to: number,
 ): number[] {
   const indexes = new Set(range(Math.max(0, from), Math.min(items.length - 1, to)));
-  const indexOf = (node: Node | null | undefined) => {
-    const key = keyOf(box, node);
-    return key === undefined ? -1 : items.findIndex((item) => item.key === key);
-  };
-  const focused = indexOf(document.activeElement);
-  if (focused !== -1) indexes.add(focused);
-  const selection = getSelection();
-  if (selection !== null && !selection.isCollapsed) {
-    const ends = [indexOf(selection.anchorNode), indexOf(selection.focusNode)];
+  const indexOf = (key: string | undefined) =>
+    key === undefined ? -1 : items.findIndex((item) => item.key === key);
+  const focusedIndex = indexOf(focused);
+  if (focusedIndex !== -1) indexes.add(focusedIndex);
+  if (selected.length > 0) {
+    const ends = selected.map(indexOf);
     const [first, last] = [Math.min(...ends), Math.max(...ends)];
     if (first !== -1 && last - first < SELECTED_ROWS)
       for (const index of range(first, last)) indexes.add(index);

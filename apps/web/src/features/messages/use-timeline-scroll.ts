@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { type Item, positionOf } from './items.ts';
-import { rowsHeldFast } from './rows-held-fast.ts';
+import { rowsHeldFast, useHeldFast } from './rows-held-fast.ts';
 
 /** So near the end counts as being there. */
 const END_PX = 60;
@@ -48,8 +48,10 @@ interface Options {
 export function useTimelineScroll(options: Options): TimelineScroll {
   const { items, hasOlder, hasNewer, target, onReached, onNear } = options;
   const boxRef = useRef<HTMLDivElement>(null);
+  const heldFast = useHeldFast(boxRef);
   const opened = useRef(false);
   const sticks = useRef(true);
+  const height = useRef<number | null>(null);
   const aim = useRef<Aim | null>(null);
   const [place, setPlace] = useState<Place>({ atEnd: true, visiblePosition: 0 });
   // What it gives is read anew by every render.
@@ -61,7 +63,7 @@ export function useTimelineScroll(options: Options): TimelineScroll {
     estimateSize: () => ROW_PX,
     measureElement: (row) => row.getBoundingClientRect().height,
     rangeExtractor: ({ startIndex, endIndex }) =>
-      rowsHeldFast(boxRef.current, items, startIndex - OVERSCAN, endIndex + OVERSCAN),
+      rowsHeldFast(heldFast.current, items, startIndex - OVERSCAN, endIndex + OVERSCAN),
     paddingStart: hasOlder ? MORE_PX : PADDING_PX,
     paddingEnd: hasNewer ? MORE_PX : PADDING_PX,
     anchorTo: 'end',
@@ -105,7 +107,10 @@ export function useTimelineScroll(options: Options): TimelineScroll {
     if (box === null) return;
     const { scrollTop, clientHeight } = box;
     const below = belowOf(box);
-    sticks.current = !hasNewer && below < END_PX;
+    // What a change of its height leaves below the screen nobody has scrolled away from.
+    if (hasNewer || height.current === null || clientHeight === height.current)
+      sticks.current = !hasNewer && below < END_PX;
+    height.current = clientHeight;
     const last = rows.getVirtualItemForOffset(scrollTop + clientHeight);
     const whole =
       last === undefined || last.end <= scrollTop + clientHeight + 4 ? last?.index : last.index - 1;
