@@ -39,6 +39,8 @@ async function runAll(args: TestArguments, sum: Tally, signal: AbortSignal): Pro
     PARLEY_TEST_REDIS_CLUSTER_URLS: services.redisClusterUrls.join(','),
     PARLEY_TEST_CHROMIUM: browser,
     PARLEY_TEST_SEED: seed,
+    // Half of what a server takes to start is compiling; what is counted line by line has to be compiled each time.
+    ...(args.coverage ? {} : { NODE_COMPILE_CACHE: services.compileCache }),
     ...(args.full ? { PARLEY_TEST_FULL: '1' } : {}),
   };
   for (const project of args.projects) {

@@ -59,6 +59,7 @@ export async function startServerProcess(settings: ServerSettings): Promise<Serv
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       NODE_ENV: 'test',
       PORT: String(port),
       // An empty variable counts as one that is not set.

@@ -10,6 +10,8 @@ export interface Services extends AsyncDisposable {
   redisUrl: string;
   /** Those of the masters. */
   redisClusterUrls: readonly string[];
+  /** A folder for what Node has compiled. */
+  compileCache: string;
 }
 
 /** A PostgreSQL, a Redis and a Redis Cluster for a test run; all forget everything when disposed of. */
@@ -35,6 +37,7 @@ export async function startServices(redisProgram: string): Promise<Services> {
     databaseUrl: postgres.connectionString,
     redisUrl: redis.url,
     redisClusterUrls: cluster.urls,
+    compileCache: join(directory, 'compiled'),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

@@ -26,9 +26,10 @@ interface Said {
 /** Runs a script in a process of its own, where nobody sits at a terminal. */
 async function run(script: string, args: readonly string[], env: Record<string, string>): Promise<Said> {
   const path = join(import.meta.dirname, script);
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const started = exec(process.execPath, ['--conditions=@parley/source', path, ...args], {
     cwd: tmpdir(),
-    env: { PATH: process.env['PATH'], ...env },
+    env: { PATH, NODE_COMPILE_CACHE, ...env },
     timeout: 60_000,
   });
   started.child.stdin?.end();

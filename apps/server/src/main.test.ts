@@ -19,10 +19,10 @@ class Started implements AsyncDisposable {
   readonly ended: Promise<number | null>;
 
   constructor(env: Record<string, string>) {
-    const { PATH = '', HOME = '' } = process.env;
+    const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
     this.#child = spawn(process.execPath, ['--conditions=@parley/source', entry], {
       cwd: tmpdir(),
-      env: { PATH, HOME, DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'warn', ...env },
+      env: { PATH, HOME, NODE_COMPILE_CACHE, DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'warn', ...env },
     });
     this.#child.stdout?.on('data', (text) => (this.stdout += String(text)));
     this.#child.stderr?.on('data', (text) => (this.stderr += String(text)));
