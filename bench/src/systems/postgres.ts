@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@parley/server/postgres/embedded';
@@ -19,6 +19,7 @@ export async function startMeasuredPostgres(): Promise<MeasuredPostgres> {
   await using held = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), 'parley-bench-'));
   held.defer(() => rm(directory, { recursive: true, force: true }));
+  await chmod(directory, 0o711); // as root, PostgreSQL runs as somebody else, and would be given a folder that stays
   const { connectionString } = held.use(await startEmbeddedPostgres({ dataDir: join(directory, 'data') }));
   const pool = new pg.Pool({ connectionString, max: 2 });
   // A connection may still be closing when the server stops.

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@parley/server/postgres/embedded';
@@ -41,6 +41,7 @@ export async function setStage(servers: number, env: Readonly<Record<string, str
   await using held = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), 'parley-chaos-'));
   held.defer(() => rm(directory, { recursive: true, force: true }));
+  await chmod(directory, 0o711); // as root, PostgreSQL runs as somebody else, and would be given a folder that stays
   const dataDir = join(directory, 'data');
   const postgres = held.use(await startEmbeddedPostgres({ dataDir }));
   const program = await findOrInstall(redisServer);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -26,6 +26,7 @@ if (![seed, count, from].every((value) => Number.isSafeInteger(value) && value >
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 const directory = await mkdtemp(join(tmpdir(), 'parley-fuzz-'));
+await chmod(directory, 0o711); // as root, PostgreSQL runs as somebody else, and would be given a folder that stays
 let faults: string[];
 try {
   await using postgres = await startEmbeddedPostgres({ dataDir: join(directory, 'data') });
