@@ -19,6 +19,7 @@ import * as groups from './migrations/0015-groups.ts';
 import * as threads from './migrations/0016-threads.ts';
 import * as mentions from './migrations/0017-mentions.ts';
 import * as largeGroups from './migrations/0018-large-groups.ts';
+import * as inboxStart from './migrations/0019-inbox-start.ts';
 import { unhurried } from './unhurried.ts';
 
 const migrationLock = 7_271_990;
@@ -40,6 +41,7 @@ const migrations = {
   '0016-threads': unhurried(threads),
   '0017-mentions': unhurried(mentions),
   '0018-large-groups': unhurried(largeGroups),
+  '0019-inbox-start': unhurried(inboxStart),
 };
 
 /**

@@ -2,7 +2,7 @@ import type { UnreadMentions } from '@parley/contract';
 import { type Selectable, sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import { epochNow } from '../db/epoch.ts';
-import { findUnread } from '../mentions/queries.ts';
+import { type FoundMention, unreadLooked } from '../mentions/queries.ts';
 import { unreadMentionsOf } from '../mentions/unread.ts';
 import type { DraftRow } from '../drafts/rows.ts';
 import type { SettingsRow } from '../settings/rows.ts';
@@ -57,18 +57,9 @@ interface InboxStart extends OwnSeqs {
   readonly settings: readonly SettingsRow[];
 }
 
-/** Which conversations a person is in, and what they have set for them, of one snapshot. Undefined when there is no such person. */
+/** What a person's inbox begins with, see the nineteenth migration. Undefined when there is no such person. */
 export async function readInbox(db: Database, userId: string): Promise<InboxStart | undefined> {
-  const { rows } = await sql<InboxStart>`
-    select ${epochNow} as epoch, u.inbox_seq as "inboxSeq", ${ownSeqs},
-      array(select m.conversation_id from members m where m.user_id = u.id and m.left_at is null)
-        as "conversationIds",
-      (select max(d.inbox_seq) from drafts d where d.user_id = ${userId}) as "draftsSeq",
-      (select coalesce(jsonb_agg(to_jsonb(s)), '[]') from conversation_settings s
-        where s.user_id = ${userId} and (s.archived or num_nonnulls(
-          s.muted_until, s.pinned_at, s.hidden_ordinal, s.unread_position) > 0)) as settings
-    from users u
-    where u.id = ${userId}`.execute(db);
+  const { rows } = await sql<InboxStart>`select * from inbox_start(${userId})`.execute(db);
   return rows[0];
 }
 
@@ -122,25 +113,17 @@ export async function inboxesSince(
   return found;
 }
 
-/** The person's memberships of some conversations, ended ones too; see `own_memberships` in the third migration. */
+/** The person's memberships of some conversations, ended ones too; see `own_conversations` in the nineteenth migration. */
 export async function inboxOf(
   db: Database,
   userId: string,
   conversationIds: readonly string[],
 ): Promise<Inbox | undefined> {
-  const { rows } = await sql<StoredRow>`
-    select * from own_memberships(${userId}, ${[...conversationIds]}::uuid[])`.execute(db);
-  const inbox = inboxFrom(rows);
-  if (inbox === undefined) return undefined;
-  const unread = inbox.memberships.filter(
-    (row) => row.left_at === null && row.last_position > row.read_position,
+  const { rows } = await sql<StoredRow & { readonly mentions: readonly FoundMention[] | null }>`
+    select * from own_conversations(${userId}, ${[...conversationIds]}::uuid[], ${unreadLooked}::bigint)`.execute(
+    db,
   );
-  // Read afterwards, so that nothing up to `last_seq` is missing; what is of later comes once more, as it is then.
-  const found = await findUnread(db, userId, unread);
-  const memberships = inbox.memberships.map((row) => {
-    return { ...row, mentions: unreadMentionsOf(found.get(row.conversation_id)) };
-  });
-  return { ...inbox, memberships };
+  return inboxFrom(rows.map((row) => ({ ...row, mentions: unreadMentionsOf(row.mentions) })));
 }
 
 type StoredRow = InboxRow | (Pick<InboxRow, 'epoch' | 'user_inbox_seq'> & { readonly conversation_id: null });

@@ -8,7 +8,7 @@ import type { MessageRow } from '../messages/queries.ts';
 export const everybody = '00000000-0000-0000-0000-000000000000';
 
 /** One more than are told says that there are more. */
-const looked = limits.unreadMentions + 1;
+export const unreadLooked = limits.unreadMentions + 1;
 
 export async function insertMentions(
   trx: Locking,
@@ -53,48 +53,19 @@ export function unreadIn(id: RawBuilder<unknown>, userId: string): RawBuilder<Fo
   const of = (whom: RawBuilder<unknown>) => sql`
     select e.position, e.sender_id from mentions e
     where e.conversation_id = ${id} and ${whom} and e.position > m.read_position
-    order by e.position desc limit ${looked}`;
+    order by e.position desc limit ${unreadLooked}`;
   return sql`case when c.last_position > m.read_position then (
     select jsonb_agg(jsonb_build_object('position', x.position, 'senderId', x.sender_id))
     from (
       (${of(sql`e.user_id = ${userId}`)})
       union all
       (${of(sql`e.user_id = ${everybody}::uuid and e.sender_id <> ${userId}`)})
-      order by 1 desc limit ${looked}
+      order by 1 desc limit ${unreadLooked}
     ) x
   ) end`;
 }
 
-/** How far somebody has read a conversation. */
-export interface ReadUpTo {
-  readonly conversation_id: string;
-  readonly read_position: number;
-}
-
-/** The latest unread mentions of somebody in some conversations, see `unread_mentions` in the seventeenth migration. */
-export async function findUnread(
-  db: Database,
-  userId: string,
-  conversations: readonly ReadUpTo[],
-): Promise<Map<string, FoundMention[]>> {
-  const found = new Map<string, FoundMention[]>();
-  if (conversations.length === 0) return found;
-  const { rows } = await sql<{ conversation_id: string; position: number; sender_id: string }>`
-    select * from unread_mentions(
-      ${userId},
-      ${conversations.map(({ conversation_id }) => conversation_id)}::uuid[],
-      ${conversations.map(({ read_position }) => read_position)}::bigint[],
-      ${looked}::bigint
-    )`.execute(db);
-  for (const { conversation_id, position, sender_id: senderId } of rows) {
-    const mentions = found.get(conversation_id);
-    if (mentions === undefined) found.set(conversation_id, [{ position, senderId }]);
-    else mentions.push({ position, senderId });
-  }
-  return found;
-}
-
-/** How many of them there are, `looked` at most, in each conversation of somebody's, without those of people they have blocked. */
+/** How many of them there are, `unreadLooked` at most, in each conversation of somebody's, without those of people they have blocked. */
 export async function countUnread(
   db: Database,
   userId: string,
@@ -107,7 +78,7 @@ export async function countUnread(
       select array_agg(m.conversation_id) as ids, array_agg(m.read_position) as read
       from members m join conversations c on c.id = m.conversation_id
       where m.user_id = ${userId} and m.left_at is null and c.last_position > m.read_position
-    ) own cross join unread_mentions(${userId}, own.ids, own.read, ${looked}::bigint) u
+    ) own cross join unread_mentions(${userId}, own.ids, own.read, ${unreadLooked}::bigint) u
     group by u.conversation_id`.execute(db);
   return rows;
 }
