@@ -31,9 +31,10 @@ const alone = [
   'invariants/slow-readers',
   'limits',
   'limits-redis',
+  'web-timeline',
 ].map((name) => `e2e/src/${name}.test.ts`);
 /** All others mostly wait, for a browser or a server that starts. */
-const sideBySide = { maxWorkers: 4, sequence: { groupOrder: 2 } };
+const sideBySide = { maxWorkers: 3, sequence: { groupOrder: 2 } };
 /** The hooks are for the React before, too: its names lead there, and so do those it finds itself (e2e/src/react-18.ts). */
 const react18 = ['react', 'react-dom'].map((name) => ({
   find: new RegExp(`^${name}(?=/|$)`),
