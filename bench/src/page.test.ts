@@ -20,12 +20,12 @@ test('the page and its chart say what the results say', async () => {
 test('every goal was measured, and a goal can be missed', async () => {
   const { measurements } = await readResults(new URL('performance.json', docs).pathname);
   const judged = judge(measurements);
-  expect(judged).toHaveLength(20);
+  expect(judged).toHaveLength(27);
   const slower = measurements.map((each) => ({
     ...each,
     systems: each.systems.map((system) =>
       system.system === 'Parley'
-        ? { ...system, median: each.better === 'less' ? system.median * 1_000 : system.median / 1_000 }
+        ? { ...system, median: each.better === 'less' ? (system.median + 1) * 1_000 : system.median / 1_000 }
         : system,
     ),
   }));
