@@ -10,6 +10,7 @@ import { chromium as program, findOrInstall } from '../../scripts/services/progr
 import { buildWeb, webIsBuilt } from '../../scripts/web/build.ts';
 import { launchInstalled } from './browser.ts';
 import { startServerProcess } from './server-process.ts';
+import { signIn } from './web-app.ts';
 
 // Measures the built app with Lighthouse, which is fetched for it: pnpm lighthouse [--runs 3]
 const lighthouse = 'lighthouse@13.5.0';
@@ -52,9 +53,7 @@ process.exitCode = strangers && members ? 0 : 1;
 
 async function openConversation(at: Page): Promise<string> {
   await at.goto('/');
-  await at.locator('input[name=login]').fill('ada');
-  await at.locator('input[name=password]').fill('parley-demo');
-  await at.locator('button[type=submit]').click();
+  await signIn(at, 'ada', 'parley-demo');
   await at.getByTestId('conversation').filter({ hasText: 'Moon landing' }).click();
   await at.getByTestId('message').last().waitFor();
   const url = at.url();

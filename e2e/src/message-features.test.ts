@@ -1,7 +1,7 @@
 import { createClient, type ParleyClient } from '@parley/sdk';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startWebApp } from './web-app.ts';
+import { signIn, startWebApp } from './web-app.ts';
 
 const password = 'a password for tests';
 
@@ -37,9 +37,7 @@ async function openPage(username: string, options: BrowserContextOptions = {}): 
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   await page.goto(`/c/${room}`);
-  await page.locator('input[name=login]').fill(username);
-  await page.locator('input[name=password]').fill(password);
-  await page.locator('button[type=submit]').click();
+  await signIn(page, username, password);
   await page.getByTestId('timeline').waitFor();
   return page;
 }

@@ -10,6 +10,7 @@ import { chromium as program, findOrInstall } from '../../scripts/services/progr
 import { buildWeb, webIsBuilt } from '../../scripts/web/build.ts';
 import { launchChromium } from './browser.ts';
 import { startServerProcess } from './server-process.ts';
+import { signIn } from './web-app.ts';
 
 // Makes the pictures of the README, of a fresh demo: pnpm screenshots [folder]
 await requireFonts();
@@ -85,9 +86,7 @@ for (const { name, context: options, show } of shots) {
   const context = await browser.newContext({ baseURL: server.url, reducedMotion: 'reduce', ...options });
   const page = await context.newPage();
   await page.goto('/');
-  await page.locator('input[name=login]').fill('ada');
-  await page.locator('input[name=password]').fill('parley-demo');
-  await page.locator('button[type=submit]').click();
+  await signIn(page, 'ada', 'parley-demo');
   await page.getByTestId('account').waitFor();
   await show(page);
   await page.mouse.move(0, 0);

@@ -9,11 +9,11 @@ export async function openRegistration(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'Create your account' }).waitFor();
 }
 
-/** Signs in where one is asked to. */
+/** Signs in where one is asked to, in whatever language. */
 export async function signIn(page: Page, login: string, password: string): Promise<void> {
-  await page.getByLabel('E-mail or username').fill(login);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.locator('input[name=login]').fill(login);
+  await page.locator('input[name=password]').fill(password);
+  await page.locator('button[type=submit]').click();
 }
 
 /** A server of its own, and a browser, for those who use the app there. */

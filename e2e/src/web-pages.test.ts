@@ -5,7 +5,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { launchChromium } from './browser.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
-import { signOut } from './web-app.ts';
+import { signIn, signOut } from './web-app.ts';
 
 const password = 'a password for tests';
 
@@ -38,12 +38,6 @@ async function openPage(path: string, options: BrowserContextOptions = {}): Prom
   return page;
 }
 
-async function signIn(page: Page, username: string, secret = password): Promise<void> {
-  await page.locator('input[name=login]').fill(username);
-  await page.locator('input[name=password]').fill(secret);
-  await page.locator('button[type=submit]').click();
-}
-
 /** Somebody new, at an address of the app. */
 async function somebody(username: string, path: string, options?: BrowserContextOptions) {
   const client = createClient({ url: server.url });
@@ -51,7 +45,7 @@ async function somebody(username: string, path: string, options?: BrowserContext
   const { id } = await client.auth.register({ email: `${username}@example.com`, username, password });
   people += 1;
   const page = await openPage(path, options);
-  await signIn(page, username);
+  await signIn(page, username, password);
   return { client, id, page };
 }
 

@@ -1,6 +1,7 @@
 import { appendMessages } from '@parley/engine/testing';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchChromium } from '../../../e2e/src/browser.ts';
+import { signIn } from '../../../e2e/src/web-app.ts';
 import { chromium as program, findOrInstall } from '../../../scripts/services/programs.ts';
 import { buildWeb, webIsBuilt } from '../../../scripts/web/build.ts';
 import { openRoom, password, type Room } from '../room.ts';
@@ -71,9 +72,7 @@ async function signedIn(browser: Browser, baseURL: string) {
   const context = await browser.newContext({ baseURL });
   const page = await context.newPage();
   await page.goto('/');
-  await page.locator('input[name=login]').fill('listener');
-  await page.locator('input[name=password]').fill(password);
-  await page.locator('button[type=submit]').click();
+  await signIn(page, 'listener', password);
   await page.getByTestId('conversation').waitFor();
   const state = await context.storageState();
   await context.close();
