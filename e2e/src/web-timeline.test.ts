@@ -16,6 +16,7 @@ const account = (username: string) => ({
 
 const resources = new AsyncDisposableStack();
 let parley: TestParley;
+let ada: ParleyClient;
 let grace: ParleyClient;
 let conversationId: string;
 let last: number;
@@ -34,7 +35,7 @@ beforeAll(async () => {
     }),
   );
   balancer.route([server.port]);
-  using ada = createClient({ url: balancer.url });
+  ada = resources.adopt(createClient({ url: balancer.url }), (client) => client.close());
   ({ id: adaId } = await ada.auth.register(account('ada')));
   grace = resources.adopt(createClient({ url: balancer.url }), (client) => client.close());
   await grace.auth.register(account('grace'));
@@ -152,9 +153,10 @@ test('keeps what is read in its place while others write, and goes to the end fo
 });
 
 test('stays at the end however fast others write', async () => {
+  await ada.messages.markRead({ conversationId });
+  const nothingUnread = () => expect.poll(() => page.getByTestId('unread').count()).toBe(0);
   const { id } = await grace.conversations.create({ participantIds: [adaId], title: 'A busy place' });
   await page.goto(`/c/${id}`);
-  const row = page.getByTestId('conversation').filter({ hasText: 'A busy place' });
   await page.getByRole('textbox', { name: 'Message' }).fill('here I am');
   await page.keyboard.press('Enter');
   await page.getByTestId('message').and(page.locator('[data-state=stored]')).waitFor();
@@ -166,14 +168,15 @@ test('stays at the end however fast others write', async () => {
   await messageAt(Math.max(...positions)).waitFor();
   await expect.poll(() => timeline.evaluate(below)).toBeLessThanOrEqual(1);
 
+  await nothingUnread();
   await expect.poll(() => page.title()).toBe('Parley');
   await page.evaluate(watchTitle);
   for (let n = 0; n < 10; n += 1) {
     const { position } = await grace.messages.send({ conversationId: id, content: 'read at once' });
     await messageAt(position).waitFor();
+    await nothingUnread();
   }
-  await expect.poll(() => row.getByTestId('unread').count()).toBe(0);
-  // Whoever reads along has nothing unread.
+  // Whoever reads along has nothing unread for long.
   expect(await page.evaluate(() => (globalThis as unknown as { titles: string[] }).titles)).toEqual([]);
 });
 
