@@ -172,6 +172,16 @@ describe('how one stands with threads', () => {
     expect(followedOf(again)).toEqual([thread.listed]);
   });
 
+  test('has the list asked for again when a conversation is lost while it is under way', () => {
+    const thread = new Thread(1);
+    thread.reply('other');
+    const asked = askPage(hearOf(emptyFollows(viewerId), ready));
+    const lost = hearOf(asked, { type: 'lost', epoch, conversationId });
+    const late = takePage(lost, page(thread.listed), true);
+    expect(late).toMatchObject({ stale: true, asked: false });
+    expect(followedOf(takePage(askPage(late), page(), true))).toEqual([]);
+  });
+
   test('of another epoch does not count', () => {
     const thread = new Thread(1);
     thread.reply('other');

@@ -61,7 +61,10 @@ export function hearOf(follows: Follows, event: InboxEvent): Follows {
     case 'gained':
       return event.epoch === follows.epoch ? { ...follows, stale: true } : follows;
     case 'lost':
-      return event.epoch === follows.epoch ? without(follows, event.conversationId) : follows;
+      // A page that is under way may be of before, and bring its threads back.
+      return event.epoch === follows.epoch
+        ? { ...without(follows, event.conversationId), stale: true }
+        : follows;
     case 'thread': {
       if (event.epoch !== follows.epoch) return follows;
       const { state } = event;
