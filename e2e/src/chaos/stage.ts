@@ -18,7 +18,11 @@ export interface Site {
   /** From the server to PostgreSQL and to Redis. */
   readonly database: TcpProxy;
   readonly redis: TcpProxy;
-  /** Starts the process again after it was ended. */
+  /**
+   * Starts the process again after it was ended, as often as it takes: one whose database is taken away while it starts says so and
+   * ends, and whatever keeps processes running starts the next.
+   * @throws Error when none came up for `restartMs`
+   */
   restart(): Promise<void>;
 }
 
@@ -35,6 +39,8 @@ export interface Stage extends AsyncDisposable {
   /** Starts another Redis in place of the one that was ended. */
   restartRedis(): Promise<void>;
 }
+
+const restartMs = 30_000;
 
 /** @param env further variables of the servers' environment */
 export async function setStage(servers: number, env: Readonly<Record<string, string>> = {}): Promise<Stage> {
@@ -104,7 +110,15 @@ async function buildSite(
     database,
     redis,
     async restart() {
-      site.process = await start();
+      const deadline = Date.now() + restartMs;
+      for (;;) {
+        try {
+          site.process = await start();
+          return;
+        } catch (error) {
+          if (Date.now() > deadline) throw error;
+        }
+      }
     },
   };
   held.defer(() => site.process[Symbol.asyncDispose]());

@@ -1,13 +1,12 @@
 import type { ConversationView } from '@parley/contract';
 import { type Insertable, type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Database, Locking } from '../db/database.ts';
-import { epochNow } from '../db/epoch.ts';
-import { isOnline } from '../db/presence.ts';
 import type { ConversationsTable, MembersTable } from '../db/tables.ts';
-import { type FoundMention, unreadIn } from '../mentions/queries.ts';
+import { type FoundMention, unreadLooked } from '../mentions/queries.ts';
 import type { MessageRow } from '../messages/queries.ts';
 import type { SettingsRow } from '../settings/rows.ts';
-import { findPeople, type PersonRow, publicColumns, type PublicUser } from '../users/queries.ts';
+import { findPeople, type PersonRow, type PublicUser } from '../users/queries.ts';
+import type { InfoRow } from './rows.ts';
 
 /** The epoch, and the database's time to the millisecond: now, not when the transaction began. */
 export async function readClock(trx: Locking): Promise<{ epoch: string; at: Date }> {
@@ -184,60 +183,28 @@ type JsonRow<T> = {
 };
 
 /** A conversation as one of its members sees it, with its latest entry and the other person of a direct one. */
-export type ConversationRow = Selectable<ConversationsTable> & {
-  epoch: string;
-  member_count: number;
-  member: JsonRow<Selectable<MembersTable>>;
-  peer: JsonRow<PublicUser> | null;
-  message: JsonRow<MessageRow> | null;
-  mentions: FoundMention[] | null;
-  settings: SettingsRow | null;
-};
-
-const peerFields = sql.join(publicColumns.flatMap((column) => [sql.lit(column), sql.ref(`u.${column}`)]));
-
-/**
- * Everything in one statement: whoever is removed meanwhile sees nothing of what came after.
- * @param id the conversation, where it is known: then it is all that is looked at
- */
-function viewedBy(db: Database, userId: string, id: RawBuilder<unknown> = sql.ref('c.id')) {
-  return db
-    .selectFrom('members as m')
-    .innerJoin('conversations as c', 'c.id', 'm.conversation_id')
-    .selectAll('c')
-    .select([
-      epochNow.as('epoch'),
-      sql<ConversationRow['member']>`to_jsonb(m)`.as('member'),
-      // Takes the place of the column of that name, which may be of another version.
-      memberCount(id).as('member_count'),
-      sql<ConversationRow['peer']>`(
-        select jsonb_build_object(${peerFields}, 'is_online', ${isOnline('u')})
-        from members o join users u on u.id = o.user_id
-        where c.kind = 'direct' and o.conversation_id = ${id} and o.user_id <> ${userId}
-      )`.as('peer'),
-      sql<ConversationRow['message']>`(
-        select to_jsonb(e) - 'payload_hash' from messages e
-        where e.conversation_id = ${id} and e.position =
-          case when c.thread_position = c.last_position then c.main_position else c.last_position end
-      )`.as('message'),
-      unreadIn(id, userId).as('mentions'),
-      sql<ConversationRow['settings']>`(
-        select to_jsonb(s) from conversation_settings s
-        where s.conversation_id = ${id} and s.user_id = ${userId}
-      )`.as('settings'),
-    ])
-    .where('m.user_id', '=', userId)
-    .where('m.left_at', 'is', null);
-}
+export type ConversationRow = InfoRow &
+  Pick<Selectable<ConversationsTable>, 'closed' | 'last_position' | 'last_ordinal' | 'last_seq'> &
+  Pick<
+    Selectable<MembersTable>,
+    'role' | 'joined_seq' | 'joined_position' | 'read_position' | 'read_ordinal' | 'sent' | 'read_sent'
+  > & {
+    epoch: string;
+    member_count: number;
+    peer: JsonRow<PublicUser> | null;
+    message: JsonRow<MessageRow> | null;
+    mentions: FoundMention[] | null;
+    settings: SettingsRow | null;
+  };
 
 /** @returns undefined when the person is not in it */
-export function findConversation(
+export async function findConversation(
   db: Database,
   conversationId: string,
   userId: string,
 ): Promise<ConversationRow | undefined> {
-  const id = sql`${conversationId}::uuid`;
-  return viewedBy(db, userId, id).where('c.id', '=', conversationId).executeTakeFirst();
+  const [row] = await findConversations(db, [conversationId], userId);
+  return row;
 }
 
 /** Those of the given conversations that the person is in. */
@@ -247,9 +214,19 @@ export function findConversations(
   userId: string,
 ): Promise<ConversationRow[]> {
   if (ids.length === 0) return Promise.resolve([]);
-  return viewedBy(db, userId)
-    .where('c.id', 'in', [...ids])
-    .execute();
+  return viewsOf(db, userId, sql`${[...ids]}::uuid[]`);
+}
+
+/**
+ * Conversations as one of their members sees them, those with the latest activity first: see `conversation_views` in the twentieth
+ * migration.
+ * @param ids an array of `uuid`
+ */
+async function viewsOf(db: Database, userId: string, ids: RawBuilder<unknown>): Promise<ConversationRow[]> {
+  const { rows } = await sql<ConversationRow>`
+    select * from conversation_views(${userId}, ${ids}, ${unreadLooked}::bigint)
+    order by updated_at desc, id desc`.execute(db);
+  return rows;
 }
 
 /** Where a page of the list begins: after the conversation with this activity and id, among those pinned or the others. */
@@ -259,19 +236,17 @@ export interface ListCursor {
   readonly id: string;
 }
 
-const archived = sql`coalesce(s.archived, false)`;
-const hidden = sql`coalesce(listed.last_ordinal <= s.hidden_ordinal, false)`;
+/** What tells the conversations of a view that few are in. */
 const views = {
   all: sql<boolean>`true`,
-  inbox: sql<boolean>`not ${archived} and not ${hidden}`,
-  archived: sql<boolean>`${archived}`,
-  hidden: sql<boolean>`${hidden}`,
+  archived: sql<boolean>`s.archived`,
+  hidden: sql<boolean>`listed.last_ordinal <= s.hidden_ordinal`,
   pinned: sql<boolean>`s.pinned_at is not null`,
-} as const satisfies Record<ConversationView, RawBuilder<boolean>>;
+} as const satisfies Record<Exclude<ConversationView, 'inbox'>, RawBuilder<boolean>>;
 
 /**
  * A person's conversations, those of a view by latest activity; in the inbox after those that are pinned. What is told of each is
- * looked up for those of the page only.
+ * looked up for those of the page only, in the same snapshot.
  */
 export async function listConversations(
   db: Database,
@@ -280,38 +255,42 @@ export async function listConversations(
   after: ListCursor | null,
   limit: number,
 ): Promise<ConversationRow[]> {
-  const pinnedAt = view === 'inbox' ? sql`s.pinned_at` : sql`null::timestamptz`;
-  let page = db
+  if (view !== 'inbox') return viewsOf(db, userId, sql`array(${pageOf(db, userId, view, after, limit)})`);
+  const { pinnedAt, at, id } = after ?? { pinnedAt: null, at: null, id: null };
+  const rows = await viewsOf(
+    db,
+    userId,
+    sql`array(select inbox_page(${userId}, ${pinnedAt}::timestamptz, ${at}::timestamptz, ${id}::uuid, ${limit}::bigint))`,
+  );
+  return rows.toSorted((a, b) => pinTime(b) - pinTime(a));
+}
+
+/** The conversations of a page of a view other than the inbox, for which see `inbox_page` in the twentieth migration. */
+function pageOf(
+  db: Database,
+  userId: string,
+  view: Exclude<ConversationView, 'inbox'>,
+  after: ListCursor | null,
+  limit: number,
+) {
+  return db
     .selectFrom('members as own')
     .innerJoin('conversations as listed', 'listed.id', 'own.conversation_id')
+    .$if(view !== 'all', (page) =>
+      page.innerJoin('conversation_settings as s', (join) =>
+        join.onRef('s.conversation_id', '=', 'own.conversation_id').on('s.user_id', '=', userId),
+      ),
+    )
     .select('listed.id')
     .where('own.user_id', '=', userId)
     .where('own.left_at', 'is', null)
     .where(views[view])
-    .orderBy(sql`${pinnedAt} desc nulls last`)
+    .$if(after !== null, (page) =>
+      page.where(sql<boolean>`(listed.updated_at, listed.id) < (${after?.at}, ${after?.id}::uuid)`),
+    )
     .orderBy('listed.updated_at', 'desc')
     .orderBy('listed.id', 'desc')
     .limit(limit);
-  if (view !== 'all') {
-    page = page.leftJoin('conversation_settings as s', (join) =>
-      join.onRef('s.conversation_id', '=', 'own.conversation_id').on('s.user_id', '=', userId),
-    );
-  }
-  if (after !== null) {
-    const behind = sql<boolean>`(listed.updated_at, listed.id) < (${after.at}, ${after.id}::uuid)`;
-    page = page.where(
-      after.pinnedAt === null
-        ? sql<boolean>`${pinnedAt} is null and ${behind}`
-        : sql<boolean>`(${pinnedAt} is null or ${pinnedAt} < ${after.pinnedAt}
-            or (${pinnedAt} = ${after.pinnedAt} and ${behind}))`,
-    );
-  }
-  const rows = await viewedBy(db, userId)
-    .where('c.id', '=', sql<string>`any(array(${page}))`)
-    .orderBy('c.updated_at', 'desc')
-    .orderBy('c.id', 'desc')
-    .execute();
-  return view === 'inbox' ? rows.toSorted((a, b) => pinTime(b) - pinTime(a)) : rows;
 }
 
 /** When a conversation was pinned; 0 for one that is not. */

@@ -2,7 +2,23 @@ import type { ConversationInfo, Member, ReadState } from '@parley/contract';
 import type { Selectable } from 'kysely';
 import type { ConversationsTable, MembersTable } from '../db/tables.ts';
 
-export function conversationInfoOf(row: Selectable<ConversationsTable>): ConversationInfo {
+/** What is told of a conversation to whoever may see it. */
+export type InfoRow = Pick<
+  Selectable<ConversationsTable>,
+  | 'id'
+  | 'kind'
+  | 'title'
+  | 'avatar'
+  | 'description'
+  | 'is_public'
+  | 'history'
+  | 'created_by'
+  | 'created_at'
+  | 'updated_at'
+  | 'changed_seq'
+>;
+
+export function conversationInfoOf(row: InfoRow): ConversationInfo {
   return {
     id: row.id,
     kind: row.kind,

@@ -10,8 +10,8 @@ import { conversationInfoOf, readStateOf } from './rows.ts';
 
 /** A conversation as the viewer sees it. */
 export function conversationView(row: ConversationRow): Conversation {
-  const { member, peer, message } = row;
-  const read = readStateOf(row, member);
+  const { peer, message } = row;
+  const read = readStateOf(row, row);
   const mentions = unreadMentionsOf(row.mentions);
   const settings = row.settings && settingsOf(row.settings);
   return {
@@ -29,7 +29,7 @@ export function conversationView(row: ConversationRow): Conversation {
         hidden: row.closed,
       }),
     lastMessage:
-      message !== null && message.position > hiddenUpTo(row, member)
+      message !== null && message.position > hiddenUpTo(row, row)
         ? messageOf({
             ...message,
             created_at: new Date(message.created_at),
@@ -37,9 +37,9 @@ export function conversationView(row: ConversationRow): Conversation {
             deleted_at: date(message.deleted_at),
           })
         : null,
-    role: member.role,
-    joinedSeq: member.joined_seq,
-    joinedPosition: member.joined_position,
+    role: row.role,
+    joinedSeq: row.joined_seq,
+    joinedPosition: row.joined_position,
     read,
     unread: unreadOf(read, settings?.unreadFrom),
     ...(settings !== null && !areDefault(settings) && { settings }),

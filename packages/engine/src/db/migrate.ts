@@ -20,6 +20,7 @@ import * as threads from './migrations/0016-threads.ts';
 import * as mentions from './migrations/0017-mentions.ts';
 import * as largeGroups from './migrations/0018-large-groups.ts';
 import * as inboxStart from './migrations/0019-inbox-start.ts';
+import * as conversationViews from './migrations/0020-conversation-views.ts';
 import { unhurried } from './unhurried.ts';
 
 const migrationLock = 7_271_990;
@@ -42,6 +43,7 @@ const migrations = {
   '0017-mentions': unhurried(mentions),
   '0018-large-groups': unhurried(largeGroups),
   '0019-inbox-start': unhurried(inboxStart),
+  '0020-conversation-views': unhurried(conversationViews),
 };
 
 /**

@@ -1,5 +1,5 @@
 import { limits, type UnreadMentions } from '@parley/contract';
-import { type RawBuilder, type Selectable, sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Database, Locking } from '../db/database.ts';
 import type { MentionsTable } from '../db/tables.ts';
 import type { MessageRow } from '../messages/queries.ts';
@@ -45,27 +45,7 @@ export async function deleteMentionsOf(db: Database, userId: string): Promise<vo
 /** An unread mention as it is found, the latest first. */
 export type FoundMention = UnreadMentions['latest'][number];
 
-/**
- * The latest unread mentions of somebody in one conversation, as JSON: to be selected beside the conversation `c` and its member `m`,
- * of the same snapshot.
- */
-export function unreadIn(id: RawBuilder<unknown>, userId: string): RawBuilder<FoundMention[] | null> {
-  const of = (whom: RawBuilder<unknown>) => sql`
-    select e.position, e.sender_id from mentions e
-    where e.conversation_id = ${id} and ${whom} and e.position > m.read_position
-    order by e.position desc limit ${unreadLooked}`;
-  return sql`case when c.last_position > m.read_position then (
-    select jsonb_agg(jsonb_build_object('position', x.position, 'senderId', x.sender_id))
-    from (
-      (${of(sql`e.user_id = ${userId}`)})
-      union all
-      (${of(sql`e.user_id = ${everybody}::uuid and e.sender_id <> ${userId}`)})
-      order by 1 desc limit ${unreadLooked}
-    ) x
-  ) end`;
-}
-
-/** How many of them there are, `unreadLooked` at most, in each conversation of somebody's, without those of people they have blocked. */
+/** How many unread mentions there are, `unreadLooked` at most, in each conversation of somebody's, without those of people they have blocked. */
 export async function countUnread(
   db: Database,
   userId: string,

@@ -56,7 +56,13 @@ const becomes = (watching: Reading<PresenceEvent>, userId: string, status: Prese
       event.type === 'changed' && event.presence.userId === userId && event.presence.status === status,
   );
 
-const isOnline = async (userId: string) => (await there.services.users.get(ada, { userId })).isOnline;
+/** Whether somebody is online for ada, wherever she looks at them: the list of conversations asks in words of its own. */
+const isOnline = async (userId: string) => {
+  const { conversations } = await there.services.conversations.list(ada, { limit: 50 });
+  const { isOnline: online } = await there.services.users.get(ada, { userId });
+  expect(conversations.find(({ peer }) => peer?.id === userId)?.peer?.isOnline).toBe(online);
+  return online;
+};
 
 test('somebody is online while connected to any process, and offline a while after the last one was left', async () => {
   const watching = await watch(there, ada, [grace.userId]);
@@ -201,6 +207,7 @@ test('without a connection one can be online for a minute', async () => {
   expect(Number(row.online_until) - Number(row.last_seen_at)).toBe(60_000);
   const watching = await watch(there, ada, [grace.userId]);
   expect(await watching.next()).toMatchObject({ presences: [{ status: 'online' }] });
+  expect(await isOnline(grace.userId)).toBe(true);
   // A minute later.
   await parley.db
     .updateTable('users')
