@@ -34,6 +34,7 @@ interface PlanNode {
   readonly 'Actual Rows'?: number | undefined;
   readonly 'Actual Loops'?: number | undefined;
   readonly 'Rows Removed by Filter'?: number | undefined;
+  readonly 'Rows Removed by Join Filter'?: number | undefined;
   readonly Plans?: readonly PlanNode[] | undefined;
 }
 
@@ -45,6 +46,7 @@ const PlanNodeSchema: z.ZodType<PlanNode> = z.lazy(() =>
     'Actual Rows': z.number().optional(),
     'Actual Loops': z.number().optional(),
     'Rows Removed by Filter': z.number().optional(),
+    'Rows Removed by Join Filter': z.number().optional(),
     Plans: z.array(PlanNodeSchema).optional(),
   }),
 );
@@ -93,6 +95,7 @@ function stepsOf(plan: PlanNode, under: string | null): PlanStep[] {
 
 /** Rows a step of a plan looked at, those it did not want included. */
 export function rowsLookedAt(node: PlanNode): number {
-  const each = (node['Actual Rows'] ?? 0) + (node['Rows Removed by Filter'] ?? 0);
+  const removed = (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Join Filter'] ?? 0);
+  const each = (node['Actual Rows'] ?? 0) + removed;
   return each * (node['Actual Loops'] ?? 1);
 }

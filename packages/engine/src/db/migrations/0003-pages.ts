@@ -60,7 +60,7 @@ export const messagesPage = `
  * A person's memberships of some conversations, ended ones too, with where those stand: what is read for everybody who connects.
  * One row at least, with the epoch; none when there is no such person.
  */
-const ownMemberships = `
+export const ownMemberships = `
   create function own_memberships(in_user uuid, in_conversations uuid[]) returns table (
     epoch text, user_inbox_seq bigint, conversation_id uuid, user_id uuid, role text, joined_seq bigint,
     joined_position bigint, read_position bigint, read_ordinal bigint, sent bigint, read_sent bigint,

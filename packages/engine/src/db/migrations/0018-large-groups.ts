@@ -3,7 +3,7 @@ import { markInConversation } from './0014-receipts.ts';
 import { changed, replacing } from './changed.ts';
 
 /** Whether it is a crowd is known from its count, where there is one, rather than from its members. */
-const mark = changed(markInConversation, [
+export const mark = changed(markInConversation, [
   [
     `(
       select count(*) > in_crowd from (

@@ -21,7 +21,7 @@ const conversationViews = `
     with own as materialized (
       select c.*, m.role, m.joined_seq, m.joined_position, m.read_position, m.read_ordinal, m.sent, m.read_sent
       from unnest(in_conversations) as i (id)
-      join members m on m.conversation_id = i.id and m.user_id = in_user
+      cross join lateral (select * from members where conversation_id = i.id and user_id = in_user offset 0) m
       join conversations c on c.id = i.id
       where m.left_at is null
     ), unread as (

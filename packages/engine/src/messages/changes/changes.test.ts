@@ -169,12 +169,4 @@ describe('messages.changes', () => {
     );
     expect(texts(rows)).not.toContain('after the removal');
   });
-
-  test('reads by an index, whatever the conversation holds', async () => {
-    const { conversationId } = await room();
-    const { rows } = await sql<{ 'QUERY PLAN': string }>`
-      explain select position from messages where conversation_id = ${conversationId} and seq > 5
-        and position > 0 order by seq limit 201`.execute(parley.db);
-    expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('messages_seq');
-  });
 });
