@@ -9,7 +9,7 @@ import type { Room } from './systems/system.ts';
 const sizes = [10, 100, 1_000];
 const others = 50;
 const rounds = 3;
-const windowMs = 800;
+const windowMs = 2_000;
 const warmUpMs = 1_500;
 export const listFigures = {
   'listed until there, p50': { unit: 'ms', better: 'less', digits: 1 },
