@@ -85,6 +85,40 @@ describe('addresses', () => {
   });
 });
 
+/** The scripts of the build a page has asked for, by their names without folder and ending. */
+const scripts = (page: Page) =>
+  page.evaluate(() =>
+    performance
+      .getEntriesByType('resource')
+      .map(({ name }) => /\/assets\/([^/]+)\.js$/.exec(name)?.[1])
+      .filter((name) => name !== undefined),
+  );
+
+test('whoever is signed in has what shows conversations fetched beside the app, and strangers have not', async () => {
+  const options: BrowserContextOptions = { serviceWorkers: 'block' };
+  const { page } = await somebody('ahead', '/sign-in', options);
+  await page.getByTestId('account').waitFor();
+  const told =
+    (await page.locator('script[data-signed-in]').getAttribute('data-signed-in'))?.split(' ') ?? [];
+  expect(told.length).toBeGreaterThan(2);
+  // What the app asks for itself it asks for only once it runs.
+  const app = /\/assets\/app-[^/]+\.js$/;
+  await page.route(app, (route) => route.abort());
+  await page.goto('/');
+  await expect.poll(() => scripts(page)).toEqual(expect.arrayContaining(told));
+  await page.unroute(app);
+  await page.goto('/');
+  await page.getByTestId('account').waitFor();
+  const shown = await scripts(page);
+  expect(shown).toEqual([...new Set(shown)]);
+
+  const stranger = await openPage('/sign-in', options);
+  await stranger.locator('input[name=login]').waitFor();
+  const needed = await scripts(stranger);
+  expect(needed.length).toBeGreaterThan(2);
+  expect(needed.filter((name) => name.startsWith('conversation'))).toEqual([]);
+});
+
 describe('the settings', () => {
   test('change how others see one', async () => {
     const { client, page } = await somebody('profile', '/settings');

@@ -1,0 +1,64 @@
+import { basename } from 'node:path';
+import type { Plugin } from 'vite';
+
+/** What shows a conversation to whoever is signed in, by the modules it is taken from. */
+export const shown = [
+  'features/shell/signed-in.tsx',
+  'features/conversations/chat-layout.tsx',
+  'features/messages/conversation-page.tsx',
+];
+
+/** The parts of a chunk of a build that count here. */
+interface Chunk {
+  readonly fileName: string;
+  readonly imports: readonly string[];
+  readonly isEntry: boolean;
+  readonly facadeModuleId: string | null;
+}
+
+/**
+ * Tells `early.js`, in an attribute of its element, which files show a conversation, beside those that every page names: without
+ * it they would be asked for only once the app has been fetched and run.
+ */
+export function fetchedAhead(): Plugin {
+  return {
+    name: 'parley:fetched-ahead',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler(page, { bundle }) {
+        if (bundle === undefined) return page;
+        const chunks = Object.values(bundle).filter((output) => output.type === 'chunk');
+        const names = namesAhead(chunks);
+        const told = page.replace(
+          '<script src="/early.js"',
+          `<script src="/early.js" data-signed-in="${names.join(' ')}"`,
+        );
+        if (told === page) throw new Error('unable to build the web app; its page has no early.js');
+        return told;
+      },
+    },
+  };
+}
+
+/**
+ * The chunks that show a conversation and what they import, by their names without folder and ending; without those of the entry.
+ * @throws Error when one that is to be shown is no chunk
+ */
+export function namesAhead(chunks: readonly Chunk[]): string[] {
+  const byName = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
+  const found = new Set<string>();
+  const add = (name: string): void => {
+    if (found.has(name)) return;
+    found.add(name);
+    byName.get(name)?.imports.forEach(add);
+  };
+  for (const { fileName } of chunks.filter(({ isEntry }) => isEntry)) add(fileName);
+  const initial = new Set(found);
+  for (const module of shown) {
+    const chunk = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(`/${module}`) === true);
+    if (chunk === undefined) throw new Error(`unable to build the web app; nothing shows ${module}`);
+    add(chunk.fileName);
+  }
+  return [...found].filter((name) => !initial.has(name)).map((name) => basename(name, '.js'));
+}
