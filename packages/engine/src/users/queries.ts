@@ -5,7 +5,7 @@ import { isOnline } from '../db/presence.ts';
 import type { UsersTable } from '../db/tables.ts';
 
 /** What of an account others may see: whoever reads people for others reads nothing else of them. */
-export const publicColumns = [
+const publicColumns = [
   'id',
   'username',
   'display_name',
