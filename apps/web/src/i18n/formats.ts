@@ -1,3 +1,5 @@
+import { lazily } from '../lazily.ts';
+import { numbersOf } from './numbers.ts';
 import type { Translate } from './translate.ts';
 
 /** Times and lists, as one language writes them. */
@@ -19,43 +21,43 @@ export interface Formats {
 }
 
 export function formatsOf(locale: string, t: Translate): Formats {
-  const dates = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);
+  const dates = (options: Intl.DateTimeFormatOptions) =>
+    lazily(() => new Intl.DateTimeFormat(locale, options));
   const time = dates({ hour: 'numeric', minute: '2-digit' });
   const weekday = dates({ weekday: 'short' });
   const monthDay = dates({ day: 'numeric', month: 'short' });
   const withYear = dates({ day: 'numeric', month: 'short', year: 'numeric' });
   const day = dates({ weekday: 'long', day: 'numeric', month: 'long' });
   const full = dates({ dateStyle: 'medium', timeStyle: 'short' });
-  const lists = new Intl.ListFormat(locale);
-  const numbers = new Intl.NumberFormat(locale);
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const lists = lazily(() => new Intl.ListFormat(locale));
+  const relative = lazily(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
   return {
-    clock: (iso) => time.format(new Date(iso)),
+    clock: (iso) => time().format(new Date(iso)),
     shortTime: (iso, now) => {
       const date = new Date(iso);
       const days = daysBetween(date, now);
-      if (days < 1) return time.format(date);
-      if (days < 7) return weekday.format(date);
-      return (sameYear(date, now) ? monthDay : withYear).format(date);
+      if (days < 1) return time().format(date);
+      if (days < 7) return weekday().format(date);
+      return (sameYear(date, now) ? monthDay : withYear)().format(date);
     },
     dayLabel: (iso, now) => {
       const date = new Date(iso);
       const days = daysBetween(date, now);
       if (days === 0) return t('day.today');
       if (days === 1) return t('day.yesterday');
-      return (sameYear(date, now) ? day : withYear).format(date);
+      return (sameYear(date, now) ? day : withYear)().format(date);
     },
-    date: (iso) => withYear.format(new Date(iso)),
-    dateTime: (iso) => full.format(new Date(iso)),
+    date: (iso) => withYear().format(new Date(iso)),
+    dateTime: (iso) => full().format(new Date(iso)),
     ago: (iso, now) => {
       const minutes = Math.round((Date.parse(iso) - now.getTime()) / 60_000);
       if (minutes > -1) return t('time.now');
-      if (minutes > -60) return relative.format(minutes, 'minute');
-      if (minutes > -24 * 60) return relative.format(Math.round(minutes / 60), 'hour');
-      return relative.format(-daysBetween(new Date(iso), now), 'day');
+      if (minutes > -60) return relative().format(minutes, 'minute');
+      if (minutes > -24 * 60) return relative().format(Math.round(minutes / 60), 'hour');
+      return relative().format(-daysBetween(new Date(iso), now), 'day');
     },
-    list: (items) => lists.format(items),
-    number: (value) => numbers.format(value),
+    list: (items) => lists().format(items),
+    number: numbersOf(locale),
   };
 }
 

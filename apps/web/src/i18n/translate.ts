@@ -1,4 +1,6 @@
+import { lazily } from '../lazily.ts';
 import type { ArgsOf, Catalog, Key, Params } from './catalog.ts';
+import { numbersOf } from './numbers.ts';
 
 /** Gives what the app says, in one language. */
 export type Translate = <K extends Key>(key: K, ...args: ArgsOf<K>) => string;
@@ -7,11 +9,11 @@ const rightToLeft = /\p{Script=Arabic}|\p{Script=Hebrew}/u;
 
 /** @param locale by which numbers are written and counted, as `ar-EG` */
 export function translator(catalog: Catalog, locale: string): Translate {
-  const plurals = new Intl.PluralRules(locale);
-  const numbers = new Intl.NumberFormat(locale);
+  const plurals = lazily(() => new Intl.PluralRules(locale));
+  const numbers = numbersOf(locale);
   const mirrored = rightToLeft.test(catalog['app.skip']);
   const shown = (value: string | number | undefined) => {
-    if (typeof value === 'number') return numbers.format(value);
+    if (typeof value === 'number') return numbers(value);
     return isolated(value ?? '', mirrored);
   };
   return (key, ...args) => {
@@ -20,7 +22,7 @@ export function translator(catalog: Catalog, locale: string): Translate {
     const text =
       typeof message === 'string'
         ? message
-        : (message[plurals.select(Number(params['count']))] ?? message.other);
+        : (message[plurals().select(Number(params['count']))] ?? message.other);
     return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => shown(params[name]));
   };
 }

@@ -2,7 +2,7 @@ import type { Conversation } from '@parley/contract';
 import type { ConversationListSnapshot } from '@parley/sdk';
 import { useClient, useConversations } from '@parley/sdk/react';
 import { Archive, CheckCheck, MessageCircle } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useDeferredValue, useEffect, useRef, useState } from 'react';
 import { useSpeech } from '../../i18n/provider.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
@@ -19,7 +19,9 @@ export function ConversationList({ openId, onStart }: { openId: string | null; o
   const { t } = useSpeech();
   const list = useConversations();
   const [filter, setFilter] = useState<Filter>('all');
-  if (list.status === 'loading') {
+  // Rendered a bit at a time when it comes, so that what one does meanwhile is not held up.
+  const begun = useDeferredValue(list.status !== 'loading');
+  if (list.status === 'loading' || !begun) {
     return (
       <div className="flex-1 overflow-hidden px-2">
         <SkeletonRows label={t('chats.loading')} />

@@ -1,7 +1,8 @@
 import { type Conversation, may, type Message } from '@parley/contract';
+import type { MessageListSnapshot } from '@parley/sdk';
 import { useClient, useConversation, useMessages, useSession } from '@parley/sdk/react';
 import { useNavigate } from '@tanstack/react-router';
-import { type ReactNode, useCallback } from 'react';
+import { type ReactNode, useCallback, useDeferredValue } from 'react';
 import { useSpeech } from '../../i18n/provider.tsx';
 import { useFetchAhead } from '../../use-fetch-ahead.ts';
 import { titleOf } from '../conversations/title.ts';
@@ -15,12 +16,25 @@ import { Timeline } from './timeline.tsx';
 import { TypingLine } from './typing-line.tsx';
 import { useMessageHost } from './use-message-host.tsx';
 
+/** As long as there is nothing to show. */
+const waiting: MessageListSnapshot = {
+  status: 'loading',
+  messages: [],
+  outgoing: [],
+  hasOlder: false,
+  loadingOlder: false,
+  hasNewer: false,
+  loadingNewer: false,
+};
+
 const ahead = [...fetchMessageDialogs, ...fetchPanes];
 
 /** One conversation: who it is with, its messages, where to write, and what is open beside it. */
 export function ConversationView({ conversationId, gone }: { conversationId: string; gone: ReactNode }) {
   const { t } = useSpeech();
   const list = useMessages(conversationId);
+  // The first screen of messages is rendered a bit at a time, so that what one does meanwhile is not held up.
+  const begun = useDeferredValue(list.status !== 'loading');
   const { conversation } = useConversation(conversationId);
   const viewerId = useSession()?.user.id ?? '';
   const openThread = useOpenThread();
@@ -53,7 +67,7 @@ export function ConversationView({ conversationId, gone }: { conversationId: str
         <Timeline
           conversationId={conversationId}
           conversation={conversation}
-          list={list}
+          list={begun ? list : waiting}
           editing={editing}
           host={host}
         />

@@ -94,7 +94,12 @@ export function Timeline(props: {
         data-testid="timeline"
       >
         {list.status === 'ready' && items.length === 0 && <NothingSaid />}
-        <div className="relative mx-auto mt-auto w-full max-w-[860px] shrink-0" ref={rows.containerRef}>
+        {/* Another element once there are rows: the one with nothing in it would be seen to move. */}
+        <div
+          key={items.length === 0 ? 'empty' : 'rows'}
+          className="relative mx-auto mt-auto w-full max-w-[860px] shrink-0"
+          ref={rows.containerRef}
+        >
           {hasOlder && <More at="top" />}
           {/* The library reads the element that it is given only once that is there. */}
           {/* oxlint-disable-next-line react/refs */}

@@ -1,5 +1,6 @@
 import type { User } from '@parley/contract';
 import type { Translate } from '../../i18n/translate.ts';
+import { lazily } from '../../lazily.ts';
 
 type Named = Pick<User, 'username' | 'displayName'>;
 
@@ -19,10 +20,14 @@ export function initialsOf(name: string, letters: 1 | 2 = 2): string {
   );
 }
 
-const segmenter = new Intl.Segmenter();
+const segmenter = lazily(() => new Intl.Segmenter());
+/** Nothing that joins the one before. */
+const plain = /^[\u0020-\u02FF](?=[\u0020-\u02FF]|$)/;
 
 function firstLetter(word: string): string {
-  for (const { segment } of segmenter.segment(word)) return segment;
+  const [letter] = plain.exec(word) ?? [];
+  if (letter !== undefined) return letter;
+  for (const { segment } of segmenter().segment(word)) return segment;
   return '';
 }
 
