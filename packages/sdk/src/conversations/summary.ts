@@ -16,6 +16,7 @@ import {
   type UnreadMentions,
   unreadOf,
 } from '@parley/contract';
+import { inOrder } from '../in-order.ts';
 
 /**
  * A conversation's summary after a frame that follows what is known of it, and may begin before. Its `memberCount`
@@ -105,13 +106,13 @@ export function losesPeer({ peer }: Conversation, { rows }: Frame): boolean {
 /** Orders by latest activity, the latest first. */
 function byActivity(a: Conversation, b: Conversation): number {
   const time = ({ lastMessage, createdAt }: Conversation) => lastMessage?.createdAt ?? createdAt;
-  return time(b).localeCompare(time(a)) || b.id.localeCompare(a.id);
+  return inOrder(time(b), time(a)) || inOrder(b.id, a.id);
 }
 
 /** Orders those that are pinned first, the one pinned last at the top, and then by latest activity. */
 export function byPlace(a: Conversation, b: Conversation): number {
   const pinned = ({ settings }: Conversation) => settings?.pinnedAt ?? '';
-  return pinned(b).localeCompare(pinned(a)) || byActivity(a, b);
+  return inOrder(pinned(b), pinned(a)) || byActivity(a, b);
 }
 
 /** The members among changes. */

@@ -11,6 +11,7 @@ import {
 } from '@parley/contract';
 import { messagesOf } from '../conversations/summary.ts';
 import { isReady } from '../sync/is-ready.ts';
+import { inOrder } from '../in-order.ts';
 
 /** What is said of a thread in the list of those one follows. */
 type ListedThread = Pick<FollowedThread, 'root' | 'latest'>;
@@ -108,7 +109,7 @@ export function followedOf({ states, listed }: Follows): FollowedThread[] {
       const state = states.get(key);
       return state?.following === true && root.replies !== undefined ? { root, latest, state } : [];
     })
-    .sort((a, b) => lastAt(b).localeCompare(lastAt(a)) || b.root.id.localeCompare(a.root.id));
+    .sort((a, b) => inOrder(lastAt(b), lastAt(a)) || inOrder(b.root.id, a.root.id));
 }
 
 function lastAt({ root }: FollowedThread): string {
