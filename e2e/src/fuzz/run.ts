@@ -31,8 +31,8 @@ export interface FuzzReport {
 /** Attacks at a time. */
 const atOnce = 32;
 const sayMs = 10_000;
-/** What lives has room in it several times over; what nobody frees does not, and little waits to be collected. */
-const smallHeap = '--max-old-space-size=192 --max-semi-space-size=8';
+/** What lives has room in it half as much again; what nobody frees does not, and little waits to be collected. */
+const smallHeap = '--max-old-space-size=96 --max-semi-space-size=8';
 /** Between 1 and 2 ** 32, so that seeds and cases do not repeat each other. */
 const spread = 0x9e3779b1;
 
