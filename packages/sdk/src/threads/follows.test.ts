@@ -89,7 +89,7 @@ class Thread {
 const page = (...threads: FollowedThread[]) => ({ threads, nextCursor: null, epoch });
 const ready: InboxEvent = { type: 'ready', epoch, heads: [], more: false };
 const connected = (...threads: FollowedThread[]): Follows =>
-  takePage(hearOf(emptyFollows(viewerId), ready), page(...threads), true);
+  takePage(hearOf(emptyFollows(viewerId), ready), page(...threads), null);
 const states = (follows: Follows) => followedOf(follows).map(({ root, state }) => [root.id, state.unread]);
 
 describe('how one stands with threads', () => {
@@ -138,7 +138,7 @@ describe('how one stands with threads', () => {
     const old = thread.listed;
     let follows = connected(old);
     follows = hearOf(hearOf(follows, thread.reply('other')), thread.read());
-    expect(followedOf(takePage(follows, page(old), true))).toEqual([thread.listed]);
+    expect(followedOf(takePage(follows, page(old), null))).toEqual([thread.listed]);
   });
 
   test('has the list asked for again when something may have been missed', () => {
@@ -166,8 +166,8 @@ describe('how one stands with threads', () => {
     thread.reply('other');
     const before = page(thread.listed);
     const meanwhile = hearOf(asked, thread.reply('other'));
-    expect(takePage(meanwhile, before, true)).toMatchObject({ stale: true, asked: false });
-    const again = takePage(askPage(meanwhile), page(thread.listed), true);
+    expect(takePage(meanwhile, before, null)).toMatchObject({ stale: true, asked: false });
+    const again = takePage(askPage(meanwhile), page(thread.listed), null);
     expect(again.stale).toBe(false);
     expect(followedOf(again)).toEqual([thread.listed]);
   });
@@ -177,9 +177,23 @@ describe('how one stands with threads', () => {
     thread.reply('other');
     const asked = askPage(hearOf(emptyFollows(viewerId), ready));
     const lost = hearOf(asked, { type: 'lost', epoch, conversationId });
-    const late = takePage(lost, page(thread.listed), true);
+    const late = takePage(lost, page(thread.listed), null);
     expect(late).toMatchObject({ stale: true, asked: false });
-    expect(followedOf(takePage(askPage(late), page(), true))).toEqual([]);
+    expect(followedOf(takePage(askPage(late), page(), null))).toEqual([]);
+  });
+
+  test('takes no further page of a list that has begun anew since it was asked for', () => {
+    const [first, second] = [new Thread(1), new Thread(2)];
+    first.reply('other');
+    second.reply('other');
+    const follows = connected(first.listed);
+    const { begun } = follows;
+    const further = page(second.listed);
+    expect(followedOf(takePage(follows, further, begun))).toHaveLength(2);
+    const again = takePage(follows, page(first.listed), null);
+    expect(takePage(again, further, begun)).toBe(again);
+    const lost = hearOf(follows, { type: 'lost', epoch, conversationId });
+    expect(takePage(lost, further, begun)).toBe(lost);
   });
 
   test('of another epoch does not count', () => {
@@ -187,7 +201,7 @@ describe('how one stands with threads', () => {
     thread.reply('other');
     const follows = connected(thread.listed);
     expect(takeState(follows, 'b', { ...thread.state, following: false })).toBe(follows);
-    expect(takePage(follows, { ...page(), epoch: 'b' }, true)).toBe(follows);
+    expect(takePage(follows, { ...page(), epoch: 'b' }, null)).toBe(follows);
     const anew = hearOf(follows, { type: 'reset', epoch: 'b' });
     expect([anew.states.size, anew.loaded, anew.epoch]).toEqual([0, false, 'b']);
     expect(hearOf(anew, thread.reply('other'))).toBe(anew);

@@ -34,12 +34,14 @@ export interface Follows {
   readonly stale: boolean;
   /** Whether the first page is under way: what is told meanwhile of threads not known yet may not be in it. */
   readonly asked: boolean;
+  /** How often the list began anew: with a first page, or without the threads of a conversation that was lost. */
+  readonly begun: number;
 }
 
 export function emptyFollows(viewerId: string): Follows {
   return {
     ...{ viewerId, epoch: null, states: new Map(), listed: new Map() },
-    ...{ loaded: false, cursor: null, stale: true, asked: false },
+    ...{ loaded: false, cursor: null, stale: true, asked: false, begun: 0 },
   };
 }
 
@@ -88,10 +90,14 @@ export function askPage(follows: Follows): Follows {
   return { ...follows, stale: false, asked: true };
 }
 
-/** A page of the list: the first one, or the one behind the cursor. */
-export function takePage(follows: Follows, page: FollowedPage, first: boolean): Follows {
-  if (page.epoch !== follows.epoch) return follows;
-  const listed = new Map(first ? [] : follows.listed);
+/**
+ * A page of the list: the first one, or the one behind the cursor.
+ * @param list which list the page goes on, by `begun`; null for a first page. One of a list that has begun anew since is left out:
+ *   it may not go on from there, and may have threads that are gone
+ */
+export function takePage(follows: Follows, page: FollowedPage, list: number | null): Follows {
+  if (page.epoch !== follows.epoch || (list !== null && list !== follows.begun)) return follows;
+  const listed = new Map(list === null ? [] : follows.listed);
   let next = follows;
   for (const { root, latest, state } of page.threads) {
     const key = threadKey(state.conversationId, state.rootId);
@@ -99,7 +105,8 @@ export function takePage(follows: Follows, page: FollowedPage, first: boolean): 
     const known = follows.listed.get(key);
     listed.set(key, known === undefined ? { root, latest } : newest(known, root, latest));
   }
-  return { ...next, listed, loaded: true, cursor: page.nextCursor, asked: next.asked && !first };
+  const first = list === null ? { begun: next.begun + 1, asked: false } : {};
+  return { ...next, ...first, listed, loaded: true, cursor: page.nextCursor };
 }
 
 /** The threads one follows, by latest reply. */
@@ -170,5 +177,6 @@ function withState(follows: Follows, state: ThreadState): Follows {
 function without(follows: Follows, conversationId: string): Follows {
   const others = <T>(map: ReadonlyMap<string, T>) =>
     new Map([...map].filter(([key]) => !key.startsWith(`${conversationId} `)));
-  return { ...follows, states: others(follows.states), listed: others(follows.listed) };
+  const begun = follows.begun + 1;
+  return { ...follows, states: others(follows.states), listed: others(follows.listed), begun };
 }

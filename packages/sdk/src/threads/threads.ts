@@ -168,7 +168,7 @@ export class Threads {
       this.#follows.set(askPage(this.#follows.getSnapshot()));
       try {
         const page = await this.listFollowed();
-        if (!signal.aborted) this.#follows.set(takePage(this.#follows.getSnapshot(), page, true));
+        if (!signal.aborted) this.#follows.set(takePage(this.#follows.getSnapshot(), page, null));
         return;
       } catch {
         await wait(retryDelayMs(attempt + 2), signal).catch(() => {});
@@ -177,13 +177,11 @@ export class Threads {
   }
 
   async #loadMore(): Promise<void> {
-    const { cursor } = this.#follows.getSnapshot();
+    const { cursor, begun } = this.#follows.getSnapshot();
     const { signal } = this.#stop;
     if (cursor === null) return;
     const page = await this.listFollowed({ cursor });
-    const now = this.#follows.getSnapshot();
-    // Begun anew meanwhile: it may not go on from there.
-    if (!signal.aborted && now.cursor === cursor) this.#follows.set(takePage(now, page, false));
+    if (!signal.aborted) this.#follows.set(takePage(this.#follows.getSnapshot(), page, begun));
   }
 
   #abandon(): void {
