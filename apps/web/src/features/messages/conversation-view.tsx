@@ -16,16 +16,8 @@ import { Timeline } from './timeline.tsx';
 import { TypingLine } from './typing-line.tsx';
 import { useMessageHost } from './use-message-host.tsx';
 
-/** As long as there is nothing to show. */
-const waiting: MessageListSnapshot = {
-  status: 'loading',
-  messages: [],
-  outgoing: [],
-  hasOlder: false,
-  loadingOlder: false,
-  hasNewer: false,
-  loadingNewer: false,
-};
+/** Of a list whose messages are about to be shown. */
+const waiting = { status: 'loading', messages: [], outgoing: [] } satisfies Partial<MessageListSnapshot>;
 
 const ahead = [...fetchMessageDialogs, ...fetchPanes];
 
@@ -67,7 +59,7 @@ export function ConversationView({ conversationId, gone }: { conversationId: str
         <Timeline
           conversationId={conversationId}
           conversation={conversation}
-          list={begun ? list : waiting}
+          list={begun ? list : { ...list, ...waiting }}
           editing={editing}
           host={host}
         />

@@ -58,9 +58,9 @@ const markOnce = changed(mark, [
 ]);
 
 /**
- * How many values PostgreSQL is to take a column of the messages to have, as a part of the rows: one in so many. Where most conversations have a
- * message or two, it takes any index that begins with the conversation for as good as the one of what is looked for, and would read
- * all messages of a busy one for each that is looked up. It plans for busy ones.
+ * How many values PostgreSQL is to take a column of the messages to have, as a part of the rows: one in so many. Where most
+ * conversations have a message or two, it takes any index that begins with the conversation for as good as the one of what is looked
+ * for, and would read all messages of a busy one for each that is looked up. It plans for busy ones.
  */
 const rowsOf = [
   ['conversation_id', 1_000],
