@@ -29,7 +29,7 @@ const reducers = [
   'reactions/known.ts',
   'reactions/own.ts',
 ];
-const sdk = [...sync, ...reducers, 'cache/record.ts', 'is-object.ts'];
+const sdk = [...sync, ...reducers, 'cache/record.ts', 'in-order.ts', 'is-object.ts'];
 
 /** A copy of the code with one fault put in; disposing it removes the copy. */
 export interface Mutant extends AsyncDisposable {

@@ -1,5 +1,4 @@
 import { type Conversation, may, type Message } from '@parley/contract';
-import type { MessageListSnapshot } from '@parley/sdk';
 import { useClient, useConversation, useMessages, useSession } from '@parley/sdk/react';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useCallback, useDeferredValue } from 'react';
@@ -16,9 +15,6 @@ import { Timeline } from './timeline.tsx';
 import { TypingLine } from './typing-line.tsx';
 import { useMessageHost } from './use-message-host.tsx';
 
-/** Of a list whose messages are about to be shown. */
-const waiting = { status: 'loading', messages: [], outgoing: [] } satisfies Partial<MessageListSnapshot>;
-
 const ahead = [...fetchMessageDialogs, ...fetchPanes];
 
 /** One conversation: who it is with, its messages, where to write, and what is open beside it. */
@@ -26,7 +22,8 @@ export function ConversationView({ conversationId, gone }: { conversationId: str
   const { t } = useSpeech();
   const list = useMessages(conversationId);
   // The first screen of messages is rendered a bit at a time, so that what one does meanwhile is not held up.
-  const begun = useDeferredValue(list.status !== 'loading');
+  const filled = list.messages.length > 0;
+  const begun = useDeferredValue(filled);
   const { conversation } = useConversation(conversationId);
   const viewerId = useSession()?.user.id ?? '';
   const openThread = useOpenThread();
@@ -59,7 +56,7 @@ export function ConversationView({ conversationId, gone }: { conversationId: str
         <Timeline
           conversationId={conversationId}
           conversation={conversation}
-          list={begun ? list : { ...list, ...waiting }}
+          list={filled && !begun ? { ...list, status: 'loading', messages: [] } : list}
           editing={editing}
           host={host}
         />
