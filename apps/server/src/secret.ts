@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm, link, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -10,7 +10,8 @@ export async function keptSecret(dataDir: string): Promise<string> {
   const kept = await read(path);
   if (kept !== null) return kept;
   await mkdir(dataDir, { recursive: true });
-  const draft = `${path}.${process.pid}`;
+  // No other's: in containers that share the directory all processes may have the same number.
+  const draft = `${path}.${randomUUID()}`;
   await writeFile(draft, `${randomBytes(secretBytes).toString('base64url')}\n`, { mode: 0o600 });
   try {
     // Whole or not at all, and never over one that another process has just made.
