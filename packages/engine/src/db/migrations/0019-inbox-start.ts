@@ -26,11 +26,13 @@ const inboxStart = `
   $$;
 `;
 
+const everybody = `'00000000-0000-0000-0000-000000000000'::uuid`;
+
 /**
  * Rows of `own_memberships`, and what is unread and mentions the person, the latest first, so many of each conversation at most:
  * null where nothing does. Once two statements, for everybody who comes back to something unread.
  */
-const ownConversations = `
+export const ownConversations = `
   create function own_conversations(in_user uuid, in_conversations uuid[], in_mentions bigint) returns table (
     epoch text, user_inbox_seq bigint, conversation_id uuid, user_id uuid, role text, joined_seq bigint,
     joined_position bigint, read_position bigint, read_ordinal bigint, sent bigint, read_sent bigint,
@@ -40,18 +42,25 @@ const ownConversations = `
   #variable_conflict use_column
   begin
     return query
-    with own as materialized (
-      select * from own_memberships(in_user, in_conversations)
-    ), unread as (
-      select array_agg(o.conversation_id) as ids, array_agg(o.read_position) as read
-      from own o where o.left_at is null and o.last_position > o.read_position
-    ), found as (
-      select m.conversation_id,
-        jsonb_agg(jsonb_build_object('position', m.position, 'senderId', m.sender_id) order by m.position desc) as mentions
-      from unread u cross join unread_mentions(in_user, u.ids, u.read, in_mentions) m
-      group by m.conversation_id
-    )
-    select o.*, f.mentions from own o left join found f on f.conversation_id = o.conversation_id;
+    select o.*, case when o.left_at is null and o.last_position > o.read_position then (
+      select jsonb_agg(jsonb_build_object('position', x.position, 'senderId', x.sender_id))
+      from (
+        (
+          select e.position, e.sender_id from mentions e
+          where e.conversation_id = o.conversation_id and e.user_id = in_user and e.position > o.read_position
+          order by e.position desc limit in_mentions
+        )
+        union all
+        (
+          select e.position, e.sender_id from mentions e
+          where e.conversation_id = o.conversation_id and e.user_id = ${everybody} and e.position > o.read_position
+            and e.sender_id <> in_user
+          order by e.position desc limit in_mentions
+        )
+        order by 1 desc limit in_mentions
+      ) x
+    ) end
+    from own_memberships(in_user, in_conversations) o;
   end
   $$;
 `;

@@ -1,5 +1,7 @@
 import { type Kysely, sql } from 'kysely';
+import { ownConversations } from './0019-inbox-start.ts';
 import { byKey } from './by-key.ts';
+import { replacing } from './changed.ts';
 
 /**
  * Conversations as one of their members sees them, each with its latest entry outside threads, the other person of a direct one,
@@ -99,10 +101,39 @@ const inboxPage = `
   $$;
 `;
 
+/** As it was, but what mentions the person is looked up by the function there is for it, of all conversations at once. */
+const ownConversationsAtOnce = `
+  create or replace function own_conversations(in_user uuid, in_conversations uuid[], in_mentions bigint) returns table (
+    epoch text, user_inbox_seq bigint, conversation_id uuid, user_id uuid, role text, joined_seq bigint,
+    joined_position bigint, read_position bigint, read_ordinal bigint, sent bigint, read_sent bigint,
+    left_at timestamptz, seq bigint, inbox_seq bigint,
+    history text, last_position bigint, last_ordinal bigint, last_seq bigint, member_version bigint, mentions jsonb
+  ) language plpgsql stable ${byKey} as $$
+  #variable_conflict use_column
+  begin
+    return query
+    with own as materialized (
+      select * from own_memberships(in_user, in_conversations)
+    ), unread as (
+      select array_agg(o.conversation_id) as ids, array_agg(o.read_position) as read
+      from own o where o.left_at is null and o.last_position > o.read_position
+    ), found as (
+      select m.conversation_id,
+        jsonb_agg(jsonb_build_object('position', m.position, 'senderId', m.sender_id) order by m.position desc) as mentions
+      from unread u cross join unread_mentions(in_user, u.ids, u.read, in_mentions) m
+      group by m.conversation_id
+    )
+    select o.*, f.mentions from own o left join found f on f.conversation_id = o.conversation_id;
+  end
+  $$;
+`;
+
 export async function up(db: Kysely<unknown>): Promise<void> {
-  for (const statement of [conversationViews, inboxPage]) await sql.raw(statement).execute(db);
+  for (const statement of [conversationViews, inboxPage, ownConversationsAtOnce])
+    await sql.raw(statement).execute(db);
 }
 
 export async function down(db: Kysely<unknown>): Promise<void> {
   await sql`drop function conversation_views, inbox_page`.execute(db);
+  await sql.raw(replacing(ownConversations)).execute(db);
 }
