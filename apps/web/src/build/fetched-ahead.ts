@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Plugin } from 'vite';
+import { withImports } from './with-imports.ts';
 
 /** What shows a conversation to whoever is signed in, by the modules it is taken from. */
 export const shown = [
@@ -46,19 +47,14 @@ export function fetchedAhead(): Plugin {
  * @throws Error when one that is to be shown is no chunk
  */
 export function namesAhead(chunks: readonly Chunk[]): string[] {
-  const byName = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
-  const found = new Set<string>();
-  const add = (name: string): void => {
-    if (found.has(name)) return;
-    found.add(name);
-    byName.get(name)?.imports.forEach(add);
-  };
-  for (const { fileName } of chunks.filter(({ isEntry }) => isEntry)) add(fileName);
-  const initial = new Set(found);
-  for (const module of shown) {
+  const files = shown.map((module) => {
     const chunk = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(`/${module}`) === true);
     if (chunk === undefined) throw new Error(`unable to build the web app; nothing shows ${module}`);
-    add(chunk.fileName);
-  }
-  return [...found].filter((name) => !initial.has(name)).map((name) => basename(name, '.js'));
+    return chunk.fileName;
+  });
+  const entries = chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName);
+  const initial = withImports(chunks, entries);
+  return [...withImports(chunks, files)]
+    .filter((name) => !initial.has(name))
+    .map((name) => basename(name, '.js'));
 }

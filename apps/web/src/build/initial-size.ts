@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { withImports } from './with-imports.ts';
 
 /** A file of a build, as bundlers give it. */
 interface Output {
@@ -12,14 +13,9 @@ interface Output {
 /** Bytes of JavaScript, gzipped, that a build's page loads first: the scripts it names and what they import. */
 export function initialBytes(outputs: readonly Output[]): number {
   const chunks = new Map(outputs.map((output) => [output.fileName, output]));
-  const initial = new Set<string>();
-  const add = (name: string): void => {
-    if (initial.has(name)) return;
-    initial.add(name);
-    chunks.get(name)?.imports?.forEach(add);
-  };
   const page = chunks.get('index.html')?.source ?? '';
-  for (const [, name = ''] of String(page).matchAll(/"\/(assets\/[^"]+\.js)"/g)) add(name);
+  const named = Array.from(String(page).matchAll(/"\/(assets\/[^"]+\.js)"/g), ([, name = '']) => name);
+  const initial = withImports(outputs, named);
   const sizes = [...initial].map((name) => gzipSync(chunks.get(name)?.code ?? '', { level: 9 }).length);
   return sizes.reduce((sum, size) => sum + size, 0);
 }
