@@ -236,7 +236,7 @@ export interface ListCursor {
   readonly id: string;
 }
 
-/** What tells the conversations of a view that few are in. */
+/** What tells the conversations of a view other than the inbox. */
 const views = {
   all: sql<boolean>`true`,
   archived: sql<boolean>`s.archived`,
