@@ -166,6 +166,17 @@ describe('the list of conversations', () => {
     await expect.poll(async () => (await adaClient.mentions.list()).messages[0]?.mentionsAll).toBe(true);
   });
 
+  test('offers to mention everybody in a conversation that the list does not show, too', async () => {
+    const conversationId = await group('Out of sight');
+    await graceClient.settings.set({ conversationId, hidden: true });
+    await rowOf(grace, 'Out of sight').waitFor({ state: 'detached' });
+    await grace.goto(`/c/${conversationId}`);
+    await composerOf(grace).pressSequentially('@');
+    const everybody = grace.getByTestId('mention-option').filter({ hasText: '@all' });
+    await expect.poll(() => everybody.count()).toBe(1);
+    await composerOf(grace).fill('');
+  });
+
   test('has one draft on two devices, and none once it is sent', async () => {
     const conversationId = await group('Drafted');
     const phone = await signedInPage('ada');

@@ -74,7 +74,6 @@ async function loadPages(list: MemberList, wanted: () => boolean): Promise<void>
 
 /** Whether the viewer may mention everybody in a conversation. */
 export function mayMentionAll(client: ParleyClient, conversationId: string): boolean {
-  const { conversations, archived } = client.conversations.list.getSnapshot();
-  const conversation = [...conversations, ...archived].find(({ id }) => id === conversationId);
+  const { conversation } = client.conversations.open(conversationId).getSnapshot();
   return conversation?.kind === 'group' && may(conversation.role, 'mentionAll');
 }
