@@ -188,6 +188,25 @@ describe('on a phone', () => {
     await message(page, 'from the pocket').waitFor();
   });
 
+  test('turned, the list stands beside what was opened by its address, and beside the settings', async () => {
+    const page = await newcomer('turner', phone);
+    await begin(page, ['linus', 'radia'], 'Sideways');
+    await say(page, 'look at this');
+    await page.reload();
+    await message(page, 'look at this').waitFor();
+    expect(await row(page, 'Sideways').isVisible()).toBe(false);
+    await page.setViewportSize({ width: 844, height: 390 });
+    await row(page, 'Sideways').waitFor();
+    await say(page, 'and at this');
+    await row(page, 'Sideways').filter({ hasText: 'and at this' }).waitFor();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expect.poll(() => row(page, 'Sideways').isVisible()).toBe(false);
+    await page.goto('/settings');
+    await page.getByRole('link', { name: 'Profile' }).waitFor();
+    await page.setViewportSize({ width: 844, height: 390 });
+    await page.getByRole('heading', { level: 1, name: 'Profile' }).waitFor();
+  });
+
   test('the composer and the latest message stay above the keyboard', async () => {
     const page = await newcomer('thumbs', phone);
     await begin(page, ['linus']);

@@ -1,9 +1,11 @@
 import { Outlet, useMatch, useParams } from '@tanstack/react-router';
 import { MessagesSquare } from 'lucide-react';
+import { Activity } from 'react';
 import { useSpeech } from '../../i18n/provider.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Keys } from '../../ui/keys.tsx';
+import { useWideScreen } from '../../use-wide-screen.ts';
 import { paletteKeys } from '../shell/shortcuts.ts';
 import { Sidebar } from './sidebar.tsx';
 
@@ -12,6 +14,7 @@ export function ChatLayout() {
   const { t } = useSpeech();
   const { conversationId } = useParams({ strict: false });
   const open = conversationId !== undefined;
+  const wide = useWideScreen();
   const home = useMatch({ from: '/signed-in/chat/', shouldThrow: false }) !== undefined;
   return (
     <main className="grid h-full grid-cols-1 grid-rows-1 md:grid-cols-[minmax(280px,320px)_minmax(0,1fr)]">
@@ -27,7 +30,10 @@ export function ChatLayout() {
           {t('app.skip')}
         </a>
       )}
-      <Sidebar openId={conversationId ?? null} home={home} />
+      {/* Where it is not to be seen it is made ready once there is time. */}
+      <Activity mode={wide || home ? 'visible' : 'hidden'}>
+        <Sidebar openId={conversationId ?? null} home={home} />
+      </Activity>
       <div
         id="conversation"
         tabIndex={-1}

@@ -1,6 +1,5 @@
 import { Search, SquarePen } from 'lucide-react';
 import { useSpeech } from '../../i18n/provider.tsx';
-import { cx } from '../../ui/cx.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Keys } from '../../ui/keys.tsx';
 import { AccountMenu } from '../auth/account-menu.tsx';
@@ -10,7 +9,7 @@ import { paletteKeys } from '../shell/shortcuts.ts';
 import { ThreadsLink } from '../threads/threads-link.tsx';
 import { ConversationList } from './conversation-list.tsx';
 
-/** One's conversations, what finds and starts them, and who one is. A narrow screen shows it while nothing else is open. */
+/** One's conversations, what finds and starts them, and who one is. Its heading is the page's while nothing else is open. */
 export function Sidebar({ openId, home }: { openId: string | null; home: boolean }) {
   const { t } = useSpeech();
   const shell = useShell();
@@ -19,10 +18,7 @@ export function Sidebar({ openId, home }: { openId: string | null; home: boolean
   return (
     <section
       aria-label={t('chats.title')}
-      className={cx(
-        'min-h-0 min-w-0 flex-col border-e border-line bg-sidebar md:flex',
-        home ? 'flex' : 'hidden',
-      )}
+      className="flex min-h-0 min-w-0 flex-col border-e border-line bg-sidebar"
     >
       <header className="flex items-center justify-between ps-5 pe-3 pt-3 pb-2">
         <Heading className="text-lg font-semibold tracking-tight">{t('chats.title')}</Heading>

@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useAfterwards } from '../../use-afterwards.ts';
 import { type Item, positionOf } from './items.ts';
 import { rowsHeldFast, useHeldFast } from './rows-held-fast.ts';
 
@@ -53,6 +54,9 @@ export function useTimelineScroll(options: Options): TimelineScroll {
   const sticks = useRef(true);
   const height = useRef<number | null>(null);
   const aim = useRef<Aim | null>(null);
+  // A screen of rows first: those beyond it take as long again, and nobody sees them yet.
+  const begun = useAfterwards(items.length > 0);
+  const overscan = begun ? OVERSCAN : 0;
   const [place, setPlace] = useState<Place>({ atEnd: true, visiblePosition: 0 });
   // What it gives is read anew by every render.
   // oxlint-disable-next-line react/incompatible-library
@@ -63,7 +67,7 @@ export function useTimelineScroll(options: Options): TimelineScroll {
     estimateSize: () => ROW_PX,
     measureElement: (row) => row.getBoundingClientRect().height,
     rangeExtractor: ({ startIndex, endIndex }) =>
-      rowsHeldFast(heldFast.current, items, startIndex - OVERSCAN, endIndex + OVERSCAN),
+      rowsHeldFast(heldFast.current, items, startIndex - overscan, endIndex + overscan),
     paddingStart: hasOlder ? MORE_PX : PADDING_PX,
     paddingEnd: hasNewer ? MORE_PX : PADDING_PX,
     anchorTo: 'end',

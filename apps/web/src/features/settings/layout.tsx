@@ -14,6 +14,7 @@ import { useSpeech } from '../../i18n/provider.tsx';
 import { cx } from '../../ui/cx.ts';
 import { iconButtonClass } from '../../ui/icon-button.tsx';
 import { moveFocus } from '../../ui/move-focus.ts';
+import { useWideScreen } from '../../use-wide-screen.ts';
 
 interface Part {
   readonly to:
@@ -80,5 +81,6 @@ export function SettingsLayout() {
 
 /** Without a part in the address: the list of them where that fills the screen, else the first. */
 export function SettingsHome() {
-  return matchMedia('(min-width: 48rem)').matches ? <Navigate to="/settings/profile" replace /> : null;
+  const wide = useWideScreen();
+  return wide ? <Navigate to="/settings/profile" replace /> : null;
 }
