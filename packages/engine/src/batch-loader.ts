@@ -1,58 +1,68 @@
 import { setImmediate } from 'node:timers/promises';
-import type { InboxChanges, KnownUpTo } from './queries.ts';
 
-/** Reads what changed for many people, by person; nothing for whom there is no account. */
-export type ReadInboxes = (people: readonly KnownUpTo[]) => Promise<ReadonlyMap<string, InboxChanges>>;
-
-interface Asked {
-  readonly since: number;
-  readonly answer: PromiseWithResolvers<InboxChanges | undefined>;
+export interface BatchLoaderOptions<A, B> {
+  /** Answers what is asked by one statement, in the same order. */
+  readonly read: (asked: readonly A[]) => Promise<readonly B[]>;
+  /** Few enough that one statement is soon done. One is always read, however large. */
+  readonly most: number;
+  /** How much of `most` something takes. */
+  readonly sizeOf: (asked: A) => number;
 }
 
-/** Few enough that one statement is soon done. */
-const batchPeople = 128;
+interface Waiting<A, B> {
+  readonly asked: A;
+  readonly answer: PromiseWithResolvers<B>;
+}
 
 /**
- * Reads what changed in inboxes, one statement at a time: those who ask while it is under way share the next one. When
- * something concerns thousands of people at once, sends find the database free between two statements, instead of one
- * for each of those people before them.
+ * Reads what many ask for, one statement at a time: those who ask while it is under way share the next one. When something
+ * concerns thousands of people at once, sends find the database free between two statements, instead of one for each of
+ * those people before them; and many are read for a part of what it costs to read them one by one.
  */
-export class InboxReads {
-  readonly #read: ReadInboxes;
-  readonly #asked = new Map<string, Asked>();
+export class BatchLoader<A, B> {
+  readonly #options: BatchLoaderOptions<A, B>;
+  #waiting: Waiting<A, B>[] = [];
   #running = false;
 
-  constructor(read: ReadInboxes) {
-    this.#read = read;
+  constructor(options: BatchLoaderOptions<A, B>) {
+    this.#options = options;
   }
 
-  /**
-   * What changed for a person after `since`, or after an earlier place: whoever left and came back may be asked for still.
-   * Undefined for whom there is no account.
-   * @throws what reading does
-   */
-  since({ userId, since }: KnownUpTo): Promise<InboxChanges | undefined> {
-    const known = this.#asked.get(userId);
-    const answer = known?.answer ?? Promise.withResolvers<InboxChanges | undefined>();
-    this.#asked.set(userId, { since: Math.min(since, known?.since ?? since), answer });
+  /** @throws what reading does, for all who share the statement */
+  load(asked: A): Promise<B> {
+    const answer = Promise.withResolvers<B>();
+    this.#waiting.push({ asked, answer });
     if (!this.#running) void this.#run();
     return answer.promise;
   }
 
   async #run(): Promise<void> {
     this.#running = true;
-    // What is heard in this turn shares the first statement.
+    // What is asked for in this turn shares the first statement.
     await setImmediate();
-    while (this.#asked.size > 0) {
-      const batch = [...this.#asked].slice(0, batchPeople);
-      for (const [userId] of batch) this.#asked.delete(userId);
+    while (this.#waiting.length > 0) {
+      const batch = this.#take();
       try {
-        const found = await this.#read(batch.map(([userId, { since }]) => ({ userId, since })));
-        for (const [userId, { answer }] of batch) answer.resolve(found.get(userId));
+        const found = await this.#options.read(batch.map(({ asked }) => asked));
+        if (found.length !== batch.length)
+          throw new Error('what was read does not answer what was asked for');
+        for (const [index, one] of found.entries()) batch[index]?.answer.resolve(one);
       } catch (error) {
-        for (const [, { answer }] of batch) answer.reject(error);
+        for (const { answer } of batch) answer.reject(error);
       }
     }
     this.#running = false;
+  }
+
+  #take(): readonly Waiting<A, B>[] {
+    const { most, sizeOf } = this.#options;
+    let size = 0;
+    const beyond = this.#waiting.findIndex(({ asked }, index) => {
+      size += sizeOf(asked);
+      return index > 0 && size > most;
+    });
+    const batch = beyond === -1 ? this.#waiting : this.#waiting.slice(0, beyond);
+    this.#waiting = this.#waiting.slice(batch.length);
+    return batch;
   }
 }

@@ -1,4 +1,5 @@
 import { ParleyError } from '@parley/contract';
+import { BatchLoader } from '../batch-loader.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Database } from '../db/database.ts';
 import { asServiceError } from '../db/errors.ts';
@@ -8,8 +9,10 @@ import type { Log } from '../log.ts';
 import { touchSessions } from './queries.ts';
 
 const channel = 'sessions';
-/** Sessions asked about in one statement. */
+/** Sessions asked about in one statement, of those that are in use. */
 const pageSize = 5_000;
+/** The same for those that somebody comes with, and waits. */
+const arriving = 128;
 /** How far behind a session's last use may be that is kept with it, in milliseconds. */
 const touchMs = 5 * 60_000;
 
@@ -29,6 +32,8 @@ export class Sessions {
   readonly #used = new Set<string>();
   /** When this process last kept the use of a session. */
   readonly #touched = new Map<string, number>();
+  /** Whether each lives: after a restart thousands come at once. */
+  readonly #checks: BatchLoader<string, boolean>;
   /** Counts ends, so that what was read before one is not kept after it. */
   #ends = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -39,6 +44,11 @@ export class Sessions {
     this.#bus = bus;
     this.#log = log;
     this.#everyMs = everyMs;
+    const read = async (names: readonly string[]) => {
+      const living = await livingNames(db, names);
+      return names.map((name) => living.has(name));
+    };
+    this.#checks = new BatchLoader({ read, most: arriving, sizeOf: () => 1 });
     this.#schedule();
   }
 
@@ -57,10 +67,9 @@ export class Sessions {
   async lives(name: string): Promise<boolean> {
     if ((this.#alive.get(name) ?? 0) > Date.now()) return true;
     const ends = this.#ends;
-    const living = await livingNames(this.#db, [name]).catch((error: unknown) => {
+    const lives = await this.#checks.load(name).catch((error: unknown) => {
       throw asServiceError(error);
     });
-    const lives = living.has(name);
     if (lives && ends === this.#ends) this.#alive.set(name, Date.now() + this.#everyMs);
     return lives;
   }

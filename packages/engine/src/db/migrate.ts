@@ -22,6 +22,7 @@ import * as largeGroups from './migrations/0018-large-groups.ts';
 import * as inboxStart from './migrations/0019-inbox-start.ts';
 import * as conversationViews from './migrations/0020-conversation-views.ts';
 import * as oneKeyEach from './migrations/0021-one-key-each.ts';
+import * as manyInboxes from './migrations/0022-many-inboxes.ts';
 import { unhurried } from './unhurried.ts';
 
 const migrationLock = 7_271_990;
@@ -46,6 +47,7 @@ const migrations = {
   '0019-inbox-start': unhurried(inboxStart),
   '0020-conversation-views': unhurried(conversationViews),
   '0021-one-key-each': unhurried(oneKeyEach),
+  '0022-many-inboxes': unhurried(manyInboxes),
 };
 
 /**

@@ -19,12 +19,12 @@ const indexing = /search_(progress|entries)|as w \(id, since, quota\)|select arr
 /** What concerns several conversations: it starts from a person, or compares what many people follow. */
 const acrossConversations: readonly (readonly [what: string, query: RegExp])[] = [
   ['what is searched, and what follows the sends to have it indexed', indexing],
-  ['which conversations somebody holds', /array\(select m.conversation_id from members m where m.user_id/],
-  ['what somebody holds', /from users u left join \( unnest\(in_conversations\)/],
+  ['which conversations somebody holds', /array\(select m\.conversation_id from members m where m\.user_id/],
+  ['what people hold', /unnest\(in_users, in_conversations\) with ordinality/],
   ['what of it mentions them', /from unnest\(in_conversations, in_read\)|unread_mentions\(/],
   ['the list of what mentions somebody', /with named as \( select|from mentions_page\(/],
   ['where somebody is mentioned who is deleted', /^delete from "mentions" where "user_id" = \$1$/],
-  ['what changed of it', /k \(user_id, since\) cross join lateral/],
+  ['what changed of it', /k \(user_id, since, place\) cross join lateral/],
   ['whom somebody shares a conversation with', /from members other join members own/],
   ['what is unread in all conversations', /from \( select greatest\(0, c\.last_ordinal/],
   ['how many conversations somebody has pinned', /as "count" from "conversation_settings"/],

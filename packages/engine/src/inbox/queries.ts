@@ -21,14 +21,7 @@ export type OwnMembership = Omit<Selectable<MembersTable>, 'delivered_position'>
 /** What a person holds, of one snapshot. */
 export interface Inbox {
   readonly epoch: string;
-  readonly inboxSeq: number;
   readonly memberships: readonly OwnMembership[];
-}
-
-interface InboxRow extends OwnMembership {
-  epoch: string;
-  user_inbox_seq: number;
-  conversation_id: OwnMembership['conversation_id'];
 }
 
 /** The latest `inbox_seq` at which something of a person's own changed that is read when it is told of. */
@@ -47,7 +40,7 @@ const ownSeqs = sql`u.blocks_seq as "blocksSeq", u.saved_seq as "savedSeq", u.re
   u.threads_seq as "threadsSeq"`;
 
 /** What a person's inbox begins with. */
-interface InboxStart extends OwnSeqs {
+export interface InboxStart extends OwnSeqs {
   readonly epoch: string;
   readonly inboxSeq: number;
   /** The `inbox_seq` at which a draft last changed; null when there has been none. */
@@ -57,14 +50,20 @@ interface InboxStart extends OwnSeqs {
   readonly settings: readonly SettingsRow[];
 }
 
-/** What a person's inbox begins with, see the nineteenth migration. Undefined when there is no such person. */
-export async function readInbox(db: Database, userId: string): Promise<InboxStart | undefined> {
-  const { rows } = await sql<InboxStart>`select * from inbox_start(${userId})`.execute(db);
-  return rows[0];
+/** What people's inboxes begin with, see `inboxes_start` in the migrations. Undefined for whom there is no account. */
+export async function readInboxes(
+  db: Database,
+  userIds: readonly string[],
+): Promise<(InboxStart | undefined)[]> {
+  const { rows } = await sql<InboxStart & { readonly place: number }>`
+    select * from inboxes_start(${[...userIds]}::uuid[])`.execute(db);
+  const starts = new Map(rows.map((row) => [row.place, row]));
+  return userIds.map((_, index) => starts.get(index + 1));
 }
 
 /** What of a person's inbox changed. */
 export interface InboxChanges extends Inbox, OwnSeqs {
+  readonly inboxSeq: number;
   readonly settings: readonly SettingsRow[];
   readonly drafts: readonly DraftRow[];
 }
@@ -76,25 +75,27 @@ export interface KnownUpTo {
 }
 
 /**
- * By person, their memberships, ended ones too, settings and drafts that changed for them after `since`, and as of which
- * `inboxSeq` what else is their own is what it is; nothing for whom there is no account. Nobody is asked for twice.
+ * Of each person, their memberships, ended ones too, settings and drafts that changed for them after `since`, and as of which
+ * `inboxSeq` what else is their own is what it is; undefined for whom there is no account.
  */
 export async function inboxesSince(
   db: Database,
   people: readonly KnownUpTo[],
-): Promise<ReadonlyMap<string, InboxChanges>> {
+): Promise<(InboxChanges | undefined)[]> {
   const ids = people.map(({ userId }) => userId);
   const sinces = people.map(({ since }) => since);
   // Whatever the planner thinks of how many they are, each looks their own up by key: `offset 0` keeps it from joining.
   const { rows } = await sql<
-    StoredRow & OwnSeqs & { reader: string } & Pick<InboxChanges, 'settings' | 'drafts'>
+    (OwnMembership | NoMembership) &
+      OwnSeqs &
+      Pick<InboxChanges, 'epoch' | 'inboxSeq' | 'settings' | 'drafts'> & { readonly place: number }
   >`
-    select k.user_id as reader, ${epochNow} as epoch, u.inbox_seq as user_inbox_seq, ${ownSeqs}, m.*,
+    select k.place, ${epochNow} as epoch, u.inbox_seq as "inboxSeq", ${ownSeqs}, m.*,
       (select coalesce(jsonb_agg(to_jsonb(s)), '[]') from conversation_settings s
         where s.user_id = k.user_id and s.inbox_seq > k.since) as settings,
       (select coalesce(jsonb_agg(to_jsonb(d)), '[]') from drafts d
         where d.user_id = k.user_id and d.inbox_seq > k.since) as drafts
-    from unnest(${ids}::uuid[], ${sinces}::bigint[]) as k (user_id, since)
+    from unnest(${ids}::uuid[], ${sinces}::bigint[]) with ordinality as k (user_id, since, place)
     cross join lateral (select * from users where id = k.user_id offset 0) u
     left join lateral (
       select m.*, c.history, c.last_position, c.last_ordinal, c.last_seq, c.member_version
@@ -102,38 +103,55 @@ export async function inboxesSince(
       cross join lateral (select * from conversations where id = m.conversation_id offset 0) c
       where m.user_id = k.user_id and m.inbox_seq > k.since offset 0
     ) m on true`.execute(db);
-  const found = new Map<string, InboxChanges>();
-  for (const [reader, theirs] of Map.groupBy(rows, (row) => row.reader)) {
-    const inbox = inboxFrom(theirs);
-    const [first] = theirs;
-    if (first === undefined || inbox === undefined) continue;
-    const { blocksSeq, savedSeq, reactionsSeq, threadsSeq, settings, drafts } = first;
-    found.set(reader, { ...inbox, blocksSeq, savedSeq, reactionsSeq, threadsSeq, settings, drafts });
-  }
-  return found;
+  const theirs = Map.groupBy(rows, ({ place }) => place);
+  return people.map((_, index) => {
+    const own = theirs.get(index + 1);
+    const first = own?.[0];
+    if (own === undefined || first === undefined) return undefined;
+    const { epoch, inboxSeq, blocksSeq, savedSeq, reactionsSeq, threadsSeq, settings, drafts } = first;
+    const memberships = own.filter((row): row is typeof row & OwnMembership => row.conversation_id !== null);
+    return {
+      ...{ epoch, inboxSeq, memberships, settings, drafts },
+      ...{ blocksSeq, savedSeq, reactionsSeq, threadsSeq },
+    };
+  });
 }
 
-/** The person's memberships of some conversations, ended ones too; see `own_conversations` in the nineteenth migration. */
-export async function inboxOf(
-  db: Database,
-  userId: string,
-  conversationIds: readonly string[],
-): Promise<Inbox | undefined> {
-  const { rows } = await sql<StoredRow & { readonly mentions: readonly FoundMention[] | null }>`
-    select * from own_conversations(${userId}, ${[...conversationIds]}::uuid[], ${unreadLooked}::bigint)`.execute(
-    db,
+/** A person, and some conversations. */
+export interface Held {
+  readonly userId: string;
+  readonly conversationIds: readonly string[];
+}
+
+/** What each person has of some conversations, ended memberships too; see `held_conversations` in the migrations. */
+export async function inboxesOf(db: Database, asked: readonly Held[]): Promise<Inbox[]> {
+  const pairs = asked.flatMap(({ userId, conversationIds }, index) =>
+    conversationIds.map((conversationId) => ({ index, userId, conversationId })),
   );
-  return inboxFrom(rows.map((row) => ({ ...row, mentions: unreadMentionsOf(row.mentions) })));
+  const { rows } = await sql<
+    { readonly epoch: string } & (
+      | (OwnMembership & { readonly place: number; readonly found: readonly FoundMention[] | null })
+      | NoMembership
+    )
+  >`
+    select * from held_conversations(
+      ${pairs.map(({ userId }) => userId)}::uuid[],
+      ${pairs.map(({ conversationId }) => conversationId)}::uuid[],
+      ${unreadLooked}::bigint
+    )`.execute(db);
+  const [first] = rows;
+  if (first === undefined) throw new Error('the database did not say where the inboxes stand');
+  const memberships: OwnMembership[][] = asked.map(() => []);
+  for (const row of rows) {
+    if (row.conversation_id === null) continue;
+    memberships[pairs[row.place - 1]?.index ?? -1]?.push({ ...row, mentions: unreadMentionsOf(row.found) });
+  }
+  return memberships.map((own) => ({ epoch: first.epoch, memberships: own }));
 }
 
-type StoredRow = InboxRow | (Pick<InboxRow, 'epoch' | 'user_inbox_seq'> & { readonly conversation_id: null });
-
-/** There is one row at least for a person, with the epoch. */
-function inboxFrom(rows: readonly StoredRow[]): Inbox | undefined {
-  const [first] = rows;
-  if (first === undefined) return undefined;
-  const memberships = rows.filter((row): row is InboxRow => row.conversation_id !== null);
-  return { epoch: first.epoch, inboxSeq: first.user_inbox_seq, memberships };
+/** In place of a membership where there is none. */
+interface NoMembership {
+  readonly conversation_id: null;
 }
 
 /** Of the given people, those whose `inbox_seq` differs from the database's. */

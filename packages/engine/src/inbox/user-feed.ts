@@ -18,9 +18,9 @@ import { stateOf } from '../threads/rows.ts';
 import type { HeldConversation } from './held-conversation.ts';
 import { Holdings } from './holdings.ts';
 import { type Holding, type InboxStream, InboxStreams } from './inbox-streams.ts';
-import type { InboxReads } from './inbox-reads.ts';
+import type { BatchLoader } from '../batch-loader.ts';
 import { OwnState } from './own-state.ts';
-import { type Inbox, inboxOf, type OwnMembership, type OwnSeqs, readInbox } from './queries.ts';
+import type { Held, Inbox, InboxChanges, InboxStart, KnownUpTo, OwnMembership, OwnSeqs } from './queries.ts';
 
 /** How often a start is begun anew because the epoch changed meanwhile. */
 const startAttempts = 4;
@@ -31,6 +31,16 @@ const reactionPage = 200;
 /** What is told again to whoever comes back, in minutes. */
 const lately = 5;
 
+/** What people's inboxes are read by, for all of them together. */
+export interface InboxReads {
+  /** What one begins with; undefined when there is no such account. */
+  readonly start: BatchLoader<string, InboxStart | undefined>;
+  /** What changed of it; undefined when there is no such account. */
+  readonly since: BatchLoader<KnownUpTo, InboxChanges | undefined>;
+  /** What somebody has of some conversations. */
+  readonly held: BatchLoader<Held, Inbox>;
+}
+
 /** What the feeds of all people on this process share. */
 export interface UserFeedParts {
   readonly db: Database;
@@ -39,7 +49,6 @@ export interface UserFeedParts {
   readonly conversations: ConversationFeeds;
   /** Those that start wait here for their turn at the database. */
   readonly starts: Turns;
-  /** What changed is read by them together. */
   readonly reads: InboxReads;
   /** Told how many of a person's devices are here. */
   readonly presence: Pick<PresenceLeases, 'arrived' | 'left'>;
@@ -180,7 +189,7 @@ export class UserFeed {
 
   async #readAndHold(): Promise<void> {
     const heard = this.#heard;
-    const inbox = await readInbox(this.#db, this.userId);
+    const inbox = await this.#reads.start.load(this.userId);
     if (inbox === undefined)
       throw new ParleyError('UNAUTHENTICATED', 'unable to open the inbox; no such account');
     this.#epoch = inbox.epoch;
@@ -204,10 +213,10 @@ export class UserFeed {
   /** Holds conversations, unless the feed is closed or begins anew meanwhile. */
   #hold(conversationIds: readonly string[]): Promise<HeldConversation[]> {
     const term = this.#term;
-    return this.#holdings.hold(conversationIds, async (pending): Promise<Inbox> => {
-      const inbox = await inboxOf(this.#db, this.userId, pending);
-      if (inbox?.epoch !== this.#epoch) this.#restart();
-      if (inbox === undefined || this.#closed || term !== this.#term)
+    return this.#holdings.hold(conversationIds, async (pending) => {
+      const inbox = await this.#reads.held.load({ userId: this.userId, conversationIds: pending });
+      if (inbox.epoch !== this.#epoch) this.#restart();
+      if (this.#closed || term !== this.#term)
         throw new ParleyError('UNAVAILABLE', 'unable to go on with the inbox; it begins anew');
       return inbox;
     });
@@ -223,7 +232,7 @@ export class UserFeed {
     this.#exclusively(async () => {
       while (this.#live && this.#answered !== this.#heard) {
         const heard = this.#heard;
-        const inbox = await this.#reads.since({ userId: this.userId, since: this.#inboxSeq });
+        const inbox = await this.#reads.since.load({ userId: this.userId, since: this.#inboxSeq });
         if (inbox === undefined || inbox.epoch !== this.#epoch) return this.#restart();
         for (const row of inbox.memberships) await this.#apply(row);
         // After the memberships: settings end with one, and begin with the next.
@@ -337,8 +346,8 @@ export class UserFeed {
   #reread(conversationId: string): void {
     (this.#stale ??= new Set()).add(conversationId);
     this.#exclusively(async () => {
-      const inbox = await inboxOf(this.#db, this.userId, [conversationId]);
-      if (inbox === undefined || inbox.epoch !== this.#epoch) return this.#restart();
+      const inbox = await this.#reads.held.load({ userId: this.userId, conversationIds: [conversationId] });
+      if (inbox.epoch !== this.#epoch) return this.#restart();
       for (const row of inbox.memberships) await this.#apply(row);
       this.#stale?.delete(conversationId);
     });

@@ -1,10 +1,14 @@
 import { Turns } from '@parley/contract';
-import { InboxReads } from './inbox-reads.ts';
-import { inboxesSince } from './queries.ts';
+import { BatchLoader } from '../batch-loader.ts';
+import { type Held, inboxesOf, inboxesSince, type KnownUpTo, readInboxes } from './queries.ts';
 import { UserFeed, type UserFeedParts } from './user-feed.ts';
 
-/** Inboxes read at a time: after a restart thousands of people come at once, and sends need the database as well. */
-const startsAtOnce = 4;
+/** Inboxes opened at a time: after a restart thousands of people come at once. As many are read by one statement, at most. */
+const startsAtOnce = 64;
+/** People whose changes are read by one statement. */
+const changedAtOnce = 128;
+/** Conversations that are read by one statement, for whomever: what comes of it holds up this process for some milliseconds. */
+const heldAtOnce = 512;
 
 /** The feeds of the people connected to this process, shared by all their devices. */
 export class UserFeeds {
@@ -12,7 +16,25 @@ export class UserFeeds {
   readonly #parts: UserFeedParts;
 
   constructor(parts: Omit<UserFeedParts, 'starts' | 'reads'>) {
-    const reads = new InboxReads((people) => inboxesSince(parts.db, people));
+    const { db } = parts;
+    const one = () => 1;
+    const reads = {
+      start: new BatchLoader({
+        read: (ids: readonly string[]) => readInboxes(db, ids),
+        most: startsAtOnce,
+        sizeOf: one,
+      }),
+      since: new BatchLoader({
+        read: (people: readonly KnownUpTo[]) => inboxesSince(db, people),
+        most: changedAtOnce,
+        sizeOf: one,
+      }),
+      held: new BatchLoader({
+        read: (asked: readonly Held[]) => inboxesOf(db, asked),
+        most: heldAtOnce,
+        sizeOf: ({ conversationIds }) => conversationIds.length,
+      }),
+    };
     this.#parts = { ...parts, starts: new Turns(startsAtOnce), reads };
   }
 
