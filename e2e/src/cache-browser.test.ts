@@ -81,7 +81,8 @@ describe('an app that is opened again', () => {
     await grace.messages.send({ conversationId: room, content: 'said meanwhile' });
     expect(await said(page, 'said meanwhile').count()).toBe(0);
     balancer.route([port]);
-    await said(page, 'said meanwhile').waitFor();
+    // The pause before the next attempt is up to 15 s by then.
+    await said(page, 'said meanwhile').waitFor({ timeout: 25_000 });
     expect(await page.getByTestId('message-text').allTextContents()).toEqual([
       'said before',
       'said meanwhile',

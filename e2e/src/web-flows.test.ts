@@ -117,10 +117,10 @@ describe('two people, each in a browser of their own,', () => {
     await say(ada, 'before');
     await row(grace, 'barbara').click();
     await message(grace, 'before').waitFor();
-    await ada.context().setOffline(true);
-    // A browser that only plays to be offline keeps what is open, and opens more.
+    // A browser that only plays to be offline keeps what is open, opens more, and may not say that something was closed.
     tunnel.route([]);
     tunnel.cut();
+    await ada.context().setOffline(true);
     await say(ada, 'in a tunnel');
     await message(ada, 'in a tunnel').and(ada.locator('[data-state=sending]')).waitFor();
     await say(grace, 'are you there?');
