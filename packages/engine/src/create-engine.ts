@@ -31,6 +31,7 @@ import { meteredBatch } from './messages/metered-batch.ts';
 import { sendMessages, sendToConversation } from './messages/queries.ts';
 import { sendBatch } from './messages/send-batch.ts';
 import { SendQueue } from './messages/send-queue.ts';
+import { LatestPages } from './messages/latest-pages.ts';
 import { messagesService } from './messages/service.ts';
 import { pinsService } from './pins/service.ts';
 import { Silences } from './people/silences.ts';
@@ -129,6 +130,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     },
   );
   const indexer = new SearchIndexer(db, log, options.searchSweepMs ?? defaults.searchSweepMs);
+  const latest = new LatestPages();
   const people = usersService(db, audit, options.issuer?.issuer ?? null);
   const services: Services = translatingErrors({
     auth: authService({
@@ -140,7 +142,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     conversations: conversationsService(db, bus, audit),
     groups: groupsService(db, bus, audit),
     invitations: invitationsService(db, bus, audit),
-    messages: messagesService({ db, bus, queue, marks, feeds: conversations, indexer, meter }),
+    messages: messagesService({ db, bus, queue, marks, feeds: conversations, indexer, latest, meter }),
     reactions: reactionsService(db, bus),
     pins: pinsService(db, bus),
     saved: savedService(db, bus),
@@ -194,6 +196,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       await marks.idle();
       await indexer.close();
       conversations.close();
+      latest.close();
       await passwords[Symbol.asyncDispose]();
       await post[Symbol.asyncDispose]();
       await upkeep[Symbol.asyncDispose]();

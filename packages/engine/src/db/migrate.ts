@@ -23,6 +23,7 @@ import * as inboxStart from './migrations/0019-inbox-start.ts';
 import * as conversationViews from './migrations/0020-conversation-views.ts';
 import * as oneKeyEach from './migrations/0021-one-key-each.ts';
 import * as manyInboxes from './migrations/0022-many-inboxes.ts';
+import * as knownPages from './migrations/0023-known-pages.ts';
 import { unhurried } from './unhurried.ts';
 
 const migrationLock = 7_271_990;
@@ -48,6 +49,7 @@ const migrations = {
   '0020-conversation-views': unhurried(conversationViews),
   '0021-one-key-each': unhurried(oneKeyEach),
   '0022-many-inboxes': unhurried(manyInboxes),
+  '0023-known-pages': unhurried(knownPages),
 };
 
 /**

@@ -146,26 +146,50 @@ export interface PageRange {
 /** An entry of a page, as the viewer sees it. */
 export type PageRow = MessageRow & { readonly is_read: boolean };
 
-/** Entries by ascending position, as of one snapshot with the membership. */
-export interface Page {
+/** Where a conversation stands for somebody who reads a page of it. */
+export interface PageHead {
   readonly asOf: number;
   readonly epoch: string;
+  /** The position up to which they may not see it. */
+  readonly hidden: number;
+  /** How far they have read it. */
+  readonly readUpTo: number;
+}
+
+/** Entries by ascending position, as of one snapshot with the membership. */
+export interface Page extends PageHead {
   readonly backward: readonly PageRow[];
   readonly forward: readonly PageRow[];
 }
 
+/** A page as somebody read it before. */
+export interface KnownPage {
+  readonly asOf: number;
+  readonly epoch: string;
+  /** Where in it the viewer's own entries are. */
+  readonly own: readonly number[];
+}
+
 type StoredPageRow = Omit<PageRow, 'conversation_id'> & { forward: boolean };
 
-/** A page of the timeline, see `messages_page` in the second migration. @returns undefined when the viewer is not in it */
+/**
+ * A page of the timeline, see `messages_page` in the migrations; of one that is known and has not changed, going backward, the viewer's
+ * own entries alone.
+ * @returns undefined when the viewer is not in it
+ */
 export async function readPage(
   db: Database,
   conversationId: string,
   userId: string,
   { below, backward, above, forward }: PageRange,
+  known: KnownPage | null,
 ): Promise<Page | undefined> {
-  const { rows } = await sql<{ as_of: number; epoch: string } & (StoredPageRow | { forward: null })>`
+  const { rows } = await sql<
+    { as_of: number; epoch: string; hidden: number; read_up_to: number } & (StoredPageRow | { forward: null })
+  >`
     select * from messages_page(
-      ${conversationId}, ${userId}, ${below}::bigint, ${backward}::bigint, ${above}::bigint, ${forward}::bigint
+      ${conversationId}, ${userId}, ${below}::bigint, ${backward}::bigint, ${above}::bigint, ${forward}::bigint,
+      ${known?.asOf ?? null}::bigint, ${known?.epoch ?? null}, ${known?.own ?? []}::bigint[]
     )`.execute(db);
   const [first] = rows;
   if (first === undefined) return undefined;
@@ -177,6 +201,8 @@ export async function readPage(
   return {
     asOf: first.as_of,
     epoch: first.epoch,
+    hidden: first.hidden,
+    readUpTo: first.read_up_to,
     backward: page.backward.toReversed(),
     forward: page.forward,
   };

@@ -22,6 +22,7 @@ import { withoutEmpty } from '../mentions/mentioned.ts';
 import { deleteMessage, editMessage } from './amend.ts';
 import { changes } from './changes/changes.ts';
 import { getMessage } from './find.ts';
+import type { LatestPages } from './latest-pages.ts';
 import { markRead } from './mark-read.ts';
 import { markUnread } from './mark-unread.ts';
 import { metered } from './metered-batch.ts';
@@ -40,6 +41,7 @@ export interface MessagesParts {
   readonly marks: MarkQueue;
   readonly feeds: ConversationFeeds;
   readonly indexer: SearchIndexer;
+  readonly latest: LatestPages;
   readonly meter: Meter;
 }
 
@@ -47,7 +49,7 @@ export function messagesService(parts: MessagesParts): MessagesService {
   const { db, bus, marks, feeds, indexer } = parts;
   return {
     send: async (viewer, input) => sentMessage(parts, viewer, input),
-    list: (viewer, input) => listPage(db, viewer, input),
+    list: (viewer, input) => listPage(parts, viewer, input),
     positionAt: (viewer, input) => positionAt(db, viewer, input),
     changes: (viewer, input) => changes(db, viewer, input),
     get: (viewer, input) => getMessage(db, viewer, input),

@@ -159,7 +159,7 @@ const markMany = `
 `;
 
 /** The page as it was, but that whether one's own messages are read is told by those whose receipts one may see. */
-const page = changed(messagesPage, [
+export const page = changed(messagesPage, [
   [
     'm.read_position, (select',
     "m.read_position, (select u.read_receipts = 'everybody' from users u where u.id = in_viewer) as sees, (select",
