@@ -30,7 +30,7 @@ export async function ejabberd(): Promise<System | null> {
   const kept = held.move();
   let gatherings = 0;
   return {
-    ...{ name: 'ejabberd', pids: [peer.pid], stores: true },
+    ...{ name: 'ejabberd', pids: [peer.pid], stores: true, node: false },
     async gather(count, rooms, onConnecting) {
       gatherings += 1;
       const names = Array.from({ length: count }, (_, index) => `g${gatherings}u${index}`);

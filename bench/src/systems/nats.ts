@@ -30,7 +30,7 @@ export async function nats(): Promise<System | null> {
     return socket;
   };
   return {
-    ...{ name: 'NATS', pids: [peer.pid], stores: false },
+    ...{ name: 'NATS', pids: [peer.pid], stores: false, node: false },
     async gather(count, rooms, onConnecting) {
       const connected = await connectAll([peer.pid], roomsOf(count, rooms), connect, onConnecting);
       const publish = connected.people.map(publisher);

@@ -36,7 +36,7 @@ export async function parley({
   held.defer(() => db.destroy());
   const kept = held.move();
   return {
-    ...{ name, pids: server.pids, stores: true },
+    ...{ name, pids: server.pids, stores: true, node: true },
     async gather(count, rooms, onConnecting) {
       const accounts = await makeAccounts(server.pool, count);
       const groups = rooms.map((room) => room.map((index) => nth(accounts, index)));

@@ -10,7 +10,7 @@ const answered = /^\{"ack":(\d+)/;
 export async function plainWs(): Promise<System> {
   const peer = await startPeer('plain-ws');
   return {
-    ...{ name: 'plain ws', pids: [peer.pid], stores: false },
+    ...{ name: 'plain ws', pids: [peer.pid], stores: false, node: true },
     async gather(count, rooms, onConnecting) {
       const connect = async (own: readonly number[]) =>
         listening(await openWebSocket(`ws://127.0.0.1:${peer.port}/${own.join(',')}`), [], 1);

@@ -32,7 +32,7 @@ export async function socketIo(): Promise<System> {
   };
   const kept = held.move();
   return {
-    ...{ name: 'socket.io', pids: [peer.pid], stores: true },
+    ...{ name: 'socket.io', pids: [peer.pid], stores: true, node: true },
     async gather(count, rooms, onConnecting) {
       const users = await makeUsers(pool, count);
       const groups = rooms.map((indices) => indices.map((index) => nth(users, index)));

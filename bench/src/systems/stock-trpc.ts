@@ -16,7 +16,7 @@ export async function stockTrpc(): Promise<System> {
     params: { path: 'watch', input: { room: String(room) } },
   });
   return {
-    ...{ name: 'stock tRPC', pids: [peer.pid], stores: false },
+    ...{ name: 'stock tRPC', pids: [peer.pid], stores: false, node: true },
     async gather(count, rooms, onConnecting) {
       const connect = async (own: readonly number[]) =>
         listening(await openWebSocket(`ws://127.0.0.1:${peer.port}/`), own.map(watch), own.length);

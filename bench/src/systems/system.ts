@@ -7,6 +7,8 @@ export interface System extends AsyncDisposable {
   readonly pids: readonly number[];
   /** Whether what is said is in a database by the time it is acknowledged. */
   readonly stores: boolean;
+  /** Whether its processes are Node's. */
+  readonly node: boolean;
   /**
    * Makes people and rooms, connects everybody, and has everybody listen to all their rooms.
    * @param rooms for each room who is in it, as indices of people
