@@ -5,8 +5,8 @@ export interface BatchLoaderOptions<A, B> {
   readonly read: (asked: readonly A[]) => Promise<readonly B[]>;
   /** Few enough that one statement is soon done. One is always read, however large. */
   readonly most: number;
-  /** How much of `most` something takes. */
-  readonly sizeOf: (asked: A) => number;
+  /** How much of `most` something takes; one when left out. */
+  readonly sizeOf?: (asked: A) => number;
 }
 
 interface Waiting<A, B> {
@@ -55,7 +55,7 @@ export class BatchLoader<A, B> {
   }
 
   #take(): readonly Waiting<A, B>[] {
-    const { most, sizeOf } = this.#options;
+    const { most, sizeOf = () => 1 } = this.#options;
     let size = 0;
     const beyond = this.#waiting.findIndex(({ asked }, index) => {
       size += sizeOf(asked);

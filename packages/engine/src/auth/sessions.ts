@@ -48,7 +48,7 @@ export class Sessions {
       const living = await livingNames(db, names);
       return names.map((name) => living.has(name));
     };
-    this.#checks = new BatchLoader({ read, most: arriving, sizeOf: () => 1 });
+    this.#checks = new BatchLoader({ read, most: arriving });
     this.#schedule();
   }
 

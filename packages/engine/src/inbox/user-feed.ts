@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { type InboxEvent, type LiveStream, ParleyError, type Turns } from '@parley/contract';
+import type { BatchLoader } from '../batch-loader.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Selectable } from 'kysely';
 import type { Database } from '../db/database.ts';
@@ -18,7 +19,6 @@ import { stateOf } from '../threads/rows.ts';
 import type { HeldConversation } from './held-conversation.ts';
 import { Holdings } from './holdings.ts';
 import { type Holding, type InboxStream, InboxStreams } from './inbox-streams.ts';
-import type { BatchLoader } from '../batch-loader.ts';
 import { OwnState } from './own-state.ts';
 import type { Held, Inbox, InboxChanges, InboxStart, KnownUpTo, OwnMembership, OwnSeqs } from './queries.ts';
 

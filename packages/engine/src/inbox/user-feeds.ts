@@ -17,17 +17,14 @@ export class UserFeeds {
 
   constructor(parts: Omit<UserFeedParts, 'starts' | 'reads'>) {
     const { db } = parts;
-    const one = () => 1;
     const reads = {
       start: new BatchLoader({
         read: (ids: readonly string[]) => readInboxes(db, ids),
         most: startsAtOnce,
-        sizeOf: one,
       }),
       since: new BatchLoader({
         read: (people: readonly KnownUpTo[]) => inboxesSince(db, people),
         most: changedAtOnce,
-        sizeOf: one,
       }),
       held: new BatchLoader({
         read: (asked: readonly Held[]) => inboxesOf(db, asked),

@@ -15,7 +15,7 @@ const table = `
   create index mentions_of_user on mentions (user_id, created_at, conversation_id, position);
 `;
 
-const everybody = `'00000000-0000-0000-0000-000000000000'::uuid`;
+export const everybody = `'00000000-0000-0000-0000-000000000000'::uuid`;
 
 /** The latest ones of somebody above what they have read of some conversations, so many of each at most. */
 const unreadMentions = `

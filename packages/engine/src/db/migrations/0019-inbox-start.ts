@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { everybody } from './0017-mentions.ts';
 import { byKey } from './by-key.ts';
 
 /**
@@ -25,8 +26,6 @@ const inboxStart = `
   end
   $$;
 `;
-
-const everybody = `'00000000-0000-0000-0000-000000000000'::uuid`;
 
 /**
  * Rows of `own_memberships`, and what is unread and mentions the person, the latest first, so many of each conversation at most:

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { everybody } from './0017-mentions.ts';
 import { byKey } from './by-key.ts';
 
 // After a restart thousands of people come back at once: their inboxes are read together, many by one statement. What reads
@@ -25,8 +26,6 @@ const inboxesStart = `
   end
   $$;
 `;
-
-const everybody = `'00000000-0000-0000-0000-000000000000'::uuid`;
 
 /**
  * Memberships, ended ones too, each of a person in a conversation, with where that stands, and, where something is unread, what
