@@ -1,6 +1,7 @@
 import { type TestParley, testParley } from '@parley/engine/testing';
 import { createClient, type ParleyClient } from '@parley/sdk';
 import { readFile } from 'node:fs/promises';
+import { Client } from 'pg';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { launchChromium } from './browser.ts';
@@ -119,6 +120,9 @@ test('whoever is signed in has what shows conversations fetched beside the app, 
   expect(needed.filter((name) => name.startsWith('conversation'))).toEqual([]);
 });
 
+const appearsOffline = (page: Page) =>
+  page.getByRole('switch', { name: 'Appear offline' }).getAttribute('aria-checked');
+
 describe('the settings', () => {
   test('change how others see one', async () => {
     const { client, page } = await somebody('profile', '/settings');
@@ -173,11 +177,26 @@ describe('the settings', () => {
     await page.getByRole('switch', { name: 'Appear offline' }).click();
     await expect
       .poll(async () => client.auth.me())
-      .toMatchObject({ lastSeenVisible: 'nobody', isOnline: false });
+      .toMatchObject({ lastSeenVisible: 'nobody', appearsOffline: true, isOnline: false });
     await page.reload();
-    await expect
-      .poll(() => page.getByRole('switch', { name: 'Appear offline' }).getAttribute('aria-checked'))
-      .toBe('true');
+    await expect.poll(() => appearsOffline(page)).toBe('true');
+  });
+
+  test('do not take somebody whose device is not known yet for one who wants to appear offline', async () => {
+    const database = new Client({ connectionString: parley.connectionString });
+    onTestFinished(() => database.end());
+    await database.connect();
+    await database.query('begin');
+    // Until this ends, no device is written down.
+    await database.query('lock table presence_leases in exclusive mode');
+    const { client, page } = await somebody('arriving', '/settings/privacy');
+    const offline = page.getByRole('switch', { name: 'Appear offline' });
+    await expect.poll(() => offline.isEnabled()).toBe(true);
+    expect(await client.auth.me()).toMatchObject({ isOnline: false, appearsOffline: false });
+    expect(await appearsOffline(page)).toBe('false');
+    await offline.click();
+    await expect.poll(() => appearsOffline(page)).toBe('true');
+    expect(await client.auth.me()).toMatchObject({ appearsOffline: true });
   });
 
   test('choose a theme and a language for this device', async () => {

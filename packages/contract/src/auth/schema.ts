@@ -47,6 +47,8 @@ export const Self = User.extend({
   email: z.string().nullable(),
   emailVerified: z.boolean(),
   lastSeenVisible: LastSeenVisible,
+  /** To others one is offline, connected or not, until one says otherwise; not being online alone does not say so. */
+  appearsOffline: z.boolean(),
   readReceipts: ReadReceipts,
 }).meta({ id: 'Self' });
 export type Self = z.infer<typeof Self>;

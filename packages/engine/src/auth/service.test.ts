@@ -261,9 +261,11 @@ test('the profile changes only where told; a taken username is refused', async (
 test('online status is shown until it is taken back', async () => {
   const { accessToken } = signedUp(await services.auth.register(client, account()));
   const viewer = await viewerOf(accessToken);
-  expect(await services.auth.setOnlineStatus(viewer, { isOnline: true })).toMatchObject({ isOnline: true });
+  expect(await services.auth.setOnlineStatus(viewer, { isOnline: true })).toMatchObject({
+    ...{ isOnline: true, appearsOffline: false },
+  });
   const offline = await services.auth.setOnlineStatus(viewer, { isOnline: false });
-  expect(offline).toMatchObject({ isOnline: false, lastSeen: expect.any(String) });
+  expect(offline).toMatchObject({ isOnline: false, appearsOffline: true, lastSeen: expect.any(String) });
 });
 
 test('hashing leaves the thread that serves sockets alone', async () => {

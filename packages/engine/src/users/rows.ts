@@ -32,6 +32,7 @@ export function selfOf(row: UserRow): Self {
     email: row.email,
     emailVerified: row.email_verified_at !== null,
     lastSeenVisible: row.last_seen_visible,
+    appearsOffline: row.appears_offline,
     readReceipts: row.read_receipts,
   };
 }

@@ -27,6 +27,7 @@ const self = (id: string) => ({
     email: null,
     emailVerified: false,
     lastSeenVisible: 'everybody' as const,
+    appearsOffline: false,
     readReceipts: 'everybody' as const,
   },
 });

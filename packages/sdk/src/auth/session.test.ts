@@ -21,6 +21,7 @@ function credentials(n: number, id = 'ada'): Credentials {
       email: `${id}@example.org`,
       emailVerified: false,
       lastSeenVisible: 'everybody',
+      appearsOffline: false,
       readReceipts: 'everybody',
     },
     accessToken: `access ${n}`,

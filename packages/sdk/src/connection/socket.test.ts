@@ -30,6 +30,7 @@ function connect() {
     email: 'ada@example.org',
     emailVerified: false,
     lastSeenVisible: 'everybody' as const,
+    appearsOffline: false,
     readReceipts: 'everybody' as const,
   };
   const credentials = (accessToken: string) => ({

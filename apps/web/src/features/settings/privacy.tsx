@@ -38,7 +38,7 @@ export function Privacy() {
         <Switch
           label={t('settings.offline')}
           text={t('settings.offline.text')}
-          checked={answer !== undefined && me?.isOnline === false}
+          checked={me?.appearsOffline === true}
           disabled={task.busy || answer === undefined}
           onChange={(hidden) => change(() => client.auth.setOnlineStatus({ isOnline: !hidden }))}
         />
