@@ -1,5 +1,5 @@
 import { closeCodes } from '@parley/contract';
-import { testParley } from '@parley/engine/testing';
+import { type TestParley, testParley } from '@parley/engine/testing';
 import { createClient, type ParleyClient } from '@parley/sdk';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -7,10 +7,10 @@ import { startBalancer } from './balancer.ts';
 import { launchChromium } from './browser.ts';
 import { startServerProcess, testRedisUrl } from './server-process.ts';
 import { openRegistration, signIn, signOut } from './web-app.ts';
-
-const password = 'a password for tests';
+import { password, signUp } from './sign-up.ts';
 
 const resources = new AsyncDisposableStack();
+let parley: TestParley;
 let url: string;
 let browser: Browser;
 /** A browser in which Ada is signed in. */
@@ -19,7 +19,7 @@ let grace: ParleyClient;
 let adaId: string;
 
 beforeAll(async () => {
-  const parley = resources.use(await testParley());
+  parley = resources.use(await testParley());
   const balancer = resources.use(await startBalancer());
   url = balancer.url;
   const server = resources.use(
@@ -32,9 +32,9 @@ beforeAll(async () => {
   balancer.route([server.port]);
   browser = resources.adopt(await launchChromium(), (launched) => launched.close());
   using ada = createClient({ url });
-  adaId = (await ada.auth.register({ ...account('ada'), displayName: 'Ada Lovelace' })).id;
+  adaId = (await signUp(parley, ada, 'ada', 'Ada Lovelace')).id;
   grace = resources.adopt(createClient({ url }), (client) => client.close());
-  await grace.auth.register({ ...account('grace'), displayName: 'Grace Hopper' });
+  await signUp(parley, grace, 'grace', 'Grace Hopper');
   adas = await newContext();
   const page = await adas.newPage();
   await page.goto('/');
@@ -43,10 +43,6 @@ beforeAll(async () => {
   await page.close();
 });
 afterAll(() => resources.disposeAsync());
-
-function account(username: string) {
-  return { email: `${username}@example.com`, username, password };
-}
 
 async function newContext(): Promise<BrowserContext> {
   return resources.adopt(await browser.newContext({ baseURL: url }), (opened) => opened.close());
@@ -120,7 +116,7 @@ describe('the web app', () => {
     const page = await openPage(adas);
     await page.getByRole('button', { name: 'New conversation' }).click();
     using barbara = createClient({ url });
-    await barbara.auth.register(account('barbara'));
+    await signUp(parley, barbara, 'barbara');
     for (const name of ['grace', 'barbara@example.com']) {
       await page.getByLabel('Search people').fill(name);
       await page
@@ -160,6 +156,30 @@ describe('the web app', () => {
     expect(await messageWith(page, 'first line').count()).toBe(0);
     const { messages } = await grace.messages.list({ conversationId });
     expect(messages.map(({ content }) => content)).not.toContain('first line');
+  });
+
+  test('says what can be done with the message that is pointed at, also when what was pointed at is gone', async () => {
+    const { page, row, say } = await adaInGroup('Pointing');
+    await say('of theirs');
+    await row.click();
+    const composer = page.getByRole('textbox', { name: 'Message' });
+    await composer.fill('of mine');
+    await composer.press('Enter');
+    const [theirs, mine] = ['of theirs', 'of mine'].map((text) => messageWith(page, text)) as [
+      Locator,
+      Locator,
+    ];
+    await mine.and(page.locator('[data-state=stored]')).hover();
+    const away = await theirs.boundingBox();
+    if (away === null) throw new Error('the message is not shown');
+    await page.getByRole('button', { name: 'Edit message' }).hover();
+    await page.mouse.down();
+    // The button goes as it is clicked. Where the pointer is next it says before the page has been drawn anew.
+    await Promise.all([page.mouse.up(), page.mouse.move(away.x + away.width / 2, away.y + 4)]);
+    await theirs.getByTestId('toolbar').waitFor();
+    await page.keyboard.press('Escape');
+    await mine.getByText('of mine').waitFor();
+    expect(await page.getByTestId('toolbar').count()).toBe(1);
   });
 
   test('takes lines with Shift and Enter, and neither blank nor too long messages', async () => {

@@ -10,6 +10,7 @@ import { type Item, writtenAt } from './items.ts';
 import { MessageBubble } from './message-bubble.tsx';
 import { MessageEditor } from './message-editor.tsx';
 import { openContextMenu } from '../../ui/open-context-menu.ts';
+import { usePointed } from '../../use-pointed.ts';
 import type { MessageHost } from './message-subject.ts';
 import { MessageToolbar } from './message-toolbar.tsx';
 import { SendStatus } from './send-status.tsx';
@@ -35,10 +36,10 @@ export const MessageRow = memo(function MessageRow(props: Props) {
   const { t, formats } = useSpeech();
   const [unfolded, setUnfolded] = useState(false);
   // What can be done with it is there while it is pointed at, or has the focus in it.
-  const [pointed, setPointed] = useState(false);
+  const row = useRef<HTMLElement>(null);
+  const pointed = usePointed(row);
   const [focused, setFocused] = useState(false);
   const active = pointed || focused;
-  const row = useRef<HTMLElement>(null);
   const { editing } = props;
   // What is taken away with the focus in it says nothing of that: the editor, once it is closed.
   useEffect(() => {
@@ -66,8 +67,6 @@ export const MessageRow = memo(function MessageRow(props: Props) {
       aria-label={t('message.label', { name, time: formats.clock(writtenAt(item.written)) })}
       // Arrow keys and a tap focus it, and so show what can be done with it.
       tabIndex={-1}
-      onPointerEnter={() => setPointed(true)}
-      onPointerLeave={() => setPointed(false)}
       onFocus={() => setFocused(true)}
       onBlur={({ currentTarget, relatedTarget }) => setFocused(currentTarget.contains(relatedTarget))}
       onKeyDown={(event) => {
