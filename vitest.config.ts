@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { LongFirst } from './scripts/test/long-first.ts';
 
 // Workspace packages are run from their sources, here and in the worker threads that tests start.
 const source = '@parley/source';
@@ -22,10 +23,7 @@ const shared = {
 const alone = [
   'deployment-production',
   'fuzz/fuzz',
-  'invariants/chaos',
   'invariants/crowd',
-  'invariants/failover',
-  'invariants/redis-cluster',
   'invariants/redis-frozen',
   'invariants/rolling',
   'invariants/slow-readers',
@@ -44,6 +42,7 @@ const e2e = { ...shared, testTimeout: 120_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongFirst },
     coverage: {
       include: ['packages/*/src/**/*.{ts,tsx}', 'apps/*/src/**/*.{ts,tsx}'],
       exclude: ['**/*.test.{ts,tsx}'],

@@ -8,8 +8,8 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { blockToRun } from './documented.ts';
 import { type ServerProcess, startServerProcess, testRedisUrl } from './server-process.ts';
 import { until } from './until.ts';
+import { password, signUp } from './sign-up.ts';
 
-const password = 'a password for tests';
 const program = new URL('bot.snippet.ts', import.meta.url);
 
 const resources = new AsyncDisposableStack();
@@ -33,7 +33,7 @@ function start(port?: number): Promise<ServerProcess> {
 async function somebody(username: string): Promise<{ client: ParleyClient; id: string }> {
   const client = createClient({ url: server.url });
   onTestFinished(() => client.close());
-  const { id } = await client.auth.register({ email: `${username}@example.com`, username, password });
+  const { id } = await signUp(parley, client, username);
   return { client, id };
 }
 

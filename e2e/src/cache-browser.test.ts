@@ -1,4 +1,4 @@
-import { testParley } from '@parley/engine/testing';
+import { type TestParley, testParley } from '@parley/engine/testing';
 import { createClient, type ParleyClient } from '@parley/sdk';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -6,22 +6,23 @@ import { type Balancer, startBalancer } from './balancer.ts';
 import { launchChromium } from './browser.ts';
 import { startServerProcess } from './server-process.ts';
 import { keptApp, signIn, signOut } from './web-app.ts';
+import { password, signUp } from './sign-up.ts';
 
-const password = 'a password for tests';
 const resources = new AsyncDisposableStack();
+let parley: TestParley;
 let balancer: Balancer;
 let port: number;
 let browser: Browser;
 let grace: ParleyClient;
 
 beforeAll(async () => {
-  const parley = resources.use(await testParley());
+  parley = resources.use(await testParley());
   balancer = resources.use(await startBalancer());
   const settings = { databaseUrl: parley.connectionString, env: { CORS_ORIGIN: balancer.url } };
   ({ port } = resources.use(await startServerProcess(settings)));
   browser = resources.adopt(await launchChromium(), (launched) => launched.close());
   grace = resources.adopt(createClient({ url: `http://127.0.0.1:${port}` }), (client) => client.close());
-  await grace.auth.register({ email: 'grace@example.com', username: 'grace', password });
+  await signUp(parley, grace, 'grace');
 });
 afterAll(() => resources.disposeAsync());
 
@@ -35,7 +36,7 @@ function away(): void {
 async function reader(username: string): Promise<{ page: Page; room: string; userId: string }> {
   balancer.route([port]);
   using client = createClient({ url: balancer.url });
-  const { id: userId } = await client.auth.register({ email: `${username}@example.com`, username, password });
+  const { id: userId } = await signUp(parley, client, username);
   const { id: room } = await grace.conversations.create({ participantIds: [userId], title: 'Kept' });
   await grace.messages.send({ conversationId: room, content: 'said before' });
   const context = await browser.newContext({ baseURL: balancer.url });

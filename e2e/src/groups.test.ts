@@ -8,8 +8,8 @@ import type { ServerProcess } from './server-process.ts';
 import { startTwoServers } from './two-servers.ts';
 import { startTcpProxy } from './tcp-proxy.ts';
 import { until } from './until.ts';
+import { password, signUp } from './sign-up.ts';
 
-const password = 'a password for tests';
 const avatar = 'https://example.com/group.png';
 /** Nothing listens there. */
 const nowhere = 9;
@@ -34,7 +34,7 @@ async function somebody(url: string): Promise<{ client: ParleyClient; id: string
   people += 1;
   const client = clientAt(url);
   const email = `groups-${people}@example.com`;
-  const { id } = await client.auth.register({ email, username: `groups-${people}`, password });
+  const { id } = await signUp(parley, client, `groups-${people}`);
   return { client, id, email };
 }
 

@@ -2,8 +2,7 @@ import { createClient, type ParleyClient } from '@parley/sdk';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signIn, startWebApp } from './web-app.ts';
-
-const password = 'a password for tests';
+import { password, signUp } from './sign-up.ts';
 
 const resources = new AsyncDisposableStack();
 let url: string;
@@ -17,13 +16,14 @@ let adaPage: Page;
 let gracePage: Page;
 
 beforeAll(async () => {
-  ({ url, browser } = await startWebApp(resources));
+  const { parley, ...app } = await startWebApp(resources);
+  ({ url, browser } = app);
   [ada, grace] = ['ada', 'grace'].map(() => resources.adopt(createClient({ url }), (one) => one.close())) as [
     ParleyClient,
     ParleyClient,
   ];
-  await ada.auth.register({ email: 'ada@example.com', username: 'ada', password });
-  graceId = (await grace.auth.register({ email: 'grace@example.com', username: 'grace', password })).id;
+  await signUp(parley, ada, 'ada');
+  graceId = (await signUp(parley, grace, 'grace')).id;
   room = (await ada.conversations.create({ participantIds: [graceId], title: 'Moon' })).id;
   [adaPage, gracePage] = await Promise.all([openPage('ada'), openPage('grace')]);
 });

@@ -6,8 +6,8 @@ import { type Balancer, startBalancer } from './balancer.ts';
 import { launchChromium } from './browser.ts';
 import { startServerProcess } from './server-process.ts';
 import { signIn, signOut } from './web-app.ts';
+import { password, signUp } from './sign-up.ts';
 
-const password = 'a password for tests';
 const resources = new AsyncDisposableStack();
 let parley: TestParley;
 let balancer: Balancer;
@@ -24,9 +24,9 @@ beforeAll(async () => {
   back();
   browser = resources.adopt(await launchChromium(), (launched) => launched.close());
   using ada = createClient({ url: balancer.url });
-  adaId = (await ada.auth.register({ email: 'ada@example.com', username: 'ada', password })).id;
+  adaId = (await signUp(parley, ada, 'ada')).id;
   grace = resources.adopt(createClient({ url: `http://127.0.0.1:${port}` }), (client) => client.close());
-  await grace.auth.register({ email: 'grace@example.com', username: 'grace', password });
+  await signUp(parley, grace, 'grace');
 });
 afterAll(() => resources.disposeAsync());
 

@@ -11,8 +11,8 @@ import { type Balancer, startBalancer } from './balancer.ts';
 import { launchChromium, launchInstalled } from './browser.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 import { keptApp, signIn } from './web-app.ts';
+import { password, signUp } from './sign-up.ts';
 
-const password = 'a password for tests';
 const built = fileURLToPath(new URL('../../apps/web/dist/', import.meta.url));
 const resources = new AsyncDisposableStack();
 let parley: TestParley;
@@ -35,7 +35,7 @@ beforeAll(async () => {
   resources.defer(() => server[Symbol.asyncDispose]());
   browser = resources.adopt(await launchChromium(), (launched) => launched.close());
   grace = resources.adopt(createClient({ url: balancer.url }), (client) => client.close());
-  await grace.auth.register({ email: 'grace@example.com', username: 'grace', password });
+  await signUp(parley, grace, 'grace');
 });
 afterAll(() => resources.disposeAsync());
 
@@ -60,7 +60,7 @@ async function killServer(): Promise<void> {
 /** Somebody new, signed in in a page of a browser, in a conversation with Grace; the app is kept there. */
 async function somebody(username: string, context: BrowserContext): Promise<{ page: Page; room: string }> {
   using client = createClient({ url: balancer.url });
-  const { id } = await client.auth.register({ email: `${username}@example.com`, username, password });
+  const { id } = await signUp(parley, client, username);
   const { id: room } = await grace.conversations.create({ participantIds: [id], title: 'Kept' });
   await grace.messages.send({ conversationId: room, content: 'said before' });
   const page = await openPage(context);

@@ -12,13 +12,11 @@ import { launchChromium } from './browser.ts';
 import { documentedBlock } from './documented.ts';
 import { listen } from './listen.ts';
 import { startServerProcess, testRedisUrl } from './server-process.ts';
+import { password, signUp } from './sign-up.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
 const source = '@parley/source';
-const account = (username: string) => ({
-  ...{ username, email: `${username}@example.com`, password: 'a password for tests' },
-});
 
 const resources = new AsyncDisposableStack();
 let dir: string;
@@ -70,9 +68,9 @@ beforeAll(async () => {
   const server = resources.use(await startServerProcess({ ...place, env: { CORS_ORIGIN: pages } }));
   url = server.url;
   ada = resources.adopt(createClient({ url }), (client) => client.close());
-  await ada.auth.register(account('ada'));
+  await signUp(parley, ada, 'ada');
   using grace = createClient({ url });
-  const { id } = await grace.auth.register(account('grace'));
+  const { id } = await signUp(parley, grace, 'grace');
   ({ id: conversationId } = await ada.conversations.create({ participantIds: [id], title: 'Moon' }));
 
   vi.stubEnv('VITE_PARLEY_URL', url);
@@ -119,7 +117,7 @@ async function renderRoom(id: string): Promise<string> {
     process.stdout.write(await renderRoom(${JSON.stringify(id)}));
     process.exit();`;
   const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', program], {
-    env: { PARLEY_URL: url, READER: 'ada', PASSWORD: account('ada').password },
+    env: { PARLEY_URL: url, READER: 'ada', PASSWORD: password },
     timeout: 30_000,
   });
   return stdout;
@@ -166,7 +164,7 @@ test('in Chromium the chat signs in, shows, sends and hears, and a page from a s
 
   await page.goto(pages);
   await page.getByLabel('E-mail or username').fill('grace');
-  await page.getByLabel('Password').fill(account('grace').password);
+  await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('button', { name: 'Moon (1)' }).click();
   await page.getByText('ada: read on the <server>').waitFor();

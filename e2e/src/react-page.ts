@@ -5,8 +5,7 @@ import { Window } from 'happy-dom';
 import { createElement as h, type ReactNode, useEffect } from 'react';
 import { expect, onTestFinished } from 'vitest';
 import { type ServerProcess, startServerProcess, testRedisUrl } from './server-process.ts';
-
-const password = 'a password for tests';
+import { password, signUp } from './sign-up.ts';
 
 /** A server, and people whose clients are closed with the test. */
 export class ReactTest implements AsyncDisposable {
@@ -37,7 +36,7 @@ export class ReactTest implements AsyncDisposable {
     this.#people += 1;
     const username = `hooks-${this.#people}`;
     const client = this.client();
-    const { id } = await client.auth.register({ email: `${username}@example.com`, username, password });
+    const { id } = await signUp(this.#parley, client, username);
     return { client, id, username };
   }
 

@@ -8,8 +8,8 @@ import type { ServerProcess } from './server-process.ts';
 import { startTwoServers } from './two-servers.ts';
 import { startTcpProxy } from './tcp-proxy.ts';
 import { until } from './until.ts';
+import { password, signUp } from './sign-up.ts';
 
-const password = 'a password for tests';
 const resources = new AsyncDisposableStack();
 let parley: TestParley;
 let servers: [ServerProcess, ServerProcess];
@@ -30,7 +30,7 @@ async function somebody(url: string): Promise<{ client: ParleyClient; id: string
   people += 1;
   const made = client(url);
   const email = `reacting-${people}@example.com`;
-  const { id } = await made.auth.register({ email, username: `reacting-${people}`, password });
+  const { id } = await signUp(parley, made, `reacting-${people}`);
   return { client: made, id, email };
 }
 

@@ -9,8 +9,8 @@ import { findOrInstall, redisServer } from '../../scripts/services/programs.ts';
 import { startRedis } from '../../scripts/services/redis.ts';
 import { RestCaller } from './rest/rest-caller.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
+import { password, signUp } from './sign-up.ts';
 
-const password = 'a password for tests';
 const times = 5;
 const sendsBetween = 60;
 const lanes = 4;
@@ -45,7 +45,7 @@ interface Watcher {
 
 async function somebody(url: string, username: string): Promise<Watcher> {
   const client = resources.use(createClient({ url }));
-  const { id } = await client.auth.register({ email: `${username}@example.com`, username, password });
+  const { id } = await signUp(parley, client, username);
   return { client, userId: id, statuses: new Set(), seen: new Set() };
 }
 

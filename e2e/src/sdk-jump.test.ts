@@ -4,12 +4,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startBalancer } from './balancer.ts';
 import { startServerProcess, testRedisUrl } from './server-process.ts';
 import { until } from './until.ts';
+import { signUp } from './sign-up.ts';
 
 const resources = new AsyncDisposableStack();
 const stored = 1_000;
-const account = (username: string) => ({
-  ...{ username, email: `${username}@example.com`, password: 'a password for tests' },
-});
 
 let parley: Awaited<ReturnType<typeof testParley>>;
 let balancer: Awaited<ReturnType<typeof startBalancer>>;
@@ -33,8 +31,8 @@ afterAll(() => resources.disposeAsync());
 test('somebody jumps into the past, stays up to date there through a lost connection, and reads on to the end', async () => {
   const [ada, grace] = ['ada', 'grace'].map(() => resources.use(createClient({ url: balancer.url })));
   if (ada === undefined || grace === undefined) throw new Error('there are two clients');
-  await ada.auth.register(account('ada'));
-  const { id: graceId } = await grace.auth.register(account('grace'));
+  await signUp(parley, ada, 'ada');
+  const { id: graceId } = await signUp(parley, grace, 'grace');
   const { id: conversationId } = await ada.conversations.create({
     participantIds: [graceId],
     title: 'A long story',

@@ -7,8 +7,7 @@ import { type ServerProcess, startServerProcess, testRedisUrl } from './server-p
 import { type Block, startStrictProxy, type StrictProxy } from './strict-proxy.ts';
 import { until } from './until.ts';
 import { openRegistration } from './web-app.ts';
-
-const password = 'a password for tests';
+import { password, signUp } from './sign-up.ts';
 
 const resources = new AsyncDisposableStack();
 let parley: TestParley;
@@ -29,7 +28,7 @@ beforeAll(async () => {
     }),
   );
   grace = resources.adopt(createClient({ url: server.url }), (client) => client.close());
-  graceId = (await grace.auth.register({ email: 'grace@example.com', username: 'grace', password })).id;
+  graceId = (await signUp(parley, grace, 'grace')).id;
 });
 afterAll(() => resources.disposeAsync());
 afterEach(() => {
@@ -53,7 +52,7 @@ async function somebody(url: string, WebSocketClass?: typeof WebSocket) {
   });
   onTestFinished(() => client.close());
   const username = `strict-${(people += 1)}`;
-  await client.auth.register({ email: `${username}@example.com`, username, password });
+  await signUp(parley, client, username);
   const { id: conversationId } = await client.conversations.create({ participantIds: [graceId] });
   const list = client.messages.open(conversationId);
   return { client, conversationId, list };

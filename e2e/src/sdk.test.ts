@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { type Balancer, startBalancer } from './balancer.ts';
 import { type ServerProcess, startServerProcess, testRedisUrl } from './server-process.ts';
 import { until } from './until.ts';
+import { password, signUp } from './sign-up.ts';
 
-const password = 'a password for tests';
 const promptMs = 5_000;
 
 const resources = new AsyncDisposableStack();
@@ -35,7 +35,7 @@ let people = 0;
 async function somebody(url: string): Promise<ParleyClient> {
   people += 1;
   const made = client(url);
-  await made.auth.register({ email: `sdk-${people}@example.com`, username: `sdk-${people}`, password });
+  await signUp(parley, made, `sdk-${people}`);
   return made;
 }
 

@@ -1,21 +1,23 @@
+import type { TestParley } from '@parley/engine/testing';
 import { createClient, type ParleyClient } from '@parley/sdk';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { runDocumented } from './documented.ts';
 import type { ServerProcess } from './server-process.ts';
 import { startTwoServers } from './two-servers.ts';
+import { signUp } from './sign-up.ts';
 
 const resources = new AsyncDisposableStack();
+let parley: TestParley;
 let servers: [ServerProcess, ServerProcess];
 beforeAll(async () => {
-  ({ servers } = resources.use(await startTwoServers()));
+  ({ parley, servers } = resources.use(await startTwoServers()));
 });
 afterAll(() => resources.disposeAsync());
 
 async function somebody(name: string, url: string): Promise<{ client: ParleyClient; id: string }> {
   const client = createClient({ url });
   onTestFinished(() => client.close());
-  const account = { email: `${name}@example.com`, username: name, password: 'a password for tests' };
-  const { id } = await client.auth.register(account);
+  const { id } = await signUp(parley, client, name);
   return { client, id };
 }
 

@@ -2,6 +2,7 @@ import { newId } from '@parley/contract';
 import { type TestParley } from '@parley/engine/testing';
 import { createClient, type ParleyClient } from '@parley/sdk';
 import { expect } from 'vitest';
+import { signUp } from './sign-up.ts';
 
 /** People who talk in one conversation without a pause, until they are told to stop. */
 export interface SendLoad extends Disposable {
@@ -24,19 +25,25 @@ interface SendResult {
   readonly seen: ReadonlySet<number>;
 }
 
-const password = 'a password for tests';
 const lanes = 4;
 const moreMs = 30_000;
 
-async function somebody(url: string, name: string): Promise<{ client: ParleyClient; id: string }> {
+async function somebody(
+  parley: TestParley,
+  url: string,
+  name: string,
+): Promise<{ client: ParleyClient; id: string }> {
   const client = createClient({ url });
-  const { id } = await client.auth.register({ email: `${name}@example.com`, username: name, password });
+  const { id } = await signUp(parley, client, name);
   return { client, id };
 }
 
 /** Starts two people with the SDK and one with plain `fetch`, who all send through `url`. */
 export async function startSendLoad(url: string, parley: TestParley): Promise<SendLoad> {
-  const [ada, grace] = await Promise.all([somebody(url, 'load-ada'), somebody(url, 'load-grace')]);
+  const [ada, grace] = await Promise.all([
+    somebody(parley, url, 'load-ada'),
+    somebody(parley, url, 'load-grace'),
+  ]);
   const plain = await parley.person('load-plain');
   const participantIds = [grace.id, plain.userId];
   const { id: conversationId } = await ada.client.conversations.create({ participantIds, title: 'Load' });

@@ -1,3 +1,4 @@
+import type { TestParley } from '@parley/engine/testing';
 import { type Conversation, limits } from '@parley/contract';
 import { createClient, forEver, type ParleyClient } from '@parley/sdk';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -7,13 +8,13 @@ import type { ServerProcess } from './server-process.ts';
 import { startTwoServers } from './two-servers.ts';
 import { startTcpProxy } from './tcp-proxy.ts';
 import { until } from './until.ts';
-
-const password = 'a password for tests';
+import { password, signUp } from './sign-up.ts';
 
 const resources = new AsyncDisposableStack();
+let parley: TestParley;
 let servers: [ServerProcess, ServerProcess];
 beforeAll(async () => {
-  ({ servers } = resources.use(await startTwoServers()));
+  ({ parley, servers } = resources.use(await startTwoServers()));
 });
 afterAll(() => resources.disposeAsync());
 
@@ -32,7 +33,7 @@ async function device(username: string, url: string): Promise<ParleyClient> {
 
 async function somebody(username: string, url: string): Promise<{ client: ParleyClient; id: string }> {
   const client = clientAt(url);
-  const { id } = await client.auth.register({ email: `${username}@example.com`, username, password });
+  const { id } = await signUp(parley, client, username);
   return { client, id };
 }
 

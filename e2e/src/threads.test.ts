@@ -1,3 +1,4 @@
+import type { TestParley } from '@parley/engine/testing';
 import { type ClientOptions, createClient, memoryPersistence, type ParleyClient } from '@parley/sdk';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { runDocumented } from './documented.ts';
@@ -7,15 +8,16 @@ import type { ServerProcess } from './server-process.ts';
 import { startTwoServers } from './two-servers.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 import { until } from './until.ts';
+import { password, signUp } from './sign-up.ts';
 
 const resources = new AsyncDisposableStack();
+let parley: TestParley;
 let servers: [ServerProcess, ServerProcess];
 beforeAll(async () => {
-  ({ servers } = resources.use(await startTwoServers()));
+  ({ parley, servers } = resources.use(await startTwoServers()));
 });
 afterAll(() => resources.disposeAsync());
 
-const password = 'a password for tests';
 let people = 0;
 
 interface Person {
@@ -29,7 +31,7 @@ async function somebody(options: ClientOptions): Promise<Person> {
   onTestFinished(() => client.close());
   people += 1;
   const [username, email] = [`person${people}`, `person${people}@example.com`];
-  const { id } = await client.auth.register({ email, username, password });
+  const { id } = await signUp(parley, client, username);
   return { client, id, email };
 }
 

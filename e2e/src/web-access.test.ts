@@ -3,8 +3,7 @@ import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { signIn, startWebApp } from './web-app.ts';
-
-const password = 'a password for tests';
+import { password, signUp } from './sign-up.ts';
 
 const resources = new AsyncDisposableStack();
 let url: string;
@@ -18,11 +17,12 @@ let graceId: string;
 let signedIn: Awaited<ReturnType<Awaited<ReturnType<Browser['newContext']>>['storageState']>>;
 
 beforeAll(async () => {
-  ({ url, browser } = await startWebApp(resources));
+  const { parley, ...app } = await startWebApp(resources);
+  ({ url, browser } = app);
   ada = resources.adopt(createClient({ url }), (client) => client.close());
   grace = resources.adopt(createClient({ url }), (client) => client.close());
-  const { id: adaId } = await ada.auth.register({ email: 'ada@example.com', username: 'ada', password });
-  graceId = (await grace.auth.register({ email: 'grace@example.com', username: 'grace', password })).id;
+  const { id: adaId } = await signUp(parley, ada, 'ada');
+  graceId = (await signUp(parley, grace, 'grace')).id;
   await grace.conversations.create({ participantIds: [adaId] });
   await grace.conversations.create({ participantIds: [adaId], title: 'Names' });
   room = (await grace.conversations.create({ participantIds: [adaId], title: 'Access' })).id;

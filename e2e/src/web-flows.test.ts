@@ -6,8 +6,8 @@ import { type Balancer, startBalancer } from './balancer.ts';
 import { launchChromium } from './browser.ts';
 import { startServerProcess } from './server-process.ts';
 import { openRegistration, signIn } from './web-app.ts';
+import { password, signUp } from './sign-up.ts';
 
-const password = 'a password for tests';
 const phone: BrowserContextOptions = {
   viewport: { width: 390, height: 844 },
   hasTouch: true,
@@ -32,7 +32,7 @@ beforeAll(async () => {
   // There to be written to.
   for (const username of ['linus', 'radia']) {
     using client = createClient({ url: balancer.url });
-    await client.auth.register({ email: `${username}@example.com`, username, password });
+    await signUp(parley, client, username);
   }
   browser = resources.adopt(await launchChromium(), (launched) => launched.close());
 });

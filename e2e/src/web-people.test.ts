@@ -1,9 +1,9 @@
+import type { TestParley } from '@parley/engine/testing';
 import { createClient, type ParleyClient } from '@parley/sdk';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signIn, startWebApp } from './web-app.ts';
-
-const password = 'a password for tests';
+import { password, signUp } from './sign-up.ts';
 
 const resources = new AsyncDisposableStack();
 let url: string;
@@ -13,21 +13,18 @@ let ada: Page;
 let grace: Page;
 let adaClient: ParleyClient;
 let graceClient: ParleyClient;
+let parley: TestParley;
 let adaId: string;
 let graceId: string;
 
 beforeAll(async () => {
-  ({ url, browser } = await startWebApp(resources));
+  ({ parley, url, browser } = await startWebApp(resources));
   [adaClient, graceClient] = [newClient(), newClient()];
-  adaId = (await adaClient.auth.register(account('ada'))).id;
-  graceId = (await graceClient.auth.register(account('grace'))).id;
+  adaId = (await signUp(parley, adaClient, 'ada')).id;
+  graceId = (await signUp(parley, graceClient, 'grace')).id;
   [ada, grace] = await Promise.all([signedInPage('ada'), signedInPage('grace')]);
 });
 afterAll(() => resources.disposeAsync());
-
-function account(username: string) {
-  return { email: `${username}@example.com`, username, password };
-}
 
 function newClient(): ParleyClient {
   return resources.adopt(createClient({ url }), (client) => client.close());
@@ -218,7 +215,7 @@ describe('groups', () => {
 
   test('let people in by a link, once they have signed in, as often as it says', async () => {
     const conversationId = await group('By invitation');
-    await newClient().auth.register(account('barbara'));
+    await parley.account('barbara', password);
     await openDetails(grace, conversationId);
     await grace.getByRole('button', { name: 'Invite' }).click();
     await grace.getByLabel('How many it lets in').fill('1');
@@ -236,7 +233,7 @@ describe('groups', () => {
     await grace.getByTestId('member').filter({ hasText: 'barbara' }).waitFor();
 
     // Used up by now: whoever else follows it reads so.
-    await newClient().auth.register(account('carol'));
+    await parley.account('carol', password);
     const carol = await signedInPage('carol');
     await carol.goto(link.slice(url.length));
     await expect.poll(() => carol.getByRole('alert').textContent()).toContain('not good any more');
@@ -250,7 +247,7 @@ describe('groups', () => {
   test('get people added, and are left', async () => {
     const conversationId = await group('Coming and going');
     const dora = newClient();
-    await dora.auth.register(account('dora'));
+    await signUp(parley, dora, 'dora');
     await openDetails(grace, conversationId);
     await grace.getByRole('button', { name: 'Add people' }).click();
     await grace.getByLabel('Search people').fill('dora');
@@ -304,7 +301,7 @@ describe('searching', () => {
 
   test('finds public groups, and joins them', async () => {
     const { id: conversationId } = await graceClient.conversations.create({
-      participantIds: [(await newClient().auth.register(account('erna'))).id],
+      participantIds: [await parley.account('erna')],
       title: 'Open telescope club',
     });
     await graceClient.conversations.update({ conversationId, isPublic: true });

@@ -6,13 +6,11 @@ import { startBalancer } from './balancer.ts';
 import { launchChromium } from './browser.ts';
 import { startServerProcess, testRedisUrl } from './server-process.ts';
 import { signIn } from './web-app.ts';
+import { password, signUp } from './sign-up.ts';
 
 const stored = 1_500;
 /** With what is beyond the screen on both sides. */
 const mostRows = 80;
-const account = (username: string) => ({
-  ...{ username, email: `${username}@example.com`, password: 'a password for tests' },
-});
 
 const resources = new AsyncDisposableStack();
 let parley: TestParley;
@@ -36,9 +34,9 @@ beforeAll(async () => {
   );
   balancer.route([server.port]);
   ada = resources.adopt(createClient({ url: balancer.url }), (client) => client.close());
-  ({ id: adaId } = await ada.auth.register(account('ada')));
+  ({ id: adaId } = await signUp(parley, ada, 'ada'));
   grace = resources.adopt(createClient({ url: balancer.url }), (client) => client.close());
-  await grace.auth.register(account('grace'));
+  await signUp(parley, grace, 'grace');
   const made = await grace.conversations.create({ participantIds: [adaId], title: 'A long story' });
   conversationId = made.id;
   await appendMessages(parley.db, [conversationId], stored, stored);
@@ -47,7 +45,7 @@ beforeAll(async () => {
   page = await browser.newPage({ baseURL: balancer.url });
   page.setDefaultTimeout(10_000);
   await page.goto('/');
-  await signIn(page, 'ada', account('ada').password);
+  await signIn(page, 'ada', password);
   await page.getByTestId('conversation').waitFor();
   timeline = page.getByTestId('timeline');
 });

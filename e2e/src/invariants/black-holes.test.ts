@@ -5,10 +5,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { memoryStorage } from '../memory-storage.ts';
 import { type ServerProcess, startServerProcess, testRedisUrl } from '../server-process.ts';
 import { startTcpProxy, type TcpProxy } from '../tcp-proxy.ts';
+import { password, signUp } from '../sign-up.ts';
 
 // Every link swallows what goes through it, one after the other, while all that can be asked for is asked for.
 const mostMs = 30_000;
-const password = 'a password for tests';
 
 const resources = new AsyncDisposableStack();
 let parley: TestParley;
@@ -41,7 +41,7 @@ beforeAll(async () => {
   url = `http://127.0.0.1:${client.port}`;
   ada = createClient({ url, storage: memoryStorage() });
   resources.defer(() => ada.close());
-  await ada.auth.register({ email: 'ada@example.com', username: 'ada', password });
+  await signUp(parley, ada, 'ada');
   const grace = await parley.person('grace');
   const made = await ada.conversations.create({ participantIds: [grace.userId], title: 'Room' });
   conversationId = made.id;

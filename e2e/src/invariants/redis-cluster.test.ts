@@ -9,8 +9,8 @@ import { findOrInstall, redisServer } from '../../../scripts/services/programs.t
 import { type RedisCluster, startRedisCluster } from '../../../scripts/services/redis-cluster.ts';
 import { Observer } from '../chaos/observer.ts';
 import { type ServerProcess, startServerProcess } from '../server-process.ts';
+import { signUp } from '../sign-up.ts';
 
-const password = 'a password for tests';
 /** So many that each master carries some, and that each is silent for longer than comparisons are apart: see the second test. */
 const conversations = 24;
 const murmurMs = 80;
@@ -60,11 +60,7 @@ async function gather(): Promise<void> {
   const people = await Promise.all(
     [0, 1, 2, 3].map(async (n) => {
       const client = resources.use(createClient({ url: servers[n % 2]?.url ?? '' }));
-      const { id } = await client.auth.register({
-        email: `${n}@example.com`,
-        username: `person-${n}`,
-        password,
-      });
+      const { id } = await signUp(parley, client, `person-${n}`);
       return { client, id };
     }),
   );

@@ -6,8 +6,8 @@ import { launchChromium } from '../browser.ts';
 import { type ServerProcess, startServerProcess } from '../server-process.ts';
 import { hostileNames, hostileTexts, mark } from './hostile-texts.ts';
 import { signIn } from '../web-app.ts';
+import { password, signUp } from '../sign-up.ts';
 
-const password = 'a password for tests';
 const longestTitle = 120;
 
 const resources = new AsyncDisposableStack();
@@ -25,7 +25,7 @@ beforeAll(async () => {
   const client = () => resources.adopt(createClient({ url: server.url }), (opened) => opened.close());
   const ada = client();
   grace = client();
-  const { id: adaId } = await ada.auth.register({ email: 'ada@example.com', username: 'ada', password });
+  const { id: adaId } = await signUp(parley, ada, 'ada');
   await grace.auth.register({
     email: 'grace@example.com',
     username: 'grace',

@@ -21,9 +21,12 @@ export interface TestParley extends AsyncDisposable {
   /** One more engine; without a bus it shares one in memory with the others. */
   engine(options?: Partial<EngineOptions>): Promise<Engine>;
   /**
-   * Makes an account, without the cost of hashing a password, and signs it in.
+   * Makes an account, without the cost of hashing a password.
    * @param password to sign in with, compared at little cost; none unless told
+   * @returns whose it is
    */
+  account(name: string, password?: string, displayName?: string | null): Promise<string>;
+  /** Makes such an account, and signs it in. */
   person(name: string, password?: string): Promise<TestPerson>;
   /** Signs in somebody who has an account. */
   signIn(userId: string): Promise<TestPerson>;
@@ -73,10 +76,28 @@ export async function testParley(): Promise<TestParley> {
     });
     return { userId, sessionId, accessToken: (await tokens.issue(userId, sessionId)).accessToken };
   };
+  const account: TestParley['account'] = async (name, password, displayName = null) => {
+    const userId = newId();
+    await db
+      .insertInto('users')
+      .values({
+        id: userId,
+        email: `${name}@example.com`,
+        username: name,
+        display_name: displayName,
+        avatar: null,
+        password_hash: password === undefined ? '' : await cheapHash(password),
+        online_until: null,
+        last_seen_at: null,
+      })
+      .execute();
+    return userId;
+  };
   return {
     connectionString,
     setReachable,
     db,
+    account,
     async engine(options = {}) {
       return resources.use(
         await createEngine({
@@ -88,23 +109,7 @@ export async function testParley(): Promise<TestParley> {
         }),
       );
     },
-    async person(name, password) {
-      const userId = newId();
-      await db
-        .insertInto('users')
-        .values({
-          id: userId,
-          email: `${name}@example.com`,
-          username: name,
-          display_name: null,
-          avatar: null,
-          password_hash: password === undefined ? '' : await cheapHash(password),
-          online_until: null,
-          last_seen_at: null,
-        })
-        .execute();
-      return signIn(userId);
-    },
+    person: async (name, password) => signIn(await account(name, password)),
     signIn,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
