@@ -347,6 +347,15 @@ test('everything is done by the keyboard alone', async () => {
   await page.keyboard.type(', and edited');
   await page.keyboard.press('Enter');
   await page.getByTestId('message').filter({ hasText: 'without a mouse, and edited' }).waitFor();
+  // One goes on from the message, and from the last one edited as one writes from there.
+  const isFocused = (element: Element) => element === document.activeElement;
+  await expect.poll(() => own.evaluate(isFocused)).toBe(true);
+  const composer = page.getByRole('textbox', { name: 'Message', exact: true });
+  await composer.focus();
+  await page.keyboard.press('ArrowUp');
+  await page.getByRole('textbox', { name: 'Edit message' }).waitFor();
+  await page.keyboard.press('Escape');
+  await expect.poll(() => composer.evaluate(isFocused)).toBe(true);
   const first = page.url();
   await page.keyboard.press('Alt+ArrowDown');
   await expect.poll(() => page.url()).not.toBe(first);

@@ -99,7 +99,7 @@ export const MessageRow = memo(function MessageRow(props: Props) {
 
 function Body({ item, mine, mayDeleteAll, editing, host, active }: Props & { active: boolean }) {
   const { stored, outgoing } = item.written;
-  if (editing && stored !== null) return <MessageEditor message={stored} onClose={() => host.edit(null)} />;
+  if (editing && stored !== null) return <MessageEditor message={stored} host={host} />;
   return (
     <>
       <MessageBubble item={item} mine={mine} host={host} />

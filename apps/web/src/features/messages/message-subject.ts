@@ -6,6 +6,8 @@ import type { MessageDialog } from './message-dialog-props.ts';
 export interface MessageHost {
   /** Opens a message for editing in its place; null closes it. */
   readonly edit: (messageId: string | null) => void;
+  /** Moves the focus to where one writes. */
+  readonly focusComposer: () => void;
   /** Has what is written next answer a message. */
   readonly reply: (message: ShownMessage) => void;
   readonly show: (dialog: MessageDialog, message: ShownMessage) => void;

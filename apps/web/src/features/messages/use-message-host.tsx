@@ -14,6 +14,7 @@ export function useMessageHost(
   const host = useMemo<MessageHost>(
     () => ({
       edit: setEditing,
+      focusComposer: () => focusComposer(place),
       reply: (message) => {
         replyTargets.set(place, message);
         focusComposer(place);
