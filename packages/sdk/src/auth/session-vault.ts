@@ -1,3 +1,4 @@
+import { ParleyError } from '@parley/contract';
 import { parseRecord, type SessionRecord, type SessionStorage } from './session-record.ts';
 
 const LOCK_WAIT_MS = 20_000;
@@ -8,6 +9,8 @@ export class SessionVault {
   readonly #key: string;
   readonly #onStorage: (event: StorageEvent) => void;
   #record: SessionRecord | null;
+  /** The storage took the latest record, or another tab has changed it since. */
+  #stored = true;
 
   /** @param onChange called when another tab changed the record */
   constructor(storage: SessionStorage | undefined, key: string, onChange: () => void) {
@@ -16,7 +19,9 @@ export class SessionVault {
     this.#record = parseRecord(storage?.getItem(key) ?? null);
     this.#onStorage = (event) => {
       // `key` is null when everything was cleared.
-      if (event.key === key || event.key === null) onChange();
+      if (event.key !== key && event.key !== null) return;
+      this.#stored = true;
+      onChange();
     };
     if (storage !== undefined && typeof window !== 'undefined') {
       window.addEventListener('storage', this.#onStorage);
@@ -24,17 +29,24 @@ export class SessionVault {
   }
 
   read(): SessionRecord | null {
-    if (this.#storage !== undefined) this.#record = parseRecord(this.#storage.getItem(this.#key));
+    if (this.#storage !== undefined && this.#stored)
+      this.#record = parseRecord(this.#storage.getItem(this.#key));
     return this.#record;
   }
 
+  /** A record that the storage has no room for lives as long as the page. */
   write(record: SessionRecord | null): void {
     this.#record = record;
+    this.#stored = true;
     if (record === null) this.#storage?.removeItem(this.#key);
-    else this.#storage?.setItem(this.#key, JSON.stringify(record));
+    else if (this.#storage !== undefined)
+      this.#stored = stores(this.#storage, this.#key, JSON.stringify(record));
   }
 
-  /** Runs `job` while no other tab runs one, where the browser has locks. */
+  /**
+   * Runs `job` while no other tab runs one, where the browser has locks.
+   * @throws UNAVAILABLE when another one takes too long: it may be a tab that the browser has frozen
+   */
   async alone<T>(job: () => Promise<T>): Promise<T> {
     if (this.#storage === undefined || typeof navigator === 'undefined' || !('locks' in navigator))
       return job();
@@ -45,6 +57,15 @@ export class SessionVault {
         clearTimeout(timer);
         return job();
       });
+    } catch (error) {
+      if (!giveUp.signal.aborted) throw error;
+      throw new ParleyError(
+        'UNAVAILABLE',
+        'unable to renew the session; another tab is at it, and does not get done',
+        {
+          cause: error,
+        },
+      );
     } finally {
       clearTimeout(timer);
     }
@@ -52,5 +73,21 @@ export class SessionVault {
 
   close(): void {
     if (typeof window !== 'undefined') window.removeEventListener('storage', this.#onStorage);
+  }
+}
+
+/** What is there already makes room first: it is no good any more, and another tab would use it. */
+function stores(storage: SessionStorage, key: string, text: string): boolean {
+  try {
+    storage.setItem(key, text);
+    return true;
+  } catch {
+    storage.removeItem(key);
+  }
+  try {
+    storage.setItem(key, text);
+    return true;
+  } catch {
+    return false;
   }
 }

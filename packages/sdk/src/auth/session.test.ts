@@ -1,5 +1,5 @@
 import { type Credentials, ParleyError } from '@parley/contract';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { SessionKeeper } from './session.ts';
 import { parseRecord, type SessionStorage } from './session-record.ts';
 
@@ -140,6 +140,78 @@ test('takes over what another tab renewed instead of using a spent refresh token
   await here.session.fresh();
   expect(here.asked).toEqual([]);
   expect(here.session.accessToken).toBe('access 2');
+});
+
+test('what is learnt of oneself does not bring back a refresh token that another tab has spent', async () => {
+  const storage = memoryStorage();
+  const here = keeper([credentials(3)], storage);
+  here.session.start(credentials(1));
+  const there = keeper([credentials(2)], storage);
+  there.session.invalidate('access 1');
+  await there.session.fresh();
+  const { user } = credentials(1);
+  here.session.update({ ...user, displayName: 'Ada Lovelace' });
+  expect(parseRecord(storage.getItem(key))).toMatchObject({
+    ...{ refreshToken: 'refresh 2', user: { displayName: 'Ada Lovelace' } },
+  });
+  here.session.invalidate('access 2');
+  await here.session.fresh();
+  expect(here.asked).toEqual(['refresh 2']);
+  // Nor somebody who has signed out there.
+  there.session.end();
+  here.session.update(user);
+  expect(here.session.state.getSnapshot()).toBeNull();
+  expect(storage.getItem(key)).toBeNull();
+});
+
+test('what was renewed is there for the next page when this one is closed meanwhile', async () => {
+  const storage = memoryStorage();
+  const { session } = keeper([credentials(2)], storage);
+  session.start(credentials(1));
+  session.invalidate('access 1');
+  const renewed = session.fresh();
+  session.close();
+  await renewed;
+  expect(session.accessToken).toBe('access 1');
+  expect(keeper([], storage).session.accessToken).toBe('access 2');
+});
+
+test('goes on where the storage is full, and leaves no spent refresh token there', async () => {
+  const storage = memoryStorage();
+  const { session, asked } = keeper([credentials(2), credentials(3), credentials(4)], storage);
+  session.start(credentials(1));
+  const setItem = vi.spyOn(storage, 'setItem').mockImplementation(() => {
+    throw new DOMException('it is full', 'QuotaExceededError');
+  });
+  for (const n of [1, 2]) {
+    session.invalidate(`access ${n}`);
+    await session.fresh();
+  }
+  expect(session.accessToken).toBe('access 3');
+  expect(storage.getItem(key)).toBeNull();
+  setItem.mockRestore();
+  session.invalidate('access 3');
+  await session.fresh();
+  expect(asked).toEqual(['refresh 1', 'refresh 2', 'refresh 3']);
+  expect(keeper([], storage).session.accessToken).toBe('access 4');
+});
+
+test('does not wait for ever for another tab that renews it', async () => {
+  const request = (_name: string, { signal }: LockOptions) =>
+    new Promise((_, reject) => {
+      signal?.addEventListener('abort', () => reject(signal.reason as Error));
+    });
+  vi.stubGlobal('navigator', { locks: { request } });
+  onTestFinished(() => void vi.unstubAllGlobals());
+  const { session, asked } = keeper([], memoryStorage());
+  session.start(credentials(1));
+  session.invalidate('access 1');
+  await Promise.all([
+    expect(session.fresh()).rejects.toMatchObject({ code: 'UNAVAILABLE' }),
+    vi.advanceTimersByTimeAsync(20_000),
+  ]);
+  expect(asked).toEqual([]);
+  session.close();
 });
 
 test.each([null, '', '{', '[]', '{"user":{}}', '{"accessToken":1}'])('ignores %j in the storage', (text) => {

@@ -65,6 +65,9 @@ export class SessionKeeper {
 
   /** Keeps what the server now says about the signed-in person. */
   update(user: Self): void {
+    if (this.#record?.user.id !== user.id) return;
+    // Another tab may have renewed it, and its word not be here yet: a refresh token that is spent may not come back.
+    this.#adopt();
     if (this.#record?.user.id === user.id) this.#set({ ...this.#record, user });
   }
 
@@ -116,7 +119,11 @@ export class SessionKeeper {
     }
     try {
       const credentials = await this.#options.refresh(mine?.refreshToken ?? '');
-      if (this.#record?.refreshToken === mine?.refreshToken && !this.#closed) this.start(credentials);
+      if (this.#record?.refreshToken !== mine?.refreshToken) return;
+      if (!this.#closed) this.start(credentials);
+      // The next page goes on from it: what is stored is spent.
+      else if (mine !== null && this.#vault.read()?.refreshToken === mine.refreshToken)
+        this.#vault.write(recordOf(credentials, Date.now()));
       this.#failures = 0;
     } catch (error) {
       if (error instanceof ParleyError && error.code === 'UNAUTHENTICATED') {

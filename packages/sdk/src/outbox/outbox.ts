@@ -244,6 +244,9 @@ export class Outbox implements Store<readonly OutgoingMessage[]> {
         return;
       }
       this.#change({ type: 'hold', id, error: answer });
+      // A page that was loaded since, with a newer client, can send what this one cannot.
+      if (answer.code === 'OUTDATED') this.#writer?.handOver();
+      if (!this.#isOurs(id)) return;
       // What the server said holds, however good the connection is again.
       if (answer.retryAfterMs !== null) await wait(answer.retryAfterMs, stop).catch(() => {});
       await this.#pause(attempt);

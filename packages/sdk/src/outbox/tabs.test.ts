@@ -1,4 +1,4 @@
-import { newId } from '@parley/contract';
+import { newId, ParleyError } from '@parley/contract';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { memoryPersistence, type Persistence } from '../persistence/persistence.ts';
 import { Outbox } from './outbox.ts';
@@ -12,11 +12,16 @@ function browser() {
   const name = newId();
   const kept: Persistence = { ...memoryPersistence(), shared: true };
   const sent: string[] = [];
-  async function tab(title: string, changed: Partial<Persistence & { deaf: boolean }> = {}) {
-    const { deaf = false, ...other } = changed;
+  async function tab(
+    title: string,
+    changed: Partial<Persistence & { deaf: boolean; outdated: boolean }> = {},
+  ) {
+    const { deaf = false, outdated = false, ...other } = changed;
     const outbox = new Outbox({
       send: (message) => {
         sent.push(`${title}: ${message.content}`);
+        if (outdated)
+          return Promise.reject(new ParleyError('OUTDATED', 'unable to go on; load the page again'));
         return deaf ? new Promise<never>(() => {}) : Promise.resolve(stored(message));
       },
       onStored: () => {},
@@ -59,6 +64,39 @@ test('another tab takes over in the middle, with the same ids and in order', asy
   first.close();
   await after;
   expect(sent).toEqual(['first: a', 'second: a', 'second: b']);
+});
+
+test('a tab that is too old to send leaves it to one that is not', async () => {
+  const { tab, sent } = browser();
+  const [first, second] = [await tab('first', { outdated: true }), await tab('second')];
+  const [a, b] = ['a', 'b'].map((content) => first.send({ conversationId: 'room', content }));
+  await expect(a).resolves.toMatchObject({ content: 'a' });
+  await expect(b).resolves.toMatchObject({ content: 'b' });
+  expect(sent).toEqual(['first: a', 'second: a', 'second: b']);
+  await expect(second.send({ conversationId: 'room', content: 'c' })).resolves.toMatchObject({
+    content: 'c',
+  });
+});
+
+test('a tab that is closed while it keeps something is told of no fault', async () => {
+  const { tab } = browser();
+  const begun = Promise.withResolvers<void>();
+  const kept = Promise.withResolvers<void>();
+  const set = () => {
+    begun.resolve();
+    return kept.promise;
+  };
+  const closing = await tab('first', { set });
+  const told = vi.spyOn(BroadcastChannel.prototype, 'postMessage');
+  onTestFinished(() => told.mockRestore());
+  const sent = closing.send({ conversationId: 'room', content: 'a' });
+  await Promise.all([
+    expect(sent).rejects.toMatchObject({ code: 'UNAVAILABLE' }),
+    begun.promise.then(() => closing.close()),
+  ]);
+  kept.resolve();
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(told.mock.results.filter(({ type }) => type === 'throw')).toEqual([]);
 });
 
 test('what a tab cannot keep it sends itself, as nobody else knows of it', async () => {

@@ -8,7 +8,7 @@ export type TabNews =
 
 /** The other tabs with the same outbox; nobody where nothing is shared. */
 export class Tabs {
-  readonly #channel: BroadcastChannel | null;
+  #channel: BroadcastChannel | null;
 
   constructor(name: string | null, onNews: (news: TabNews) => void) {
     this.#channel =
@@ -20,7 +20,9 @@ export class Tabs {
     this.#channel?.postMessage(news);
   }
 
+  /** What is told after this is told to nobody: a closed channel throws. */
   close(): void {
     this.#channel?.close();
+    this.#channel = null;
   }
 }

@@ -5,6 +5,7 @@
 export class Writer {
   readonly #release = Promise.withResolvers<void>();
   readonly #giveUp = new AbortController();
+  readonly #shared: boolean;
   #writing = false;
 
   /** @param onWriting called once this tab is the one that sends, soon or never */
@@ -14,7 +15,8 @@ export class Writer {
       this.#writing = true;
       onWriting();
     };
-    if (name === null || typeof navigator === 'undefined' || !('locks' in navigator)) {
+    this.#shared = name !== null && typeof navigator !== 'undefined' && 'locks' in navigator;
+    if (name === null || !this.#shared) {
       queueMicrotask(begin);
       return;
     }
@@ -29,6 +31,11 @@ export class Writer {
 
   get writing(): boolean {
     return this.#writing;
+  }
+
+  /** Leaves sending to the other tabs, if there can be any. */
+  handOver(): void {
+    if (this.#shared) this.close();
   }
 
   close(): void {
