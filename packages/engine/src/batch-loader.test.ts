@@ -48,9 +48,19 @@ test('who asks for the same is answered, too', async () => {
 
 test('a statement that fails is told to those who share it, and to nobody else', async () => {
   const { faults, loader } = storage({ most: 10 });
-  faults.push(new Error('Connection terminated'));
-  const failed = await Promise.allSettled(upTo(2).map((each) => loader.load(each)));
-  expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  faults.push(new Error('value out of range'));
+  const asked = await Promise.allSettled(upTo(12).map((each) => loader.load(each)));
+  const refused = asked.flatMap(({ status }, index) => (status === 'rejected' ? index + 1 : []));
+  expect(refused).toEqual(upTo(10));
+  await expect(loader.load(1)).resolves.toBe(2);
+});
+
+test('where the database cannot be reached nobody waits for a statement that would find the same', async () => {
+  const { faults, loader, batches } = storage({ most: 10 });
+  faults.push(new Error('Query read timeout'));
+  const asked = await Promise.allSettled(upTo(35).map((each) => loader.load(each)));
+  expect(asked.every(({ status }) => status === 'rejected')).toBe(true);
+  expect(batches.length).toBe(1);
   await expect(loader.load(1)).resolves.toBe(2);
 });
 

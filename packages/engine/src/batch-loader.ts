@@ -1,4 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
+import { ParleyError } from '@parley/contract';
+import { asServiceError } from './db/errors.ts';
 
 export interface BatchLoaderOptions<A, B> {
   /** Answers what is asked by one statement, in the same order. */
@@ -28,7 +30,7 @@ export class BatchLoader<A, B> {
     this.#options = options;
   }
 
-  /** @throws what reading does, for all who share the statement */
+  /** @throws what reading does, for all who share the statement, and for all who wait where the database cannot be reached */
   load(asked: A): Promise<B> {
     const answer = Promise.withResolvers<B>();
     this.#waiting.push({ asked, answer });
@@ -48,10 +50,19 @@ export class BatchLoader<A, B> {
           throw new Error('what was read does not answer what was asked for');
         for (const [index, one] of found.entries()) batch[index]?.answer.resolve(one);
       } catch (error) {
-        for (const { answer } of batch) answer.reject(error);
+        for (const { answer } of [...batch, ...this.#alike(error)]) answer.reject(error);
       }
     }
     this.#running = false;
+  }
+
+  /** Those to whom the same would happen, one statement after another, each as long as it takes to give up on a silent database. */
+  #alike(error: unknown): readonly Waiting<A, B>[] {
+    const fault = asServiceError(error);
+    if (!(fault instanceof ParleyError && fault.code === 'UNAVAILABLE')) return [];
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    return waiting;
   }
 
   #take(): readonly Waiting<A, B>[] {

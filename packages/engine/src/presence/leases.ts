@@ -151,7 +151,7 @@ export class PresenceLeases {
     if (saved.length > 0) {
       this.#renewal ??= this.#renewLater();
       const rows = saved.map(({ userId, to }) => ({ user_id: userId, away: to === 'away' }));
-      await saveLeases(this.#db, this.#holder, rows);
+      if (await saveLeases(this.#db, this.#holder, rows)) this.#writeAll();
     }
     if (ended.length > 0) await endLeases(this.#db, this.#holder, ended, this.#graceMs);
     for (const { person, to } of differing) person.written = to;

@@ -19,24 +19,28 @@ export async function renewHolder(db: Database, holder: Holder): Promise<boolean
   return rows[0]?.fresh === true;
 }
 
-/** Writes leases, with a sign of life. */
+/** Writes leases, with a sign of life. @returns whether it was the first one, or the first since this process was taken for dead */
 export async function saveLeases(
   db: Database,
   holder: Holder,
   leases: readonly Pick<Selectable<PresenceLeasesTable>, 'user_id' | 'away'>[],
-): Promise<void> {
+): Promise<boolean> {
   const userIds = leases.map((lease) => lease.user_id);
   const away = leases.map((lease) => lease.away);
-  await sql`
+  const { rows } = await sql<{ fresh: boolean }>`
     with holder as (
-      insert into presence_holders (id, alive_until) values (${holder.id}, now() + ${ms(holder.leaseMs)})
+      insert into presence_holders as h (id, alive_until) values (${holder.id}, now() + ${ms(holder.leaseMs)})
       on conflict (id) do update set alive_until = excluded.alive_until
+      returning h.xmax = 0 as fresh
+    ), leases as (
+      insert into presence_leases (user_id, holder_id, away)
+      select l.user_id, ${holder.id}::uuid, l.away
+      from unnest(${userIds}::uuid[], ${away}::boolean[]) as l (user_id, away)
+      order by l.user_id
+      on conflict (user_id, holder_id) do update set away = excluded.away
     )
-    insert into presence_leases (user_id, holder_id, away)
-    select l.user_id, ${holder.id}::uuid, l.away
-    from unnest(${userIds}::uuid[], ${away}::boolean[]) as l (user_id, away)
-    order by l.user_id
-    on conflict (user_id, holder_id) do update set away = excluded.away`.execute(db);
+    select fresh from holder`.execute(db);
+  return rows[0]?.fresh === true;
 }
 
 /** Ends leases of people who left `agoMs` ago, and notes for those held nowhere else when they were last seen. */

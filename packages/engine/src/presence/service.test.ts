@@ -267,6 +267,20 @@ test('a process that was taken for dead takes its people up again', async () => 
   connected.stop();
 });
 
+test('also when somebody comes before it has given the next sign of life', async () => {
+  // Which it would in twenty seconds.
+  const cutOff = await parley.engine({ bus, presence: { leaseMs: 60_000, graceMs: 300 } });
+  const connected = await connect(cutOff, grace);
+  await expect.poll(async () => (await leasesOf(grace)).length).toBe(1);
+  await parley.db.deleteFrom('presence_leases').execute();
+  await parley.db.deleteFrom('presence_holders').execute();
+  const another = await connect(cutOff, ada);
+  await expect.poll(async () => (await leasesOf(grace)).length).toBe(1);
+  expect(await isOnline(grace.userId)).toBe(true);
+  for (const reading of [connected, another]) reading.stop();
+  await cutOff[Symbol.asyncDispose]();
+});
+
 test('an engine that is closed lets its people count for the grace, and frees what it held', async () => {
   const stopping = await parley.engine({ bus, presence: { leaseMs: 60_000, graceMs: 300 } });
   await connect(stopping, grace);
