@@ -9,6 +9,8 @@ export interface Room {
   readonly listenerToken: string;
   /** Sends a message that says when it was sent. Returns how long the answer took, in milliseconds. */
   readonly say: (characters: number) => Promise<number>;
+  /** Has whoever listens have read all there is. */
+  readonly read: () => Promise<void>;
 }
 
 /** @param url of the server to speak through */
@@ -16,14 +18,18 @@ export async function openRoom(url: string): Promise<Room> {
   const [speaker, listener] = await Promise.all(['speaker', 'listener'].map((name) => register(url, name)));
   if (speaker === undefined || listener === undefined) throw new Error('there are two people');
   const input = { participantIds: [listener.userId] };
-  const conversationId = textAt(await post(`${url}/conversations`, speaker.accessToken, input), 'id');
+  const conversationId = textAt(await call('POST', `${url}/conversations`, speaker.accessToken, input), 'id');
   return {
     conversationId,
     listenerToken: listener.accessToken,
     async say(characters) {
       const from = performance.now();
-      await post(`${url}/messages`, speaker.accessToken, { conversationId, content: stamped(characters) });
+      const message = { conversationId, content: stamped(characters) };
+      await call('POST', `${url}/messages`, speaker.accessToken, message);
       return performance.now() - from;
+    },
+    async read() {
+      await call('PUT', `${url}/messages/mark-as-read`, listener.accessToken, { conversationId });
     },
   };
 }
@@ -35,13 +41,18 @@ interface Account {
 
 async function register(url: string, username: string): Promise<Account> {
   const account = { username, email: `${username}@example.com`, password };
-  const answer = await post(`${url}/auth/register`, null, account);
+  const answer = await call('POST', `${url}/auth/register`, null, account);
   return { userId: textAt(answer, 'user', 'id'), accessToken: textAt(answer, 'accessToken') };
 }
 
-async function post(url: string, token: string | null, body: object): Promise<unknown> {
+async function call(
+  method: 'POST' | 'PUT',
+  url: string,
+  token: string | null,
+  body: object,
+): Promise<unknown> {
   const response = await fetch(url, {
-    method: 'POST',
+    method,
     headers: {
       'content-type': 'application/json',
       ...(token === null ? {} : { authorization: `Bearer ${token}` }),
@@ -49,7 +60,7 @@ async function post(url: string, token: string | null, body: object): Promise<un
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(20_000),
   });
-  if (!response.ok) throw new Error(`unable to post; ${response.status} ${await response.text()}`);
+  if (!response.ok) throw new Error(`unable to call; ${response.status} ${await response.text()}`);
   return response.json();
 }
 

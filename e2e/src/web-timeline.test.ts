@@ -41,6 +41,8 @@ beforeAll(async () => {
   conversationId = made.id;
   await appendMessages(parley.db, [conversationId], stored, stored);
   ({ position: last } = await grace.messages.send({ conversationId, content: 'the last one' }));
+  // Otherwise it is opened at the first of them.
+  await ada.messages.markRead({ conversationId });
   const browser: Browser = resources.adopt(await launchChromium(), (launched) => launched.close());
   page = await browser.newPage({ baseURL: balancer.url });
   page.setDefaultTimeout(10_000);
@@ -148,6 +150,33 @@ test('keeps what is read in its place while others write, and goes to the end fo
   await own.and(page.locator('[data-state=stored]')).waitFor();
   expect(await own.isVisible()).toBe(true);
   last += 1;
+});
+
+test('opens at the first of many that are new, and takes for read what was on screen', async () => {
+  const { id } = await grace.conversations.create({ participantIds: [adaId], title: 'Much that is new' });
+  const say = (count: number, what: string) =>
+    Promise.all(
+      Array.from({ length: count }, (_, n) =>
+        grace.messages.send({ conversationId: id, content: `${what} ${n}` }),
+      ),
+    );
+  await say(20, 'known');
+  await ada.messages.markRead({ conversationId: id });
+  const sent = await say(120, 'new');
+  const first = Math.min(...sent.map(({ position }) => position));
+  await page.goto(`/c/${id}`);
+  await page.getByText('New messages').waitFor();
+  const line = await page.getByText('New messages').boundingBox();
+  const box = await timeline.boundingBox();
+  expect((line?.y ?? 0) - (box?.y ?? 0)).toBeLessThan(100);
+  await messageAt(first).waitFor();
+  const unread = async () => (await ada.conversations.get({ conversationId: id })).unread;
+  // What is on screen, and no more.
+  await expect.poll(unread).toBeLessThan(120);
+  expect(await unread()).toBeGreaterThan(80);
+  await page.getByRole('button', { name: 'To the latest messages' }).click();
+  await messageAt(Math.max(...sent.map(({ position }) => position))).waitFor();
+  await expect.poll(unread).toBe(0);
 });
 
 test('stays at the end however fast others write', async () => {

@@ -43,6 +43,8 @@ export async function setWebStage(messages: number): Promise<WebStage> {
     const count = Math.min(perStatement, messages - done);
     await appendMessages(db, [room.conversationId], count, messages, contents.slice(0, count));
   }
+  // Otherwise it is opened at the first of them.
+  await room.read();
   await passOverIndex(pool);
   await pool.query('analyze');
   const browser = held.adopt(await launchChromium(), (launched) => launched.close());

@@ -42,14 +42,22 @@ export function Timeline(props: {
     () => layOut({ messages, outgoing, viewerId, unreadAfter, hasOlder: list.hasOlder }),
     [messages, outgoing, viewerId, unreadAfter, list.hasOlder],
   );
-  const jump = useJumpTarget(conversationId, list.status === 'ready');
+  const beyond =
+    unreadAfter !== null && list.hasOlder && (messages[0]?.position ?? 0) > unreadAfter + 1
+      ? unreadAfter + 1
+      : null;
+  const jump = useJumpTarget(
+    conversationId,
+    list.status === 'ready',
+    conversation === null ? undefined : beyond,
+  );
   const paging = usePaging();
   const hasOlder = list.hasOlder || list.status === 'loading';
   const { boxRef, rows, atEnd, visiblePosition, onScroll, show } = useTimelineScroll({
     ...{ items, hasOlder, hasNewer, target: jump.target },
     onReached: (index) => {
       jump.reached(items[index]?.key ?? null);
-      if (jump.target !== 'end') focus(index);
+      if (jump.target !== 'end' && jump.target?.line !== true) focus(index);
     },
     onNear: (end) => {
       const open = client.messages.open(conversationId);

@@ -20,8 +20,16 @@ export interface JumpTarget {
   readonly toLatest: () => void;
 }
 
-/** Where a timeline is to go: to the message of the address, and to the end when somebody asks for it or writes. */
-export function useJumpTarget(conversationId: string, ready: boolean): JumpTarget {
+/**
+ * Where a timeline is to go: to the message of the address, and to the end when somebody asks for it or writes.
+ * @param firstNew the position of the first new message where that is not among those a conversation is opened with;
+ *   undefined while that is not known
+ */
+export function useJumpTarget(
+  conversationId: string,
+  ready: boolean,
+  firstNew: number | null | undefined,
+): JumpTarget {
   const client = useClient();
   const { t } = useSpeech();
   const navigate = useNavigate();
@@ -36,6 +44,17 @@ export function useJumpTarget(conversationId: string, ready: boolean): JumpTarge
     setAsked(due);
     if (due !== undefined) setTarget({ position: due });
   }
+  // Once, as it is opened: nobody is to find that what they have not seen counts as read.
+  const [begun, setBegun] = useState(false);
+  if (!begun && ready && firstNew !== undefined) {
+    setBegun(true);
+    if (at === undefined && firstNew !== null) setTarget({ position: firstNew, line: true });
+  }
+  useEffect(() => {
+    if (target === null || target === 'end' || target.line !== true) return;
+    // Where it cannot be had, the latest are shown as they are.
+    list.jumpTo(target.position).catch(() => setTarget(null));
+  }, [target, list]);
   useEffect(() => {
     if (at === undefined || !ready) return;
     list.jumpTo(at).catch((error: unknown) => {
@@ -63,9 +82,10 @@ export function useJumpTarget(conversationId: string, ready: boolean): JumpTarge
   }, [target, list]);
 
   return {
-    ...{ target, lit, pending: at !== undefined, toLatest: () => setTarget('end') },
+    ...{ target, lit, toLatest: () => setTarget('end') },
+    pending: at !== undefined || (!begun && typeof firstNew === 'number'),
     reached: (key) => {
-      if (target !== 'end') setLit(key);
+      if (target !== 'end' && target?.line !== true) setLit(key);
       setTarget(null);
     },
   };

@@ -18,8 +18,8 @@ const PADDING_PX = 12;
 /** Beyond the first and the last row while there are more to come. */
 const MORE_PX = 48;
 
-/** Where a timeline is to go: to its end, or to the message at a position. */
-export type Target = 'end' | { readonly position: number };
+/** Where a timeline is to go: to its end, or to the message at a position; with `line`, to the line above what is new from there. */
+export type Target = 'end' | { readonly position: number; readonly line?: true };
 
 type Rows = ReturnType<typeof useVirtualizer<HTMLDivElement, HTMLDivElement>>;
 
@@ -130,9 +130,9 @@ export function useTimelineScroll(options: Options): TimelineScroll {
     if (goes !== null) {
       opened.current = true;
       if (target === 'end') toEnd();
-      else goTo(goes, 'center');
+      else goTo(goes, target?.line === true ? 'start' : 'center');
       onReached(goes);
-    } else if (!opened.current && items.length > 0) {
+    } else if (!opened.current && target === null && items.length > 0) {
       opened.current = true;
       const line = items.findIndex(({ kind }) => kind === 'unread');
       if (line === -1) toEnd();
@@ -188,6 +188,8 @@ function indexOf(
   const positions = items.flatMap((item) => positionOf(item) ?? []);
   const [first = 0, last = 0] = [positions[0], positions.at(-1)];
   if ((target.position < first && hasOlder) || (target.position > last && hasNewer)) return null;
+  const line = target.line === true ? items.findIndex(({ kind }) => kind === 'unread') : -1;
+  if (line !== -1) return line;
   // What is not shown here, a reply in a thread, is where it would be.
   const upTo = items.findLastIndex((item) => (positionOf(item) ?? Infinity) <= target.position);
   return upTo === -1 ? items.findIndex((item) => positionOf(item) !== undefined) : upTo;
