@@ -5,10 +5,14 @@ import type { Draft } from '../drafts/schema.ts';
 import type { ConversationSettings } from '../settings/schema.ts';
 import type { Self } from './schema.ts';
 
-/** How many lines of each kind an export will have, as counted when it began. */
+/** How many lines of each kind an export will have, as counted when it began; see `messages` for what it leaves out. */
 export interface ExportCounts {
   readonly sessions: number;
   readonly conversations: number;
+  /**
+   * Messages and replies one wrote, deleted ones too. The notices of what one did in groups, which are lines of type `message`
+   * with a `notice` as well, are not counted: nothing keeps their number, and to count them would be to read every timeline.
+   */
   readonly messages: number;
   readonly threads: number;
   readonly reactions: number;
@@ -22,7 +26,8 @@ export interface ExportCounts {
 
 /**
  * One line of the export of somebody's own data. Of conversations it has those one is or was in, with the own membership
- * and nobody else's; of messages those one wrote, a deleted one without its text. All times are ISO 8601.
+ * and nobody else's; of messages those one wrote, a deleted one without its text, and the
+ * notices of what one did in groups. All times are ISO 8601.
  */
 export type ExportLine =
   /** The first line: whose data it is, and how much of it. */

@@ -105,6 +105,31 @@ test('everything of one’s own is in it, nothing of others, and the last line c
     expect(text).not.toContain(other);
 });
 
+test('the messages counted are those one wrote: what one did in groups comes beside them as notices', async () => {
+  const viewer = await parley.person(`renamer-${newId()}`);
+  const { conversations, messages } = engine.services;
+  for (const title of ['One', 'Two']) {
+    const { id: conversationId } = await conversations.create(viewer, {
+      ...{ participantIds: [eve.userId], title },
+    });
+    await conversations.rename(viewer, { conversationId, title: `${title} renamed` });
+    const root = await messages.send(viewer, { conversationId, content: 'written' });
+    await messages.send(viewer, { conversationId, content: 'a reply', thread: root.id });
+    const { id } = await messages.send(viewer, { conversationId, content: 'taken back' });
+    await messages.delete(viewer, { messageId: id });
+  }
+  const lines = await exported(viewer);
+  const entries = ofType(lines, 'message').map(({ message }) => message.notice?.kind ?? 'written');
+  expect(Object.groupBy(entries, (kind) => kind)).toMatchObject({
+    created: { length: 2 },
+    renamed: { length: 2 },
+    written: { length: 6 },
+  });
+  expect(entries).toHaveLength(10);
+  expect(lines[0]).toMatchObject({ type: 'export', counts: { conversations: 2, messages: 6 } });
+  expect(lines.at(-1)).toEqual({ type: 'end', lines: lines.length - 1 });
+});
+
 test('it is read as it is taken, and ends with the session', async () => {
   const viewer = await parley.person(`reader-${newId()}`);
   for (let n = 0; n < 3; n += 1)

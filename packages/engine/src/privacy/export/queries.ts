@@ -9,7 +9,10 @@ import type {
   SessionsTable,
 } from '../../db/tables.ts';
 
-/** How much there is of somebody. */
+/**
+ * How much there is of somebody, by what is kept with memberships: no message is read. Notices of what they did are left out,
+ * as nothing counts them by who caused them.
+ */
 export async function countOwn(db: Database, userId: string): Promise<ExportCounts> {
   const { rows } = await sql<ExportCounts>`
     select
