@@ -25,6 +25,18 @@ export function jsonFault(text: string): string | null {
   return refusedKey.test(text) ? `it has one of the keys ${refused.join(', ')}` : null;
 }
 
+// A byte order mark is left to whoever parses the text.
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** What bytes from outside say; null when they are not UTF-8. Nothing is put in the place of what cannot be read. */
+export function decodeUtf8(bytes: Uint8Array): string | null {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
 /** The error for what `jsonFault` found. */
 export function malformedJson(fault: string): ParleyError {
   return new ParleyError('MALFORMED_REQUEST', `unable to read the request; ${fault}`);

@@ -105,6 +105,39 @@ test.each(['\0', '\ud800', '\udc00x'])(
   },
 );
 
+test.each([
+  ['a byte that begins nothing', [0xff]],
+  ['a character cut short', [0xc3]],
+  ['one spelled longer than it has to be', [0xc0, 0xaf]],
+  ['half of a surrogate pair', [0xed, 0xa0, 0x80]],
+])(
+  'security, input: a body that is not UTF-8, for %s in it, is refused and not mended',
+  async (_name, bytes) => {
+    const [before, after] = JSON.stringify({ conversationId: room, content: 'ill|text', id: newId() }).split(
+      '|',
+    );
+    const body = Buffer.concat([Buffer.from(before ?? ''), Buffer.from(bytes), Buffer.from(after ?? '')]);
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${ada.accessToken}` };
+    const rest = await fetch(`${server.url}/messages`, { method: 'POST', headers, body });
+    const detail = 'unable to read the request; it is not UTF-8';
+    expect([rest.status, await rest.json()]).toMatchObject([400, { code: 'MALFORMED_REQUEST', detail }]);
+    const trpc = await fetch(`${server.url}/trpc/messages.send`, { method: 'POST', headers, body });
+    const error = { message: detail, data: { reason: 'MALFORMED_REQUEST' } };
+    expect([trpc.status, await trpc.json()]).toMatchObject([400, { error }]);
+    expect(await stored()).not.toContain('ill');
+  },
+);
+
+test('text of every length in UTF-8 is stored as it is, the replacement character too', async () => {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${ada.accessToken}` };
+  const content = 'Aé語😀\ufffd';
+  for (const path of ['messages', 'trpc/messages.send']) {
+    const body = JSON.stringify({ conversationId: room, content, id: newId() });
+    const response = await fetch(`${server.url}/${path}`, { method: 'POST', headers, body });
+    expect(await response.text()).toContain(content);
+  }
+});
+
 test('security, input: one frame of very many messages is answered once', async () => {
   using client = await RawClient.connect(`${server.url.replace('http', 'ws')}/trpc`);
   client.say(`[${'0,'.repeat(30_000)}0]`);

@@ -8,6 +8,7 @@ import type { ReadClient } from './client-info.ts';
 import { httpContext } from './context.ts';
 import { guardOrigins } from './cors.ts';
 import { noteError, retryAfterOf } from './errors.ts';
+import { takeJson } from './json-body.ts';
 import { jsonFault, malformedJson } from '../json.ts';
 import type { OriginCheck } from './origins.ts';
 
@@ -22,12 +23,7 @@ export async function trpcRoutes(app: FastifyInstance, options: TrpcOptions): Pr
   const { engine, readClient, allowsOrigin } = options;
   await guardOrigins(app, allowsOrigin, ['GET', 'POST']);
   // tRPC reads the JSON itself, so that what is malformed is answered in its own shape.
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
-    const fault = jsonFault(String(body));
-    if (fault === null) done(null, body);
-    else done(malformedJson(fault));
-  });
+  takeJson(app, (_request, text, done) => done(null, text));
   app.setErrorHandler((thrown, request, reply) => sendShape(reply, noteError(thrown, request), request));
   app.all<{ Params: { '*': string }; Querystring: Query }>('/*', async (request, reply) => {
     const path = request.params['*'];
