@@ -231,6 +231,24 @@ test('an allowed origin may call, and read what the headers say', async () => {
   expect(called.response.headers.get('vary')).toBe('authorization, origin');
 });
 
+test.each([
+  ['/messages', 'POST, OPTIONS'],
+  ['/conversations', 'POST, GET, HEAD, OPTIONS'],
+  ['/auth/export', 'GET, OPTIONS'],
+  ['/events', 'GET, OPTIONS'],
+])('OPTIONS of %s says which methods it takes, as the refusal of another one does', async (path, allow) => {
+  const asked = await fetch(server.url + path, { method: 'OPTIONS' });
+  expect([asked.status, await asked.text(), asked.headers.get('allow')]).toEqual([204, '', allow]);
+  const refused = await call('DELETE', path);
+  expect([refused.status, refused.response.headers.get('allow')]).toEqual([405, allow]);
+});
+
+test('OPTIONS of what is no address is answered as any other call of it', async () => {
+  const paths = ['/messages/nothing/there', '/nothing'];
+  const statuses = paths.map(async (path) => (await call('OPTIONS', path)).status);
+  expect(await Promise.all(statuses)).toEqual([404, 404]);
+});
+
 test('a body may be left out where there is nothing to say, with a media type, too', async () => {
   const { body: group } = await call('POST', '/conversations', {
     participantIds: [ids.grace],

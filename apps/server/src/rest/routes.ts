@@ -58,12 +58,12 @@ async function prefixRoutes(
   for (const route of members.events) {
     const url = urlOf(route.path);
     app.route({ method: 'GET', url, exposeHeadRoute: false, handler: eventHandler(route, options) });
-    refuseOtherMethods(app, url, ['GET', 'OPTIONS']);
+    allowOnly(app, url, ['GET']);
   }
   if (exportRoute.path.startsWith(`${prefix}/`)) {
     const url = urlOf(exportRoute.path);
     app.route({ method: 'GET', url, exposeHeadRoute: false, handler: exportHandler(options) });
-    refuseOtherMethods(app, url, ['GET', 'OPTIONS']);
+    allowOnly(app, url, ['GET']);
   }
   const byPath = Map.groupBy(members.operations, ({ rest }) => rest.path);
   for (const [path, here] of byPath) {
@@ -71,8 +71,8 @@ async function prefixRoutes(
     for (const operation of here) {
       app.route({ method: operation.rest.method, url, handler: handler(operation, options) });
     }
-    const allowed: string[] = here.map(({ rest }) => rest.method);
-    refuseOtherMethods(app, url, [...allowed, ...(allowed.includes('GET') ? ['HEAD'] : []), 'OPTIONS']);
+    const taken: string[] = here.map(({ rest }) => rest.method);
+    allowOnly(app, url, [...taken, ...(taken.includes('GET') ? ['HEAD'] : [])]);
   }
   // A route, so that what is no address of the API is not looked for among the files of the web app.
   app.route({
@@ -84,10 +84,16 @@ async function prefixRoutes(
   });
 }
 
-function refuseOtherMethods(app: FastifyInstance, url: string, allowed: readonly string[]): void {
-  const allow = allowed.join(', ');
+/** Says which methods a path takes, to whom asks and to whom uses another. Browsers that ask are answered before. */
+function allowOnly(app: FastifyInstance, url: string, taken: readonly string[]): void {
+  const allow = [...taken, 'OPTIONS'].join(', ');
   app.route({
-    method: methods.filter((method) => !allowed.includes(method)),
+    method: 'OPTIONS',
+    url,
+    handler: (_request, reply) => reply.code(204).header('allow', allow).send(),
+  });
+  app.route({
+    method: methods.filter((method) => !taken.includes(method)),
     url,
     exposeHeadRoute: false,
     handler: async (_request, reply) => {
