@@ -188,7 +188,17 @@ test('a thread goes on beside the conversation, live, counted, followed and list
   await adaPage.reload();
   await adaThread.getByTestId('message').filter({ hasText: 'and cream' }).waitFor();
   await adaThread.getByRole('button', { name: 'Follow', exact: true }).waitFor();
-  await adaPage.keyboard.press('Escape');
+  // What is begun there is kept while something else is looked at.
+  await adaPage.locator('aside').getByRole('textbox').fill('begun in the thread');
+  await adaPage.locator('aside').getByRole('button', { name: 'Close' }).click();
+  await adaThread.waitFor({ state: 'detached' });
+  await adaPage.getByTestId('thread-summary').first().click();
+  await expect
+    .poll(() => adaPage.locator('aside').getByRole('textbox').inputValue())
+    .toBe('begun in the thread');
+  await adaPage.locator('aside').getByRole('textbox').fill('');
+  await adaPage.locator('aside').getByRole('button', { name: 'Close' }).click();
+  await adaThread.waitFor({ state: 'detached' });
 });
 
 test('what is pinned is listed for everybody, and only those who may pin', async () => {

@@ -350,12 +350,33 @@ test('everything is done by the keyboard alone', async () => {
   // One goes on from the message, and from the last one edited as one writes from there.
   const isFocused = (element: Element) => element === document.activeElement;
   await expect.poll(() => own.evaluate(isFocused)).toBe(true);
+  const heading = (name: string) => page.getByRole('heading', { name, exact: true });
   const composer = page.getByRole('textbox', { name: 'Message', exact: true });
   await composer.focus();
   await page.keyboard.press('ArrowUp');
   await page.getByRole('textbox', { name: 'Edit message' }).waitFor();
   await page.keyboard.press('Escape');
   await expect.poll(() => composer.evaluate(isFocused)).toBe(true);
+  // So it does from what opens over the conversation and beside it.
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').waitFor();
+  await page.keyboard.press('Escape');
+  await expect.poll(() => composer.evaluate(isFocused)).toBe(true);
+  await own.focus();
+  await page.keyboard.press('Enter');
+  await focused('Add a reaction');
+  await page.keyboard.press('End');
+  await focused('Delete message');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Escape');
+  await expect.poll(() => own.evaluate(isFocused)).toBe(true);
+  const details = page.getByRole('button', { name: 'Details' });
+  await details.focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => heading('Details').evaluate(isFocused)).toBe(true);
+  await page.keyboard.press('Escape');
+  await expect.poll(() => details.evaluate(isFocused)).toBe(true);
   const first = page.url();
   await page.keyboard.press('Alt+ArrowDown');
   await expect.poll(() => page.url()).not.toBe(first);

@@ -186,6 +186,22 @@ describe('on a phone', () => {
     expect(await page.getByTestId('timeline').count()).toBe(0);
     await page.goForward();
     await message(page, 'from the pocket').waitFor();
+    // What was closed is not come back to.
+    const pane = page.locator('aside');
+    await page.getByRole('button', { name: 'Details' }).tap();
+    await pane.getByRole('heading', { name: 'Details' }).waitFor();
+    await pane.getByRole('button', { name: 'Close' }).tap();
+    await pane.waitFor({ state: 'detached' });
+    await page.goBack();
+    await row(page, 'Pocket').waitFor();
+    expect(await page.getByTestId('timeline').count()).toBe(0);
+    // At an address with a pane there is nothing to go back to.
+    await page.goForward();
+    await message(page, 'from the pocket').waitFor();
+    await page.goto(`${page.url()}?pane=details`);
+    await pane.getByRole('button', { name: 'Close' }).tap();
+    await pane.waitFor({ state: 'detached' });
+    await message(page, 'from the pocket').waitFor();
   });
 
   test('turned, the list stands beside what was opened by its address, and beside the settings', async () => {

@@ -152,6 +152,35 @@ test('keeps what is read in its place while others write, and goes to the end fo
   last += 1;
 });
 
+test('what is edited is brought on screen, and is kept while one looks elsewhere', async () => {
+  await page.goto(`/c/${conversationId}`);
+  const composer = page.getByRole('textbox', { name: 'Message', exact: true });
+  await composer.fill('to be edited');
+  await composer.press('Enter');
+  const own = page.getByTestId('message').filter({ hasText: 'to be edited' });
+  await own.and(page.locator('[data-state=stored]')).waitFor();
+  const away = async () => {
+    await timeline.hover();
+    await page.mouse.wheel(0, -6_000);
+    await page.getByRole('button', { name: 'To the latest messages' }).waitFor();
+  };
+  await away();
+  await expect.poll(() => own.count()).toBe(0);
+  await composer.press('ArrowUp');
+  const editor = page.getByRole('textbox', { name: 'Edit message' });
+  await expect.poll(() => editor.evaluate((field) => field === document.activeElement)).toBe(true);
+  await editor.fill('half of a thought');
+  await expect.poll(async () => (await editor.boundingBox())?.y).toBeGreaterThan(0);
+  await composer.focus();
+  await away();
+  await page.getByRole('button', { name: 'To the latest messages' }).click();
+  await expect.poll(() => timeline.evaluate(below)).toBeLessThanOrEqual(1);
+  expect(await editor.inputValue()).toBe('half of a thought');
+  await editor.press('Escape');
+  await own.waitFor();
+  last += 1;
+});
+
 test('opens at the first of many that are new, and takes for read what was on screen', async () => {
   const { id } = await grace.conversations.create({ participantIds: [adaId], title: 'Much that is new' });
   const say = (count: number, what: string) =>

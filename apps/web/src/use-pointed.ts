@@ -31,7 +31,8 @@ function subscribe(listener: () => void): () => void {
 }
 
 function onOver(event: PointerEvent): void {
-  point(event.composedPath());
+  // A finger points at nothing: what it lands on is tapped, or scrolled.
+  if (event.pointerType !== 'touch') point(event.composedPath());
 }
 
 function onOut({ relatedTarget }: PointerEvent): void {

@@ -54,7 +54,11 @@ export default function MenuPopup({ menu, onClose }: { menu: OpenMenu; onClose: 
                 apart &&
                   'relative mt-2.5 before:absolute before:inset-x-0 before:-top-[5px] before:h-px before:bg-line',
               )}
-              onSelect={run}
+              onSelect={() => {
+                // What it opens gives the focus back to what there is still.
+                opener.focus({ preventScroll: true });
+                run();
+              }}
             >
               {icon}
               {label}

@@ -1,6 +1,5 @@
 import { type Conversation, may, type Message } from '@parley/contract';
 import { useClient, useConversation, useMessages, useSession } from '@parley/sdk/react';
-import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useCallback, useDeferredValue } from 'react';
 import { useSpeech } from '../../i18n/provider.tsx';
 import { useFetchAhead } from '../../use-fetch-ahead.ts';
@@ -14,6 +13,7 @@ import { belowHeader } from './slots.tsx';
 import { Timeline } from './timeline.tsx';
 import { TypingLine } from './typing-line.tsx';
 import { useMessageHost } from './use-message-host.tsx';
+import { usePane } from './use-pane.ts';
 
 const ahead = [...fetchMessageDialogs, ...fetchPanes];
 
@@ -79,8 +79,8 @@ function mayPin(conversation: Conversation | null): boolean {
 }
 
 function useOpenThread(): (messageId: string) => void {
-  const navigate = useNavigate();
-  return useCallback((thread) => void navigate({ to: '.', search: { pane: 'thread', thread } }), [navigate]);
+  const { open } = usePane();
+  return useCallback((thread) => open({ pane: 'thread', thread }), [open]);
 }
 
 function isEditable(message: Message): boolean {

@@ -1,13 +1,15 @@
 import type { Conversation } from '@parley/contract';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useSearch } from '@tanstack/react-router';
 import { X } from 'lucide-react';
-import { type ReactNode, useCallback, useId } from 'react';
+import { type ReactNode, useEffect, useId } from 'react';
 import type { PlainKey } from '../../i18n/catalog.ts';
 import { useSpeech } from '../../i18n/provider.tsx';
 import { type Fetched, fetched } from '../../ui/fetched.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { useHeadingFocus } from '../../ui/use-heading-focus.ts';
+import { useOpener } from '../../ui/use-opener.ts';
 import type { PaneName } from './pane-names.ts';
+import { usePane } from './use-pane.ts';
 
 interface PaneProps {
   readonly conversation: Conversation;
@@ -41,9 +43,8 @@ export const fetchPanes = Object.values(panes).map(({ content }) => content.fetc
 /** The pane that is open, if any. */
 export function OpenPane({ conversation }: { conversation: Conversation }) {
   const { t } = useSpeech();
-  const navigate = useNavigate();
   const { pane } = useSearch({ from: '/signed-in/chat/c/$conversationId' });
-  const close = useCallback(() => void navigate({ to: '.', search: {} }), [navigate]);
+  const { close } = usePane();
   if (pane === undefined) return null;
   const { title, content: Content } = panes[pane];
   return (
@@ -58,7 +59,10 @@ function SidePane(props: { title: string; onClose: () => void; children: ReactNo
   const { t } = useSpeech();
   const { title, onClose, children } = props;
   const id = useId();
+  const giveBack = useOpener();
   const heading = useHeadingFocus();
+  // Once it is gone: until then the focus is in it.
+  useEffect(() => () => void setTimeout(giveBack), [giveBack]);
   return (
     // Escape reaches it from whatever is focused inside.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions

@@ -37,9 +37,13 @@ function heldIn(box: HTMLElement | null): HeldFast {
   };
 }
 
-/** The rows that are to be in the page: those from one index to another, and those that are held fast. */
+/**
+ * The rows that are to be in the page: those from one index to another, those that are held fast, and the one that is edited,
+ * as what is typed there would go with it.
+ */
 export function rowsHeldFast(
   { focused, selected }: HeldFast,
+  edited: string | null,
   items: readonly Item[],
   from: number,
   to: number,
@@ -47,8 +51,7 @@ export function rowsHeldFast(
   const indexes = new Set(range(Math.max(0, from), Math.min(items.length - 1, to)));
   const indexOf = (key: string | undefined) =>
     key === undefined ? -1 : items.findIndex((item) => item.key === key);
-  const focusedIndex = indexOf(focused);
-  if (focusedIndex !== -1) indexes.add(focusedIndex);
+  for (const index of [indexOf(focused), indexOf(edited ?? undefined)]) if (index !== -1) indexes.add(index);
   if (selected.length > 0) {
     const ends = selected.map(indexOf);
     const [first, last] = [Math.min(...ends), Math.max(...ends)];

@@ -54,7 +54,7 @@ export function Timeline(props: {
   const paging = usePaging();
   const hasOlder = list.hasOlder || list.status === 'loading';
   const { boxRef, rows, atEnd, visiblePosition, onScroll, show } = useTimelineScroll({
-    ...{ items, hasOlder, hasNewer, target: jump.target },
+    ...{ items, editing, hasOlder, hasNewer, target: jump.target },
     onReached: (index) => {
       jump.reached(items[index]?.key ?? null);
       if (jump.target !== 'end' && jump.target?.line !== true) focus(index);

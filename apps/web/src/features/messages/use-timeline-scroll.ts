@@ -33,6 +33,8 @@ export interface TimelineScroll extends Place {
 
 interface Options {
   readonly items: readonly Item[];
+  /** The key of the row that is edited. */
+  readonly editing: string | null;
   readonly hasOlder: boolean;
   readonly hasNewer: boolean;
   /** Where to go as soon as that is held; null for nowhere. */
@@ -47,7 +49,7 @@ interface Options {
  * there, at the same message while others come in on either side, at the line above what is new when they open it.
  */
 export function useTimelineScroll(options: Options): TimelineScroll {
-  const { items, hasOlder, hasNewer, target, onReached, onNear } = options;
+  const { items, editing, hasOlder, hasNewer, target, onReached, onNear } = options;
   const boxRef = useRef<HTMLDivElement>(null);
   const heldFast = useHeldFast(boxRef);
   const opened = useRef(false);
@@ -67,7 +69,7 @@ export function useTimelineScroll(options: Options): TimelineScroll {
     estimateSize: () => ROW_PX,
     measureElement: (row) => row.getBoundingClientRect().height,
     rangeExtractor: ({ startIndex, endIndex }) =>
-      rowsHeldFast(heldFast.current, items, startIndex - overscan, endIndex + overscan),
+      rowsHeldFast(heldFast.current, editing, items, startIndex - overscan, endIndex + overscan),
     paddingStart: hasOlder ? MORE_PX : PADDING_PX,
     paddingEnd: hasNewer ? MORE_PX : PADDING_PX,
     anchorTo: 'end',

@@ -1,9 +1,10 @@
 import type { MessageExtras } from '@parley/contract';
 import { isSendable } from '@parley/sdk';
-import { useClient } from '@parley/sdk/react';
-import { useState, useSyncExternalStore } from 'react';
+import { useClient, useSession } from '@parley/sdk/react';
+import { useSyncExternalStore } from 'react';
 import { mentionedIn } from './mentioned.ts';
 import { extrasOfNext } from './slots.tsx';
+import { useThreadText } from './thread-texts.ts';
 
 interface Writing {
   readonly text: string;
@@ -13,12 +14,12 @@ interface Writing {
   readonly send: () => void;
 }
 
-/** What one writes in a conversation, a draft that all devices share, or in a thread, for as long as that is open. */
+/** What one writes in a conversation, a draft that all devices share, or in a thread, for as long as the page lives. */
 export function useWriting(conversationId: string, thread: string | undefined): Writing {
   const client = useClient();
   const draft = client.drafts.open(conversationId);
   const stored = useSyncExternalStore(draft.subscribe, draft.getSnapshot);
-  const [inThread, setInThread] = useState('');
+  const [inThread, setInThread] = useThreadText(thread, useSession()?.user.id ?? '');
   const text = thread === undefined ? stored.text : inThread;
   const write = (next: string) => {
     if (thread === undefined) draft.set(next, stored.replyTo);

@@ -1,16 +1,16 @@
 import type { Conversation } from '@parley/contract';
-import { useNavigate } from '@tanstack/react-router';
 import { List } from 'lucide-react';
 import { useSpeech } from '../../i18n/provider.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { useJump } from '../messages/use-jump.ts';
+import { usePane } from '../messages/use-pane.ts';
 import { oneLine } from '../replies/one-line.ts';
 import { usePins } from './use-pins.ts';
 
 /** What was pinned last in a conversation, above its messages: leads to where it stands. */
 export function PinnedBar({ conversation }: { conversation: Conversation }) {
   const { t } = useSpeech();
-  const navigate = useNavigate();
+  const { open } = usePane();
   const jump = useJump();
   const latest = usePins(conversation.id).pins?.[0];
   if (latest === undefined) return null;
@@ -29,7 +29,7 @@ export function PinnedBar({ conversation }: { conversation: Conversation }) {
           {oneLine(latest.content)}
         </span>
       </button>
-      <IconButton label={t('pins.all')} onClick={() => void navigate({ to: '.', search: { pane: 'pins' } })}>
+      <IconButton label={t('pins.all')} onClick={() => open({ pane: 'pins' })}>
         <List size={18} aria-hidden />
       </IconButton>
     </div>
