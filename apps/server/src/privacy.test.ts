@@ -67,6 +67,28 @@ test('the export is lines of JSON, the last of which counts them; without signin
   expect(lines.at(-1)).toEqual({ type: 'end', lines: lines.length - 1 });
 });
 
+test('the OpenAPI document says of every type of line what it is of', async () => {
+  const person = await server.parley.person(`everything-${newId()}`);
+  const other = await server.parley.person(`other-${newId()}`);
+  const { services } = server.engine;
+  const made = { participantIds: [other.userId], title: 'Room' };
+  const { id: conversationId } = await services.conversations.create(person, made);
+  const { id: messageId } = await services.messages.send(person, { conversationId, content: 'a root' });
+  await services.messages.send(person, { conversationId, content: 'a reply', thread: messageId });
+  await services.reactions.add(person, { messageId, emoji: '👍' });
+  await services.saved.add(person, { messageId });
+  await services.settings.set(person, { conversationId, archived: true });
+  await services.drafts.set(person, { conversationId, text: 'half' });
+  await services.blocks.add(person, { userId: other.userId });
+  await services.invitations.create(person, { conversationId, expiresInSeconds: 60 });
+  const headers = { authorization: `Bearer ${person.accessToken}` };
+  const text = await (await fetch(`${server.url}/auth/export`, { headers })).text();
+  const types = new Set([...text.matchAll(/^{"type":"(\w+)"/gm)].map(([, type = '']) => type));
+  const { paths } = JSON.parse(await (await fetch(`${server.url}/api/openapi.json`)).text());
+  const said: string = paths['/auth/export'].get.description;
+  expect(new Set([...said.matchAll(/type `(\w+)`|^- `(\w+)`/gm)].map(([, a, b]) => a ?? b))).toEqual(types);
+});
+
 test('an export that fails in the middle is cut, not ended', async () => {
   const person = await server.parley.person(`long-${newId()}`);
   const { services } = server.engine;
