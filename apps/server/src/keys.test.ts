@@ -1,6 +1,7 @@
 import { scopes } from '@parley/contract/router';
 import { testDatabase } from '@parley/engine/testing';
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -50,3 +51,10 @@ test('an operator makes, lists and revokes keys; one is shown once, and nowhere 
     `parley: unable to make a key; --scope must be any of ${scopes.join(', ')}`,
   ]);
 }, 60_000);
+
+test('docs/identity.md has every scope there is, and no other', async () => {
+  const text = await readFile(new URL('../../../docs/identity.md', import.meta.url), 'utf8');
+  const [, table = ''] = /\| scope +\|.*?\n((?:\|.*\n)+)/.exec(text) ?? [];
+  const listed = [...table.matchAll(/`(\w+:\w+)`/g)].map(([, scope = '']) => scope);
+  expect(listed.toSorted()).toEqual(scopes);
+});
