@@ -156,7 +156,7 @@ export class ParleyClient implements Disposable {
     this.reactions = new Reactions(this.#connection, this.#sync);
     this.pins = new Pins(this.#connection, this.#sync);
     this.saved = new Saved(this.#connection, this.#sync, this.#session.state);
-    this.presence = new PresenceOfOthers(this.#connection);
+    this.presence = new PresenceOfOthers(this.#connection, this.#sync);
     this.receipts = new Receipts(this.#connection, this.#sync, this.#session.state);
     this.typing = new Typing(this.#connection);
     this.composers = new Composers(this.messages, this.drafts, this.typing);

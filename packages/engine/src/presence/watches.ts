@@ -196,11 +196,11 @@ export class PresenceWatches {
     try {
       const allowed = await this.#allowed(watch, watch.userIds);
       if (watch.stream.closed) return;
-      this.#drop(
-        watch,
-        [...watch.userIds].filter((userId) => !allowed.has(userId)),
-      );
+      const strangers = [...watch.userIds].filter((userId) => !allowed.has(userId));
+      this.#drop(watch, strangers);
       watch.userIds = allowed;
+      // What was last said of them would stand for ever.
+      for (const userId of strangers) watch.hide(userId);
       watch.checked(true);
       for (const userId of watch.waiting) {
         if (allowed.has(userId)) watch.stream.send(this.#people.get(userId)?.items ?? []);

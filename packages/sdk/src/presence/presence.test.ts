@@ -56,6 +56,35 @@ test('all that is shown shares one subscription, and another begins before that 
   expect(vi.getTimerCount()).toBe(0);
 });
 
+test('those one gets acquainted with, or lets see one again, are asked for anew', async () => {
+  const client = handClient();
+  client.conversations.list.subscribe(() => {});
+  const set = client.presence.open(['a']);
+  set.subscribe(() => {});
+  const socket = await opened();
+  await settle();
+  const watches = () => socket.askedAt('presence.watch').length;
+  const inbox = (...events: unknown[]) => {
+    const id = socket.askedAt('inbox.watch').at(-1)?.id;
+    socket.say({ id, result: { type: 'data', data: events } });
+  };
+  inbox({ type: 'ready', epoch: 'e', heads: [], more: false });
+  tell(socket, { type: 'ready', presences: [] });
+  await settle();
+  expect(watches()).toBe(1);
+  inbox({ type: 'blocks' });
+  await settle();
+  expect(watches()).toBe(2);
+  tell(socket, { type: 'ready', presences: [online('a')] });
+  expect(set.getSnapshot().get('a')).toEqual(online('a'));
+  const read = { receivedPosition: 0, readPosition: 0, readOrdinal: 0 };
+  const head = { conversationId: 'c', lastSeq: 1, role: 'member', joinedSeq: 0, joinedPosition: 0, read };
+  inbox({ type: 'gained', epoch: 'e', inboxSeq: 1, head });
+  await settle();
+  expect(watches()).toBe(3);
+  client.close();
+});
+
 test('at most two hundred are watched: those shown last', async () => {
   const client = handClient();
   const ids = (name: string) => Array.from({ length: 150 }, (_, n) => `${name}${n}`);

@@ -1,6 +1,7 @@
 import { limits, type Presence, type PresenceEvent, type PresenceOf } from '@parley/contract';
 import type { Connection } from '../connection/connection.ts';
 import { OpenLists } from '../open-lists.ts';
+import type { Sync } from '../sync/sync.ts';
 import { sayAway } from './away.ts';
 import { PresenceSet, type Presences } from './presence-set.ts';
 
@@ -22,8 +23,10 @@ export class PresenceOfOthers {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #endAway: () => void;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, sync: Sync) {
     this.#connection = connection;
+    // A subscription shows those one was acquainted with when it began.
+    sync.onNews('acquaintances', () => this.#renew());
     this.#endAway = sayAway(connection);
     const hub = {
       added: (set: PresenceSet) => this.#added(set),
@@ -77,6 +80,12 @@ export class PresenceOfOthers {
   #later(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#watch(), GATHER_MS);
+  }
+
+  #renew(): void {
+    if (this.#unwatch === undefined) return;
+    this.#watched = new Set();
+    this.#later();
   }
 
   #leave(): void {

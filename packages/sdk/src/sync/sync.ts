@@ -29,13 +29,16 @@ const final: ReadonlySet<ErrorCode> = new Set([
   'INVALID_INPUT',
 ]);
 
-/** Lists of one's own that are read again when an event of that name says so. */
-type News = 'blocks' | 'saved';
+/** Lists of one's own that are read again when an event says so, and of whom one may learn whether they are there. */
+type News = 'blocks' | 'saved' | 'acquaintances';
 /** What says that a list may be another one. Of what one has saved one sees what is in one's conversations. */
 const tells: Readonly<Record<News, ReadonlySet<InboxEvent['type']>>> = {
   blocks: new Set(['blocks']),
   saved: new Set(['saved', 'gained', 'lost']),
+  acquaintances: new Set(['blocks', 'gained']),
 };
+/** What was missed before a `ready` is not told; who is there is asked for anew with every connection anyway. */
+const missed: ReadonlySet<News> = new Set(['blocks', 'saved']);
 
 /**
  * Everything the signed-in person holds, live while somebody is subscribed: the state machine with what it acts on, one
@@ -85,7 +88,7 @@ export class Sync extends LiveStore<SyncState> {
     this.#onChange = onChange;
   }
 
-  /** Calls back whenever a list of the viewer's own may be another one than before; there is one at a time for each. */
+  /** Calls back whenever that may be another than before; there is one at a time for each. */
   onNews(of: News, onNews: () => void): void {
     this.#onNews.set(of, onNews);
   }
@@ -168,9 +171,9 @@ export class Sync extends LiveStore<SyncState> {
       onData: (events) => {
         this.step({ type: 'inbox', events });
         this.#onEvents(events);
-        // What was missed before a `ready` is not told.
         for (const [of, onNews] of this.#onNews)
-          if (events.some((event) => isReady(event) || tells[of].has(event.type))) onNews();
+          if (events.some((event) => (isReady(event) && missed.has(of)) || tells[of].has(event.type)))
+            onNews();
       },
       onError: () => true,
       onLost: () => {
