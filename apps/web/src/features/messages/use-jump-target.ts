@@ -52,8 +52,8 @@ export function useJumpTarget(
   }
   useEffect(() => {
     if (target === null || target === 'end' || target.line !== true) return;
-    // Where it cannot be had, the latest are shown as they are.
-    list.jumpTo(target.position).catch(() => setTarget(null));
+    // Where it cannot be had, the latest are shown as they are; somebody may have gone elsewhere meanwhile.
+    list.jumpTo(target.position).catch(() => setTarget((now) => (now === target ? null : now)));
   }, [target, list]);
   useEffect(() => {
     if (at === undefined || !ready) return;
