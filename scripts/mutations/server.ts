@@ -40,7 +40,8 @@ export const serverMutations: readonly Mutation[] = [
     invariant: 'I1',
     what: 'what another device blocks, or saves, is not heard',
     file: 'packages/sdk/src/sync/sync.ts',
-    from: 'if (events.some((event) => isReady(event) || tells[of].has(event.type))) onNews();',
+    from: `if (events.some((event) => (isReady(event) && missed.has(of)) || tells[of].has(event.type)))
+            onNews();`,
     to: '{}',
     project: 'e2e',
     test: `${invariants}/chaos.test.ts`,
