@@ -59,7 +59,7 @@ test('a reaction shows at once, is seen by the other, toggled by a click, and th
   await say(ada, 'react to me');
   const [adas, graces] = [messageWith(adaPage, 'react to me'), messageWith(gracePage, 'react to me')];
   await graces.hover();
-  await gracePage.getByRole('button', { name: 'React with 👍' }).click();
+  await graces.getByRole('button', { name: 'React with 👍' }).click();
   const chip = adas.getByTestId('reaction');
   await chip.waitFor();
   expect(await chip.textContent()).toBe('👍1👍 by grace');
@@ -138,7 +138,8 @@ test('an answer stands with what it answers, leads there, and says when that is 
   const { id: messageId } = await say(grace, 'who is there?');
   const original = messageWith(adaPage, 'who is there?');
   await original.hover();
-  await adaPage.getByRole('button', { name: 'Reply', exact: true }).click();
+  // What has the focus from before shows what can be done with it, too.
+  await original.getByRole('button', { name: 'Reply', exact: true }).click();
   await adaPage.getByTestId('reply-bar').filter({ hasText: 'Replying to grace' }).waitFor();
   await adaPage.keyboard.type('it is me');
   await adaPage.keyboard.press('Enter');
@@ -158,7 +159,7 @@ test('a thread goes on beside the conversation, live, counted, followed and list
   const { id: rootId } = await say(ada, 'who brings cake?');
   const root = messageWith(gracePage, 'who brings cake?');
   await root.hover();
-  await gracePage.getByRole('button', { name: 'Reply in thread' }).click();
+  await root.getByRole('button', { name: 'Reply in thread' }).click();
   const graceThread = gracePage.getByTestId('thread');
   await graceThread.waitFor();
   expect(new URL(gracePage.url()).searchParams.get('thread')).toBe(rootId);

@@ -198,8 +198,9 @@ const views: readonly (readonly [string, string, (page: Page) => Promise<void>])
     '/c/',
     async (page) => {
       await inRoom(page);
-      await page.getByTestId('message').filter({ hasText: 'I see' }).first().hover();
-      await page.getByRole('button', { name: 'Reply', exact: true }).click();
+      const message = page.getByTestId('message').filter({ hasText: 'I see' }).first();
+      await message.hover();
+      await message.getByRole('button', { name: 'Reply', exact: true }).click();
       await page.getByTestId('reply-bar').waitFor();
     },
   ],
