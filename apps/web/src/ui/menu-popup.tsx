@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { useSpeech } from '../i18n/provider.tsx';
 import { cx } from './cx.ts';
 import type { OpenMenu } from './use-menu.tsx';
+import { focusIfLost } from './use-opener.ts';
 
 /** An open menu, at what it was opened from. */
 export default function MenuPopup({ menu, onClose }: { menu: OpenMenu; onClose: () => void }) {
@@ -40,7 +41,7 @@ export default function MenuPopup({ menu, onClose }: { menu: OpenMenu; onClose: 
           onCloseAutoFocus={(event) => {
             event.preventDefault();
             // What was chosen may have moved the focus already.
-            if (document.activeElement === document.body) opener.focus();
+            focusIfLost(opener);
           }}
         >
           {entries.map(({ id, label, icon, danger = false, apart = false, run }) => (

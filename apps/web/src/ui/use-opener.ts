@@ -7,8 +7,12 @@ import { useCallback, useState } from 'react';
 export function useOpener(): () => void {
   const [opener] = useState(() => document.activeElement);
   return useCallback(() => {
-    const { activeElement } = document;
-    const lost = activeElement === null || activeElement === document.body;
-    if (lost && opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
+    if (opener instanceof HTMLElement) focusIfLost(opener);
   }, [opener]);
+}
+
+/** Focuses an element where nothing else has the focus. */
+export function focusIfLost(element: HTMLElement): void {
+  const { activeElement } = document;
+  if (activeElement === null || activeElement === document.body) element.focus({ preventScroll: true });
 }

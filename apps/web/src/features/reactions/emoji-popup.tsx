@@ -1,6 +1,7 @@
 import { Popover } from 'radix-ui';
 import { useRef } from 'react';
 import { useSpeech } from '../../i18n/provider.tsx';
+import { focusIfLost } from '../../ui/use-opener.ts';
 import type { MessageDialogProps } from '../messages/message-dialog-props.ts';
 import { EmojiPicker } from './emoji-picker.tsx';
 import { useReact } from './use-react.ts';
@@ -27,7 +28,7 @@ export default function EmojiPopup({ message, onClose }: MessageDialogProps) {
           className="z-40 w-[min(340px,calc(100vw-16px))] animate-appear rounded-2xl bg-raised text-fg shadow-floating outline-none"
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            if (document.activeElement === document.body) opener.current.focus();
+            focusIfLost(opener.current);
           }}
         >
           <EmojiPicker
