@@ -21,3 +21,18 @@ export abstract class OwnStore<T> implements Store<T> {
     for (const listener of [...this.#listeners]) listener();
   }
 }
+
+/** One that shows something by key. */
+export class OwnMap<T> extends OwnStore<ReadonlyMap<string, T>> {
+  constructor() {
+    super(new Map());
+  }
+
+  /** Undefined takes away what is there. */
+  set(key: string, value: T | undefined): void {
+    const next = new Map(this.getSnapshot());
+    if (value === undefined) next.delete(key);
+    else next.set(key, value);
+    this.show(next);
+  }
+}

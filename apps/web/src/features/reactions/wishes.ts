@@ -1,5 +1,5 @@
 import type { ShownReaction } from '@parley/sdk';
-import { OwnStore } from '../../own-store.ts';
+import { OwnMap } from '../../own-store.ts';
 
 /** Whether one wants to react, by message and emoji, as far as the server has not answered. */
 export type Wishes = ReadonlyMap<string, boolean>;
@@ -9,18 +9,14 @@ export function wishKey(messageId: string, emoji: string): string {
 }
 
 /** What was clicked and is on its way: it shows at once, and is gone once it is stored, or refused. */
-export class ReactionWishes extends OwnStore<Wishes> {
-  constructor() {
-    super(new Map());
-  }
-
+export class ReactionWishes extends OwnMap<boolean> {
   /**
    * Has a wish come true: one at a time for each emoji of a message, and the last one counts.
    * @param store stores it; what it throws is thrown to whoever wished first, and the wish is given up
    */
   async wish(key: string, wanted: boolean, store: (wanted: boolean) => Promise<unknown>): Promise<void> {
     const running = this.getSnapshot().has(key);
-    this.#set(key, wanted);
+    this.set(key, wanted);
     if (running) return;
     try {
       let stored: boolean | undefined;
@@ -29,15 +25,8 @@ export class ReactionWishes extends OwnStore<Wishes> {
         await store(stored);
       }
     } finally {
-      this.#set(key, undefined);
+      this.set(key, undefined);
     }
-  }
-
-  #set(key: string, wanted: boolean | undefined): void {
-    const next = new Map(this.getSnapshot());
-    if (wanted === undefined) next.delete(key);
-    else next.set(key, wanted);
-    this.show(next);
   }
 }
 

@@ -29,7 +29,7 @@ export function ReplyBar({ place }: { place: string }) {
       // Before the composer, which would be left.
       event.preventDefault();
       event.stopPropagation();
-      replyTargets.set(place, null);
+      replyTargets.set(place, undefined);
     };
     document.addEventListener('keydown', onKeyDown, true);
     return () => document.removeEventListener('keydown', onKeyDown, true);
@@ -52,7 +52,7 @@ export function ReplyBar({ place }: { place: string }) {
         label={t('reply.cancel')}
         keys={['Esc']}
         onClick={() => {
-          replyTargets.set(place, null);
+          replyTargets.set(place, undefined);
           focusComposer(place);
         }}
       >

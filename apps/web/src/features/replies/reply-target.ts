@@ -1,27 +1,14 @@
 import type { ShownMessage } from '@parley/sdk';
 import { useSyncExternalStore } from 'react';
-import { OwnStore } from '../../own-store.ts';
-
-type Targets = ReadonlyMap<string, ShownMessage>;
+import { OwnMap } from '../../own-store.ts';
 
 /** What the next message of each place answers, a conversation or a thread, for as long as the page lives. */
-class ReplyTargets extends OwnStore<Targets> {
-  constructor() {
-    super(new Map());
-  }
-
-  set(place: string, message: ShownMessage | null): void {
-    const next = new Map(this.getSnapshot());
-    if (message === null) next.delete(place);
-    else next.set(place, message);
-    this.show(next);
-  }
-
+class ReplyTargets extends OwnMap<ShownMessage> {
   /** Gives the id of what is answered, for a message that is sent now: the one after it answers nothing. */
   take(place: string): { readonly replyTo?: string } {
     const message = this.getSnapshot().get(place);
     if (message === undefined) return {};
-    this.set(place, null);
+    this.set(place, undefined);
     return { replyTo: message.id };
   }
 }
